@@ -1,0 +1,75 @@
+"""Model cards: `card.md` with a YAML head that says what a model is for. Torch-free."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from engine.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What the catalogue shows of a model, and how a task's text becomes its input.
+
+    `tasks` are mode names; `prompts` maps a task ("translate") or summary style
+    ("headline", "abstract") to a template with `{text}` and, for translation, `{target}`.
+    A task without a template gets the text as it is.
+    """
+
+    title: str
+    tasks: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    licence: str = ""
+    strength: str = ""
+    prompts: dict[str, str] = field(default_factory=dict)
+    body: str = ""
+
+    def prompt(self, task: str, text: str, target: str = "") -> str:
+        """Return the model input for `text`."""
+        template = self.prompts.get(task, "{text}")
+        return template.replace("{target}", target).replace("{text}", text)
+
+
+def read_card(folder: Path) -> ModelCard | None:
+    """Return the card in `folder`, or None where there is none.
+
+    Raises ModelError for a head that is not a card's.
+    """
+    path = folder / "card.md"
+    if not path.is_file():
+        return None
+    _, head, body = _split(path)
+    try:
+        values: dict[str, Any] = yaml.safe_load(head)
+        return ModelCard(
+            title=str(values["title"]),
+            tasks=tuple(values["tasks"]),
+            languages=tuple(values.get("languages", ())),
+            licence=str(values.get("licence", "")),
+            strength=str(values.get("strength", "")),
+            prompts=dict(values.get("prompts", {})),
+            body=body.lstrip("\n"),
+        )
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelError(f"The model card {path} is damaged: restore it or download the model again.") from error
+
+
+def write_card(folder: Path, card: ModelCard) -> None:
+    """Write `card` as `card.md` into `folder`."""
+    head = asdict(card)
+    body = head.pop("body")
+    for key in ("tasks", "languages"):
+        head[key] = list(head[key])
+    text = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=100)
+    (folder / "card.md").write_text(f"---\n{text}---\n\n{body}", encoding="utf-8")
+
+
+def _split(path: Path) -> tuple[str, str, str]:
+    parts = path.read_text(encoding="utf-8").split("---\n", 2)
+    if len(parts) != 3:
+        raise ModelError(f"The model card {path} has no head: restore it or download the model again.")
+    return parts[0], parts[1], parts[2]

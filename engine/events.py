@@ -1,0 +1,149 @@
+"""Frozen events that the engine's generators yield, and their form as JSON objects.
+
+Every long job is a generator of these. They hold only what JSON can carry, so that the
+same event drives a test, the command line, and the window on the other side of a pipe.
+This module is torch-free.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class TextChunk:
+    """Text that will not change any more: whole code points, in order, of one variant."""
+
+    text: str
+    variant: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is: `done` of `total` (0 when unknown) in `unit`; `note` is for people."""
+
+    done: int
+    total: int
+    unit: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence the writer should see (what was left out, which device is in use)."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContextUsed:
+    """Tokens that the model sees now, out of the `limit` its window holds."""
+
+    tokens: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Decoded tokens and the rate over the last part of the job."""
+
+    tokens: int
+    tokens_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeySentence:
+    """A sentence of the source: code-point offsets `[start, end)`, and its score."""
+
+    text: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class VariantFinished:
+    """One variant is complete: `reason` is "end", "stop", "length" or "cancelled"."""
+
+    variant: int
+    reason: str
+    tokens: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLoaded:
+    """A model is ready: its id, where it runs, and how its weights are held."""
+
+    model: str
+    device: str
+    dtype: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingReport:
+    """One line of a training curve. Loss is nats per target token; score is the recipe's."""
+
+    step: int
+    total_steps: int
+    loss: float
+    tokens_per_second: float
+    seconds_left: float
+    validation_loss: float | None = None
+    score: float | None = None
+    sample: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A job's answer as data: names to numbers or strings."""
+
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The job is over; nothing follows. `cancelled` jobs keep what they streamed."""
+
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The job ended with a sentence for the writer; nothing follows."""
+
+    message: str
+
+
+Event = (
+    TextChunk
+    | Progress
+    | Notice
+    | ContextUsed
+    | Speed
+    | KeySentence
+    | VariantFinished
+    | ModelLoaded
+    | TrainingReport
+    | Result
+    | Finished
+    | Failed
+)
+
+_KINDS: dict[str, type] = {kind.__name__: kind for kind in Event.__args__}
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """Return the event as a JSON object with its class name under "event"."""
+    return {"event": type(event).__name__, **asdict(event)}
+
+
+def from_json(data: dict[str, Any]) -> Event:
+    """Return the event that `to_json` described. Raises ValueError for an unknown kind."""
+    fields = dict(data)
+    name = fields.pop("event", None)
+    if name not in _KINDS:
+        raise ValueError(f"unknown event {name!r}")
+    return _KINDS[name](**fields)

@@ -1,0 +1,86 @@
+"""What a writer can ask for: a frozen snapshot of text, options and settings.
+
+This module is torch-free: the window builds requests, the engine process serves them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from engine.errors import SettingsError
+from engine.params import SamplingParams
+
+
+class Mode(StrEnum):
+    """The jobs that turn text into text."""
+
+    WRITE = "write"
+    TRANSLATE = "translate"
+    SUMMARISE = "summarise"
+
+
+class SummaryStyle(StrEnum):
+    """Forms of a summary: sentences of the source, one line, or a short abstract."""
+
+    KEY_SENTENCES = "key-sentences"
+    HEADLINE = "headline"
+    ABSTRACT = "abstract"
+
+
+@dataclass(frozen=True, slots=True)
+class LoreEntry:
+    """A fact that joins the prompt when one of its `keys` occurs in the recent text."""
+
+    keys: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One job as the writer saw it when asking; settings changed later cannot touch it.
+
+    `text` is what stands before the caret (write) or what is to be worked on. An empty
+    `model` is the mode's default, otherwise an id or a folder. Empty `source_language` is
+    detected. `sentences` counts key sentences. `raw` sends the text as it is.
+    Raises SettingsError for values outside their range.
+    """
+
+    mode: Mode
+    text: str
+    params: SamplingParams = field(default_factory=SamplingParams)
+    model: str = ""
+    variants: int = 1
+    source_language: str = ""
+    target_language: str = "en"
+    style: SummaryStyle = SummaryStyle.KEY_SENTENCES
+    sentences: int = 5
+    memory: str = ""
+    note: str = ""
+    lore: tuple[LoreEntry, ...] = ()
+    raw: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.variants <= 5:
+            raise SettingsError(f"Ask for 1 to 5 variants, not {self.variants}.")
+        if not 1 <= self.sentences <= 100:
+            raise SettingsError(f"Ask for 1 to 100 key sentences, not {self.sentences}.")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the request as a JSON object."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Request:
+        """Build the request that `to_json` described."""
+        lore = tuple(LoreEntry(tuple(entry["keys"]), entry["text"]) for entry in data.get("lore", ()))
+        return cls(
+            **{
+                **data,
+                "mode": Mode(data["mode"]),
+                "style": SummaryStyle(data.get("style", SummaryStyle.KEY_SENTENCES)),
+                "params": SamplingParams.from_dict(data.get("params", {})),
+                "lore": lore,
+            }
+        )

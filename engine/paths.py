@@ -1,0 +1,26 @@
+"""Where things lie: the installed assets and the writer's own directories. Torch-free."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+_APP = "penwright"
+
+
+def assets_dir() -> Path:
+    """Return the directory of embedded models, presets, recipes and icons."""
+    package = Path(__file__).resolve().parent
+    installed = package / "assets"
+    return installed if installed.is_dir() else package.parent / "assets"
+
+
+def config_dir() -> Path:
+    """Return the writer's configuration directory (settings, presets)."""
+    return platformdirs.user_config_path(_APP, appauthor=False)
+
+
+def data_dir() -> Path:
+    """Return the writer's data directory (own models)."""
+    return platformdirs.user_data_path(_APP, appauthor=False)
