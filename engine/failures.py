@@ -1,0 +1,32 @@
+"""The sentence for whatever ended a job, shared by the engine process and the command line. Torch-free."""
+
+from __future__ import annotations
+
+import sys
+
+from engine.errors import EngineError
+
+_MEMORY = (
+    "There was not enough memory for this job: close other programs, choose a smaller model, "
+    "or ask for fewer variants or beams."
+)
+_UNKNOWN = "The engine met an error it does not know ({kind}): try again, and report it if it comes back."
+
+
+def failure_sentence(error: BaseException) -> str:
+    """Return one sentence that tells the writer what `error` means and what to do."""
+    if isinstance(error, EngineError):
+        return str(error)
+    if isinstance(error, MemoryError) or _is_torch_memory_error(error):
+        return _MEMORY
+    return _UNKNOWN.format(kind=type(error).__name__)
+
+
+def _is_torch_memory_error(error: BaseException) -> bool:
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return False
+    # The processor's allocator raises a plain RuntimeError; only its text tells.
+    return isinstance(error, torch.OutOfMemoryError) or (
+        isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)
+    )

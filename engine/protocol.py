@@ -1,0 +1,112 @@
+"""What the window and the engine process say to each other: one JSON object per line.
+
+Lines are ASCII (other characters as JSON escapes), so a line break ends a message and nothing
+else does, and a lone surrogate half from an editor crosses unharmed. This module is torch-free.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from engine.events import Event, from_json, to_json
+from engine.modes import Mode, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Ask for a job; its events carry the same number."""
+
+    job: int
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Warm:
+    """Ask for the model of `mode` to be loaded ahead; empty `model` is the mode's default."""
+
+    job: int
+    mode: Mode
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Ask for the end of a job that waits or runs; unknown numbers are ignored."""
+
+    job: int
+
+
+Command = Run | Warm | Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Say once that commands are read; `device` is the one asked for, empty when it is chosen at load."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """An event of a job; the last one of every job is Finished or Failed."""
+
+    job: int
+    event: Event
+
+
+Message = Ready | JobEvent
+
+
+def encode_command(command: Command) -> bytes:
+    """Return the line, its end included, that `decode_command` reads."""
+    match command:
+        case Run(job, request):
+            return _line({"job": job, "do": "run", "request": request.to_json()})
+        case Warm(job, mode, model):
+            return _line({"job": job, "do": "warm", "mode": mode, "model": model})
+        case Stop(job):
+            return _line({"do": "stop", "job": job})
+
+
+def decode_command(line: bytes) -> Command:
+    """Return the command of a line. Raises ValueError for anything `encode_command` cannot have made."""
+    data = _object(line)
+    match data.get("do"):
+        case "run":
+            return Run(data["job"], Request.from_json(data["request"]))
+        case "warm":
+            return Warm(data["job"], Mode(data["mode"]), data["model"])
+        case "stop":
+            return Stop(data["job"])
+        case other:
+            raise ValueError(f"unknown command {other!r}")
+
+
+def encode_message(message: Message) -> bytes:
+    """Return the line, its end included, that `decode_message` reads."""
+    if isinstance(message, Ready):
+        return _line({"ready": True, "device": message.device})
+    return _line({"job": message.job, **to_json(message.event)})
+
+
+def decode_message(line: bytes) -> Message:
+    """Return the message of a line. Raises ValueError for anything `encode_message` cannot have made."""
+    data = _object(line)
+    if "ready" in data:
+        return Ready(data["device"])
+    if "job" not in data:
+        raise ValueError(f"not a message of the engine: {line[:80]!r}")
+    return JobEvent(data.pop("job"), from_json(data))
+
+
+def _line(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    data = json.loads(line)
+    if not isinstance(data, dict):
+        raise ValueError(f"not a JSON object: {line[:80]!r}")
+    return data
