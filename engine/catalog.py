@@ -1,0 +1,192 @@
+"""Which models there are, what each can do, and whether its files are whole. Torch-free."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.card import ModelCard, read_card
+from engine.errors import ModelError
+from engine.languages import language_name
+from engine.modes import Mode
+from engine.paths import assets_dir, data_dir
+
+_HEADER_LIMIT = 100_000_000  # bytes; the format's own limit
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """A model directory. `tasks` are mode names; `languages` are codes, or pairs such as "en-de"; empty is any."""
+
+    id: str
+    folder: Path
+    title: str
+    tasks: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    licence: str = ""
+    strength: str = ""
+    size_bytes: int = 0
+
+    def serves(self, mode: Mode, language: str = "") -> bool:
+        """Tell whether the model does `mode` at all, and for `language` (a code) if one is given."""
+        codes = {code for pair in self.languages for code in pair.split("-")}
+        return mode.value in self.tasks and (not language or not codes or language in codes)
+
+
+def list_models(folder: Path | None = None) -> list[ModelEntry]:
+    """Return the models in `folder`, or the embedded ones and then the writer's own.
+
+    Directories without a `config.json` are no models. One that cannot be read is listed with no
+    tasks and the reason as its `strength`, so that it does not hide the others.
+    """
+    roots = (folder,) if folder is not None else (assets_dir() / "models", data_dir() / "models")
+    found: dict[str, ModelEntry] = {}
+    for root in roots:
+        for config in sorted(root.glob("*/config.json")):
+            found.setdefault(config.parent.name, _entry_or_reason(config.parent))
+    return list(found.values())
+
+
+def find_model(name: str, mode: Mode, language: str = "", folder: Path | None = None) -> ModelEntry:
+    """Return the checked model with the id or in the folder `name`, or the default where `name` is empty.
+
+    Raises ModelError when it is unknown, incomplete, damaged, or made for other modes.
+    """
+    entry = _named(name, folder) if name else default_model(mode, language, folder)
+    check_files(entry.folder)
+    if not entry.serves(mode):
+        raise ModelError(
+            f"The model {entry.id} cannot {mode.value}; it can {' and '.join(entry.tasks) or 'do nothing here'}: "
+            "choose another model."
+        )
+    return entry
+
+
+def default_model(mode: Mode, language: str = "", folder: Path | None = None) -> ModelEntry:
+    """Return the first model that does `mode` in `language` (a code; "" for any).
+
+    Raises ModelError where there is none.
+    """
+    models = [entry for entry in list_models(folder) if entry.serves(mode)]
+    for entry in models:
+        if entry.serves(mode, language):
+            return entry
+    if models:
+        raise ModelError(f"No model here can {mode.value} {language_name(language)} text: add one that can.")
+    raise ModelError(f"There is no model that can {mode.value}: add one to {data_dir() / 'models'}.")
+
+
+def read_entry(folder: Path) -> ModelEntry:
+    """Return the entry of a model directory, from its card or else from its configuration.
+
+    Raises ModelError when either is damaged.
+    """
+    config = _read_json(folder / "config.json")
+    card = read_card(folder) or ModelCard(title=folder.name, tasks=_tasks(folder, config))
+    return ModelEntry(
+        id=folder.name,
+        folder=folder,
+        title=card.title,
+        tasks=card.tasks,
+        languages=card.languages,
+        licence=card.licence,
+        strength=card.strength,
+        size_bytes=sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
+    )
+
+
+def check_files(folder: Path) -> None:
+    """Raise ModelError unless configuration, weights and tokenizer are there and, by size and header, whole.
+
+    Reads only the heads of the weight files, so that it costs milliseconds for any model.
+    """
+    _read_json(folder / "config.json")
+    for path in _weight_files(folder):
+        _check_safetensors(path)
+    _read_json(folder / "tokenizer.json")
+
+
+def _entry_or_reason(folder: Path) -> ModelEntry:
+    try:
+        return read_entry(folder)
+    except ModelError as error:
+        return ModelEntry(folder.name, folder, folder.name, tasks=(), strength=str(error))
+
+
+def _named(name: str, folder: Path | None) -> ModelEntry:
+    models = list_models(folder)
+    for entry in models:
+        if entry.id == name:
+            return entry
+    path = Path(name).expanduser()
+    if path.is_dir():
+        return read_entry(path)
+    known = ", ".join(entry.id for entry in models) or "none"
+    raise ModelError(f'There is no model "{name}": name a folder or one of those here ({known}).')
+
+
+def _tasks(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:
+    if config.get("is_encoder_decoder"):
+        return (Mode.TRANSLATE.value, Mode.SUMMARISE.value)
+    return tuple(mode.value for mode in Mode) if _has_chat_template(folder) else (Mode.WRITE.value,)
+
+
+def _has_chat_template(folder: Path) -> bool:
+    if (folder / "chat_template.jinja").is_file():
+        return True
+    path = folder / "tokenizer_config.json"
+    return path.is_file() and bool(_read_json(path).get("chat_template"))
+
+
+def _weight_files(folder: Path) -> list[Path]:
+    single = folder / "model.safetensors"
+    index = folder / "model.safetensors.index.json"
+    if single.is_file():
+        return [single]
+    if not index.is_file():
+        raise ModelError(
+            f"The model {folder.name} has no model.safetensors (other weight formats are not read): download it again."
+        )
+    weight_map = _read_json(index).get("weight_map")
+    if not isinstance(weight_map, dict) or not weight_map:
+        raise ModelError(_damaged(index))
+    return [folder / str(name) for name in sorted(set(weight_map.values()))]
+
+
+def _check_safetensors(path: Path) -> None:
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if not 2 <= length <= min(size - 8, _HEADER_LIMIT):
+                raise ModelError(_damaged(path))
+            header = json.loads(file.read(length))
+        ends = [tensor["data_offsets"][1] for name, tensor in header.items() if name != "__metadata__"]
+        if not ends or size != 8 + length + max(ends):
+            raise ModelError(_damaged(path))
+    except OSError as error:
+        raise ModelError(_missing(path)) from error
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise ModelError(_damaged(path)) from error
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_bytes())
+    except OSError as error:
+        raise ModelError(_missing(path)) from error
+    except ValueError as error:
+        raise ModelError(_damaged(path)) from error
+    if not isinstance(values, dict):
+        raise ModelError(_damaged(path))
+    return values
+
+
+def _missing(path: Path) -> str:
+    return f"The model {path.parent.name} is incomplete, {path.name} is missing: download it again."
+
+
+def _damaged(path: Path) -> str:
+    return f"The model {path.parent.name} is damaged ({path.name} is cut off or garbled): download it again."

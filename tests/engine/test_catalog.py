@@ -1,0 +1,138 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from engine.card import ModelCard, write_card
+from engine.catalog import check_files, default_model, find_model, list_models
+from engine.errors import ModelError
+from engine.modes import Mode
+
+
+def make_model(root, name="tiny", config=None, card=None):
+    folder = root / name
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(json.dumps(config or {"model_type": "llama"}))
+    (folder / "tokenizer.json").write_text("{}")
+    save_file({"weight": np.zeros((8, 8), np.float32)}, folder / "model.safetensors")
+    if card:
+        write_card(folder, card)
+    return folder
+
+
+def test_card_gives_title_tasks_and_languages(tmp_path):
+    make_model(
+        tmp_path, card=ModelCard(title="Tiny", tasks=("translate",), languages=("en-de", "de-en"), licence="CC0")
+    )
+    (entry,) = list_models(tmp_path)
+    assert (entry.id, entry.title, entry.tasks, entry.licence) == ("tiny", "Tiny", ("translate",), "CC0")
+    assert entry.size_bytes > 256
+    assert entry.serves(Mode.TRANSLATE, "de")
+    assert not entry.serves(Mode.TRANSLATE, "fr")
+    assert not entry.serves(Mode.WRITE)
+
+
+def test_tasks_without_a_card_follow_the_architecture(tmp_path):
+    make_model(tmp_path, "causal")
+    make_model(tmp_path, "pairs", {"is_encoder_decoder": True})
+    chat = make_model(tmp_path, "chat")
+    (chat / "tokenizer_config.json").write_text('{"chat_template": "x"}')
+    tasks = {entry.id: entry.tasks for entry in list_models(tmp_path)}
+    assert tasks == {
+        "causal": ("write",),
+        "pairs": ("translate", "summarise"),
+        "chat": ("write", "translate", "summarise"),
+    }
+
+
+def test_model_is_found_by_id_by_folder_and_by_default(tmp_path):
+    folder = make_model(tmp_path / "models")
+    assert find_model("tiny", Mode.WRITE, folder=tmp_path / "models").folder == folder
+    assert find_model(str(folder), Mode.WRITE, folder=tmp_path / "none").folder == folder
+    assert find_model("", Mode.WRITE, folder=tmp_path / "models").folder == folder
+
+
+def test_default_follows_the_language(tmp_path):
+    make_model(tmp_path, "a-en", card=ModelCard(title="a", tasks=("summarise",), languages=("en",)))
+    make_model(tmp_path, "b-de", card=ModelCard(title="b", tasks=("summarise",), languages=("de",)))
+    assert default_model(Mode.SUMMARISE, "de", tmp_path).id == "b-de"
+    with pytest.raises(ModelError, match="Chinese"):
+        default_model(Mode.SUMMARISE, "zh", tmp_path)
+    with pytest.raises(ModelError, match="no model that can write"):
+        default_model(Mode.WRITE, "", tmp_path)
+
+
+def test_unknown_and_unfit_models_have_their_sentences(tmp_path):
+    make_model(tmp_path)
+    with pytest.raises(ModelError, match=r'no model "nonsense".*tiny'):
+        find_model("nonsense", Mode.WRITE, folder=tmp_path)
+    with pytest.raises(ModelError, match="cannot translate; it can write"):
+        find_model("tiny", Mode.TRANSLATE, folder=tmp_path)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ModelError, match=r"config\.json is missing"):
+        find_model(str(tmp_path / "empty"), Mode.WRITE, folder=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["tokenizer.json", "model.safetensors"])
+def test_incomplete_model_names_what_is_missing(tmp_path, name):
+    folder = make_model(tmp_path)
+    (folder / name).unlink()
+    with pytest.raises(ModelError, match=name):
+        find_model("tiny", Mode.WRITE, folder=tmp_path)
+
+
+def test_every_truncation_of_the_weights_is_noticed(tmp_path):
+    folder = make_model(tmp_path)
+    path = folder / "model.safetensors"
+    data = path.read_bytes()
+    check_files(folder)
+    for size in range(len(data)):
+        path.write_bytes(data[:size])
+        with pytest.raises(ModelError, match=r"damaged.*model\.safetensors"):
+            check_files(folder)
+
+
+@pytest.mark.parametrize(
+    "head", [b"\xff" * 8, b"\x02\0\0\0\0\0\0\0[]", b"\x02\0\0\0\0\0\0\0{}", b"<!DOCTYPE html><html>"]
+)
+def test_garbled_header_is_noticed(tmp_path, head):
+    folder = make_model(tmp_path)
+    (folder / "model.safetensors").write_bytes(head)
+    with pytest.raises(ModelError, match="damaged"):
+        check_files(folder)
+
+
+def test_shards_are_checked_through_their_index(tmp_path):
+    folder = make_model(tmp_path)
+    (folder / "model.safetensors").rename(folder / "part-1.safetensors")
+    index = folder / "model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": {"weight": "part-1.safetensors"}}))
+    check_files(folder)
+    index.write_text(json.dumps({"weight_map": {"weight": "part-1.safetensors", "other": "part-2.safetensors"}}))
+    with pytest.raises(ModelError, match=r"part-2\.safetensors is missing"):
+        check_files(folder)
+    index.write_text("{}")
+    with pytest.raises(ModelError, match="damaged"):
+        check_files(folder)
+
+
+def test_one_damaged_model_does_not_hide_the_others(tmp_path):
+    make_model(tmp_path, "good")
+    (make_model(tmp_path, "bad") / "config.json").write_text("{")
+    entries = {entry.id: entry for entry in list_models(tmp_path)}
+    assert entries["good"].tasks == ("write",)
+    assert entries["bad"].tasks == ()
+    assert "damaged" in entries["bad"].strength
+    assert default_model(Mode.WRITE, "", tmp_path).id == "good"
+
+
+def test_nothing_heavy_is_imported():
+    code = (
+        "import sys, engine.catalog, engine.presets, engine.languages, engine.text.documents\n"
+        "print([name for name in ('torch', 'transformers', 'numpy') if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
