@@ -19,6 +19,7 @@ from collections.abc import Generator, Iterator
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
+from engine.environment import prepare_environment
 from engine.errors import EngineError
 from engine.events import Event, Failed, Finished
 from engine.failures import failure_sentence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 _NICENESS = 10
 _GRACE_SECONDS = 0.2  # what a running step gets to end by itself once the window is gone
 _PR_SET_PDEATHSIG = 1
-_ENVIRONMENT = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TOKENIZERS_PARALLELISM": "false"}
 
 
 class JobQueue:
@@ -164,7 +164,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def _become_background_process() -> None:
-    os.environ.update(_ENVIRONMENT)
+    prepare_environment()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is the window's to answer
     if hasattr(os, "nice"):
         os.nice(_NICENESS)

@@ -1,0 +1,135 @@
+"""The grammar of `penwright-cli`; every field of SamplingParams is a flag of the same name. Torch-free."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from engine.cli import evaluating, inventory, texts, training
+from engine.cli.sampling_flags import add_sampling_flags
+from engine.modes import Mode, SummaryStyle
+
+# What a text command does not ask for.
+_TEXT_DEFAULTS = {
+    "prompt": None,
+    "memory": None,
+    "note": None,
+    "lorebook": None,
+    "source_language": "",
+    "target_language": "en",
+    "style": SummaryStyle.KEY_SENTENCES,
+    "sentences": 5,
+}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; the namespace it gives holds the command as `run`."""
+    parser = argparse.ArgumentParser(
+        prog="penwright-cli",
+        description="Write, translate and summarise with language models on this machine.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_write(commands)
+    _add_translate(commands)
+    _add_summarize(commands)
+    models = _command(commands, "models", inventory.show_models, "list the models on this machine")
+    devices = _command(commands, "devices", inventory.show_devices, "list the devices models can run on")
+    for listing in (models, devices):
+        listing.add_argument("--json", action="store_true", help="one JSON object per line")
+    _add_train(commands)
+    _add_evaluate(commands)
+    return parser
+
+
+def _command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], None], summary: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
+    )
+    parser.set_defaults(run=run, parser=parser)
+    return parser
+
+
+def _add_write(commands: Any) -> None:
+    parser = _command(commands, "write", texts.run, "continue a text")
+    parser.set_defaults(mode=Mode.WRITE, **_TEXT_DEFAULTS)
+    parser.add_argument("--prompt", metavar="TEXT", help="the text to continue, instead of files or standard input")
+    parser.add_argument("--memory", metavar="FILE", help="facts that the model always sees first")
+    parser.add_argument("--note", metavar="FILE", help="the author's note, seen close to the end of the text")
+    parser.add_argument("--lorebook", metavar="FILE", help='JSON: [{"keys": ["Ada"], "text": "..."}, ...]')
+    _add_text_options(parser)
+
+
+def _add_translate(commands: Any) -> None:
+    parser = _command(commands, "translate", texts.run, "translate a text, line by line")
+    parser.set_defaults(mode=Mode.TRANSLATE, **_TEXT_DEFAULTS)
+    parser.add_argument("--from", dest="source_language", metavar="CODE", help="detected by default")
+    parser.add_argument("--to", dest="target_language", metavar="CODE", help="default: en")
+    _add_text_options(parser)
+
+
+def _add_summarize(commands: Any) -> None:
+    parser = _command(commands, "summarize", texts.run, "summarise a text")
+    parser.set_defaults(mode=Mode.SUMMARISE, **_TEXT_DEFAULTS)
+    parser.add_argument("--style", type=SummaryStyle, choices=list(SummaryStyle))
+    parser.add_argument("--sentences", type=int, metavar="N", help="number of key sentences (default: 5)")
+    _add_text_options(parser)
+
+
+def _add_train(commands: Any) -> None:
+    parser = _command(commands, "train", training.run, "train a model by a recipe")
+    parser.add_argument("recipe", metavar="RECIPE.toml")
+    parser.add_argument("--data", default="data/train", metavar="DIR", help="training texts (default: data/train)")
+    parser.add_argument("--steps", type=_count, metavar="N", help="instead of the recipe's number of steps")
+    parser.add_argument("--out", metavar="DIR", help="where the model is written (default: runs/NAME)")
+    parser.add_argument("--resume", action="store_true", help="go on where the run in DIR stopped")
+    parser.add_argument("--json", action="store_true", help="events as JSON lines")
+
+
+def _add_evaluate(commands: Any) -> None:
+    evaluate = commands.add_parser("evaluate", help="measure models and texts", allow_abbrev=False)
+    measures = evaluate.add_subparsers(metavar="MEASURE", required=True)
+    perplexity = _command(measures, "perplexity", evaluating.perplexity, "perplexity and bits per byte of a file")
+    perplexity.add_argument("file", metavar="FILE")
+    perplexity.add_argument("--model", required=True, help="id or folder")
+    perplexity.add_argument("--stride", type=_count, help="tokens scored per window (default: half of it)")
+    bleu = _command(measures, "bleu", evaluating.bleu, "BLEU and chrF of a translation")
+    bleu.add_argument("--tokenize", default="13a", help='sacrebleu\'s tokenizer; "zh" for Chinese (default: 13a)')
+    rouge = _command(measures, "rouge", evaluating.rouge, "ROUGE-1, -2 and -L of summaries, one per line")
+    for pair in (bleu, rouge):
+        pair.add_argument("hypotheses", metavar="HYP")
+        pair.add_argument("references", metavar="REF")
+    starter = _command(measures, "starter", evaluating.starter, "score the embedded models")
+    starter.add_argument("--data", default="data/eval", metavar="DIR", help="test sets (default: data/eval)")
+    starter.add_argument("--limit", type=_count, metavar="N", help="use only the first N lines of each set")
+    for measure in (perplexity, bleu, rouge, starter):
+        measure.add_argument("--json", action="store_true", help="the result as one JSON line")
+    for measure in (perplexity, starter):
+        measure.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
+        measure.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
+
+
+def _add_text_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="*", metavar="FILE", help="standard input by default")
+    parser.add_argument("--encoding", default="", help="of files and standard input (default: UTF-8)")
+    parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
+    parser.add_argument("--preset", metavar="NAME", help="settings by name; flags override them")
+    parser.add_argument("--raw", action="store_true", help="give the model the text as it is, print just its answer")
+    parser.add_argument("--variants", type=int, default=1, metavar="N", help="1 to 5 answers (default: 1)")
+    parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
+    parser.add_argument("--json", action="store_true", help="events as JSON lines")
+    parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
+    add_sampling_flags(parser.add_argument_group("sampling and search settings"))
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return value
+
+
+_count.__name__ = "whole number"

@@ -1,0 +1,162 @@
+"""Scores: perplexity and bits per byte of a text, BLEU and chrF of a translation, ROUGE of a summary."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import sacrebleu
+import torch
+from rouge_score.rouge_scorer import RougeScorer
+from torch import Tensor
+
+from engine.errors import InputError, ModelError
+from engine.events import Progress
+from engine.models.base import Decoder, Seq2SeqDecoder
+from engine.models.loaded import LoadedModel
+
+_ROUGE = ("rouge1", "rouge2", "rougeL")
+
+
+@runtime_checkable
+class ScoringDecoder(Decoder, Protocol):
+    """A decoder that gives the logits after every id in one pass."""
+
+    def all_logits(self, ids: Tensor) -> Tensor:
+        """Return logits (B, T, V) for ids (B, T) read from an empty state."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextScore:
+    """How well a model predicts a text: `nll` is nats over `tokens` predicted tokens.
+
+    `unpredicted` counts ids at the start that nothing stands before (0 or 1); `size` is the
+    text's UTF-8 bytes.
+    """
+
+    nll: float
+    tokens: int
+    unpredicted: int
+    size: int
+    vocab_size: int
+
+    @property
+    def perplexity(self) -> float:
+        """exp(mean nats per predicted token)."""
+        return math.exp(self.nll / self.tokens)
+
+    @property
+    def bits_per_byte(self) -> float:
+        """Bits that the model spends on the text per byte; an unpredicted id costs log2(V).
+
+        Comparable between vocabularies, unlike perplexity.
+        """
+        return (self.nll + self.unpredicted * math.log(self.vocab_size)) / math.log(2) / self.size
+
+
+def score_text(model: LoadedModel, text: str, stride: int | None = None) -> Generator[Progress, None, TextScore]:
+    """Score `text` of any length with a sliding window: each predicts its last `stride` tokens.
+
+    `stride` is half the model's context by default; smaller is slower and closer to what the
+    model can do. Raises ModelError for a model that cannot score text alone, InputError for
+    a text too short, ValueError for a stride outside [1, context).
+    """
+    decoder = model.decoder
+    if isinstance(decoder, Seq2SeqDecoder):
+        raise ModelError(f"The model {model.id} only turns one text into another: choose one that writes.")
+    ids = [*decoder.start_ids, *model.tokenizer.encode(text)]
+    if len(ids) < 2:
+        raise InputError("The text is too short to be scored: give at least two words.")
+    nll, predicted = 0.0, 0
+    for begin, first, end in _windows(len(ids), decoder.context_length, stride or decoder.context_length // 2):
+        window = torch.tensor([ids[begin:end]], device=decoder.device)
+        nll += _window_nll(decoder, window, end - first)
+        predicted += end - first
+        yield Progress(end, len(ids), "tokens")
+    return TextScore(nll, predicted, 0 if decoder.start_ids else 1, len(text.encode()), decoder.vocab_size)
+
+
+def perplexity(model: LoadedModel, text: str, stride: int | None = None) -> float:
+    """Return exp(mean nats per token) of `text`; see `score_text`."""
+    return _result(score_text(model, text, stride)).perplexity
+
+
+def bits_per_byte(model: LoadedModel, text: str, stride: int | None = None) -> float:
+    """Return the bits that `model` spends on `text` per UTF-8 byte; see `score_text`."""
+    return _result(score_text(model, text, stride)).bits_per_byte
+
+
+def bleu(hypotheses: list[str], references: list[str], tokenize: str = "13a") -> float:
+    """Return corpus BLEU in 0..100 (Papineni et al. 2002, by sacrebleu).
+
+    `tokenize` is sacrebleu's name of a tokenizer, "zh" for Chinese. Raises ValueError for
+    an unknown one or for lists of different lengths.
+    """
+    _check_pairs(hypotheses, references)
+    if tokenize not in sacrebleu.BLEU.TOKENIZERS:
+        raise ValueError(f"unknown tokenizer {tokenize!r}, known are {', '.join(sacrebleu.BLEU.TOKENIZERS)}")
+    return sacrebleu.corpus_bleu(hypotheses, [references], tokenize=tokenize).score
+
+
+def chrf(hypotheses: list[str], references: list[str]) -> float:
+    """Return corpus chrF2 in 0..100 (Popović 2015, by sacrebleu). Raises ValueError as `bleu` does."""
+    _check_pairs(hypotheses, references)
+    return sacrebleu.corpus_chrf(hypotheses, [references]).score
+
+
+def rouge(hypotheses: list[str], references: list[str]) -> dict[str, float]:
+    """Return mean F1 in 0..100 for rouge1, rouge2 and rougeL, stemmed (Lin 2004, by rouge-score).
+
+    Raises ValueError for lists of different lengths.
+    """
+    _check_pairs(hypotheses, references)
+    scorer = RougeScorer(_ROUGE, use_stemmer=True)
+    scores = [scorer.score(reference, text) for text, reference in zip(hypotheses, references, strict=True)]
+    return {name: 100 * sum(score[name].fmeasure for score in scores) / len(scores) for name in _ROUGE}
+
+
+def _windows(length: int, context: int, stride: int) -> Iterator[tuple[int, int, int]]:
+    """Yield (begin, first, end): a window reads [begin, end) and predicts [first, end)."""
+    if not 1 <= stride < context:
+        raise ValueError(f"stride must be in [1, {context}), not {stride}")
+    first = 1
+    while first < length:
+        end = min(length, max(context, first + stride))
+        yield max(0, end - context), first, end
+        first = end
+
+
+@torch.inference_mode()
+def _window_nll(decoder: Decoder, ids: Tensor, count: int) -> float:
+    """Return the nats of the last `count` ids of (1, T), given those before each."""
+    logits = _logits(decoder, ids[:, :-1])[0, -count:]
+    targets = ids[0, -count:]
+    return torch.nn.functional.cross_entropy(logits.float(), targets, reduction="sum").item()
+
+
+def _logits(decoder: Decoder, ids: Tensor) -> Tensor:
+    """Return logits (1, T, V) after every one of ids (1, T)."""
+    if isinstance(decoder, ScoringDecoder):
+        return decoder.all_logits(ids)
+    state = decoder.new_state(1)
+    steps = []
+    for position in range(ids.shape[1]):
+        logits, state = decoder.step(ids[:, position], state)
+        steps.append(logits)
+    return torch.stack(steps, dim=1)
+
+
+def _result(scoring: Generator[Progress, None, TextScore]) -> TextScore:
+    while True:
+        try:
+            next(scoring)
+        except StopIteration as end:
+            return end.value
+
+
+def _check_pairs(hypotheses: list[str], references: list[str]) -> None:
+    if not hypotheses or len(hypotheses) != len(references):
+        raise ValueError(f"{len(hypotheses)} texts against {len(references)} references")

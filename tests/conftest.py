@@ -1,0 +1,47 @@
+"""What every test stands on: no screen, no writer's own directories, and markers that skip with a reason."""
+
+import os
+import shutil
+import sys
+
+import pytest
+
+from engine.environment import prepare_environment
+
+# Before Qt is imported anywhere: tests need no screen, and may not open a window on the writer's.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+prepare_environment()
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory, monkeypatch):
+    """Give each test a home and user directories of its own; subprocesses inherit them."""
+    home = tmp_path_factory.mktemp("home")
+    for name, folder in {
+        "HOME": "",
+        "USERPROFILE": "",
+        "APPDATA": "roaming",
+        "LOCALAPPDATA": "local",
+        "XDG_CONFIG_HOME": "config",
+        "XDG_DATA_HOME": "data",
+        "XDG_CACHE_HOME": "cache",
+        "XDG_STATE_HOME": "state",
+    }.items():
+        path = home / folder
+        path.mkdir(exist_ok=True)
+        monkeypatch.setenv(name, str(path))
+    return home
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "gpu" in item.keywords and not _has_accelerator():
+            item.add_marker(pytest.mark.skip(reason="needs an accelerator"))
+        if "xvfb" in item.keywords and (sys.platform != "linux" or shutil.which("Xvfb") is None):
+            item.add_marker(pytest.mark.skip(reason="needs Xvfb"))
+
+
+def _has_accelerator():
+    import torch
+
+    return torch.cuda.is_available() or torch.backends.mps.is_available()
