@@ -6,8 +6,20 @@ from engine.languages import LANGUAGES, language_name, parse_language
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("de", "de"), ("German", "de"), ("Deutsch", "de"), ("deu", "de"), ("zh-CN", "zh"), ("zh_Hans", "zh")]
-    + [("中文", "zh"), (" english ", "en"), ("EN-gb", "en"), ("français", "fr"), ("Español", "es"), ("es-419", "es")],
+    [
+        ("de", "de"),
+        ("German", "de"),
+        ("Deutsch", "de"),
+        ("deu", "de"),
+        ("zh-CN", "zh"),
+        ("zh_Hans", "zh"),
+        ("中文", "zh"),
+        (" english ", "en"),
+        ("EN-gb", "en"),
+        ("français", "fr"),
+        ("Español", "es"),
+        ("es-419", "es"),
+    ],
 )
 def test_codes_locales_and_names_are_understood(name, code):
     assert parse_language(name) == code
