@@ -61,8 +61,10 @@ class Decoder(Protocol):
 class HiddenDecoder(Decoder, Protocol):
     """A decoder that shows its last hidden layer, which contrastive search compares."""
 
-    def hidden(self, ids: Tensor, state: DecoderState) -> tuple[Tensor, Tensor, DecoderState]:
-        """Read `ids` (B, T); return logits (B, V) after the last, hidden (B, T, H), and the state."""
+    def hidden(
+        self, ids: Tensor, state: DecoderState, mask: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, DecoderState]:
+        """Read `ids` (B, T) as `prefill` does; return logits (B, V), hidden (B, T, H), and the state."""
         ...
 
 

@@ -1,0 +1,74 @@
+"""Where a model runs and how its weights are held: decided once, and said aloud."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from engine.errors import DeviceError
+
+_DTYPES = {torch.float32: "float32", torch.bfloat16: "bfloat16", torch.float16: "float16"}
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A place to compute, the weight format to use there, and both in words."""
+
+    torch_device: torch.device
+    dtype: torch.dtype
+    description: str
+
+
+def choose_device(name: str = "") -> Device:
+    """Return the device called `name` ("cpu", "cuda", "cuda:1", "mps"), or the best one for "".
+
+    Raises DeviceError for a device that is unknown or missing: there is no silent fallback.
+    """
+    devices = list_devices()
+    if not name:
+        return devices[0]
+    try:
+        wanted = torch.device(name)
+    except RuntimeError as error:
+        raise DeviceError(f'There is no device called "{name}": choose {_choices(devices)}.') from error
+    for device in devices:
+        if device.torch_device.type == wanted.type and (wanted.index or 0) == (device.torch_device.index or 0):
+            return device
+    raise DeviceError(f'The device "{name}" is not available on this machine: choose {_choices(devices)}.')
+
+
+def list_devices() -> list[Device]:
+    """Return every device of this machine, the best one first."""
+    devices = [_cuda(index) for index in range(torch.cuda.device_count())] if torch.cuda.is_available() else []
+    if torch.backends.mps.is_available():
+        devices.append(_mps())
+    return [*devices, _cpu()]
+
+
+def dtype_name(dtype: torch.dtype) -> str:
+    """Return "float32", "bfloat16", ... for `dtype`."""
+    return _DTYPES.get(dtype, str(dtype).removeprefix("torch."))
+
+
+def _choices(devices: list[Device]) -> str:
+    return " or ".join(str(device.torch_device) for device in devices)
+
+
+def _cuda(index: int) -> Device:
+    dtype = torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+    return Device(torch.device("cuda", index), dtype, f"{torch.cuda.get_device_name(index)}, {dtype_name(dtype)}")
+
+
+def _mps() -> Device:
+    dtype = torch.bfloat16 if torch.backends.mps.is_macos_or_newer(14, 0) else torch.float32
+    return Device(torch.device("mps"), dtype, f"Apple GPU, {dtype_name(dtype)}")
+
+
+def _cpu() -> Device:
+    features = torch.cpu.get_capabilities()
+    if features.get("amx_bf16"):
+        return Device(torch.device("cpu"), torch.bfloat16, "CPU, bfloat16 (AMX)")
+    if features.get("avx512_bf16"):
+        return Device(torch.device("cpu"), torch.bfloat16, "CPU, bfloat16 (AVX-512)")
+    return Device(torch.device("cpu"), torch.float32, "CPU, float32")

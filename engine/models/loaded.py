@@ -1,0 +1,46 @@
+"""A model that is ready to write: decoder, tokenizer, card and device together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.cache import PrefixCache
+from engine.card import ModelCard, read_card
+from engine.device import Device, dtype_name
+from engine.events import Event, ModelLoaded, Progress
+from engine.models.base import Decoder
+from engine.models.pretrained import load_pretrained
+from engine.tokenizer import TextTokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """Hold what a request needs of a model; `prefixes` remembers its last prompt."""
+
+    id: str
+    folder: Path
+    decoder: Decoder
+    tokenizer: TextTokenizer
+    card: ModelCard | None
+    device: Device
+    prefixes: PrefixCache = field(default_factory=PrefixCache, compare=False, repr=False)
+
+
+def load_model(folder: Path, device: Device, model_id: str = "") -> Generator[Event, None, LoadedModel]:
+    """Load the model in `folder` onto `device`; its id is the folder's name unless given.
+
+    Raises ModelError for a folder that is missing, incomplete or damaged, DeviceError when
+    memory does not suffice.
+    """
+    started = time.perf_counter()
+    name = model_id or folder.name
+    yield Progress(0, 2, "parts", f"Loading {name}")
+    decoder = load_pretrained(folder, device)
+    yield Progress(1, 2, "parts", f"Loading {name}")
+    model = LoadedModel(name, folder, decoder, TextTokenizer(folder), read_card(folder), device)
+    seconds = time.perf_counter() - started
+    yield ModelLoaded(name, device.description, dtype_name(device.dtype), seconds)
+    return model

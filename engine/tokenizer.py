@@ -1,0 +1,96 @@
+"""Text to token ids and back, for any tokenizer that transformers can load from a folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import tokenizers
+from transformers import AutoTokenizer
+
+from engine.errors import ModelError
+
+_BYTE_TOKEN = re.compile(r"<0x[0-9A-Fa-f]{2}>")
+
+
+class TextTokenizer:
+    """Hold a model's tokenizer; spacing is exact, and nothing is cleaned up or added unasked.
+
+    Raises ModelError when `folder` has no usable tokenizer.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._wrapper = _load(folder)
+        self._backend: tokenizers.Tokenizer = self._wrapper.backend_tokenizer
+        self.end_id: int | None = self._wrapper.eos_token_id
+
+    @property
+    def size(self) -> int:
+        """Number of token ids, added tokens included."""
+        return self._backend.get_vocab_size(with_added_tokens=True)
+
+    def encode(self, text: str) -> list[int]:
+        """Return the ids of `text`; special tokens written in it are recognised, none are added."""
+        return self._backend.encode(_sane(text), add_special_tokens=False).ids
+
+    def encode_source(self, text: str) -> list[int]:
+        """Return the ids of `text` with what an encoder expects around them, such as a final </s>."""
+        ids = self._backend.encode(_sane(text), add_special_tokens=True).ids
+        if self.end_id is not None and self.end_id not in ids[-2:]:  # some put a language code after it
+            ids.append(self.end_id)
+        return ids
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Return the text of `ids`, without special tokens."""
+        return self._backend.decode(ids, skip_special_tokens=True)
+
+    def chat(self, messages: Sequence[dict[str, str]]) -> list[int] | None:
+        """Return the prompt of a conversation (`role`, `content`), or None without a chat template.
+
+        Raises ModelError for a template that cannot be rendered.
+        """
+        if not self._wrapper.chat_template:
+            return None
+        try:
+            text = self._wrapper.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True)
+        except Exception as error:  # a template is a program of the model's author: it may raise anything
+            raise ModelError(f"The chat template of this model failed ({error}): choose another model.") from error
+        return self.encode(str(text))
+
+    @cached_property
+    def byte_ids(self) -> frozenset[int]:
+        """Ids that stand for a single byte ("<0x0A>"), whose text depends on their neighbours."""
+        vocab = self._backend.get_vocab(with_added_tokens=False)
+        return frozenset(index for token, index in vocab.items() if _BYTE_TOKEN.fullmatch(token))
+
+    def ids_containing(self, marks: Sequence[str]) -> frozenset[int]:
+        """Return every id whose own text contains one of `marks`."""
+        return frozenset(
+            index
+            for index, text in enumerate(self._backend.decode_batch([[index] for index in range(self.size)]))
+            if any(mark in text for mark in marks)
+        )
+
+
+def _sane(text: str) -> str:
+    # Text cut between two UTF-16 units would make the tokenizer raise: half a character becomes "�".
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _has_surrogates(text) else text
+
+
+def _has_surrogates(text: str) -> bool:
+    return not text.isascii() and re.search("[\ud800-\udfff]", text) is not None
+
+
+def _load(folder: Path) -> Any:
+    try:
+        wrapper = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False, use_fast=True)
+    except Exception as error:  # the Rust side raises bare Exception for a damaged tokenizer.json
+        raise ModelError(
+            f"The tokenizer of the model in {folder} is missing or damaged: download the model again."
+        ) from error
+    if not getattr(wrapper, "is_fast", False):
+        raise ModelError(f"The model in {folder} has no tokenizer.json: choose a version of it that has one.")
+    return wrapper
