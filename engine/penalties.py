@@ -1,0 +1,148 @@
+"""Changes to logits that depend on what was written: pure functions on logits (B, V) and ids (B, T).
+
+Ids are a `TokenHistory`'s: right-aligned, `PADDING` (-1) before shorter rows, no row all padding.
+Nothing is changed in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy
+import torch
+from torch import Tensor
+
+from engine.history import PADDING
+from engine.params import SamplingParams
+
+DRY_BREAKERS = ("\n", ":", '"', "*")  # the published defaults: a repeated passage does not reach across them
+_DRY_LONGEST = 50  # as published, against overflow
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceBias:
+    """Sequences of one length: after `prefixes` (N, P) the logits of `tokens` (N,) gain `values` (N,)."""
+
+    prefixes: Tensor
+    tokens: Tensor
+    values: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRules:
+    """Settings that are words for the writer, as the ids of one tokenizer."""
+
+    biases: tuple[SequenceBias, ...] = ()
+    breakers: frozenset[int] = frozenset()
+
+
+def penalised(logits: Tensor, ids: Tensor, params: SamplingParams, rules: TokenRules) -> Tensor:
+    """Apply every penalty that is on, in the order that `SamplingParams` documents."""
+    if ids.shape[1] == 0:
+        return logits
+    window = ids[:, -params.repetition_window :]
+    if params.repetition_penalty != 1:
+        logits = repetition_penalty(logits, window, params.repetition_penalty)
+    if params.presence_penalty or params.frequency_penalty:
+        logits = count_penalty(logits, window, params.presence_penalty, params.frequency_penalty)
+    for bias in rules.biases:
+        logits = sequence_bias(logits, ids, bias)
+    if params.no_repeat_ngram:
+        logits = no_repeat_ngram(logits, ids, params.no_repeat_ngram)
+    if params.dry_multiplier:
+        logits = dry(logits, ids[:, -params.dry_window :], params, rules.breakers)
+    return logits
+
+
+def repetition_penalty(logits: Tensor, ids: Tensor, penalty: float) -> Tensor:
+    """Divide positive and multiply negative logits of seen ids by `penalty` (Keskar et al. 2019, section 4.1)."""
+    seen, _ = _without_padding(ids)
+    values = logits.gather(1, seen)
+    return logits.scatter(1, seen, torch.where(values < 0, values * penalty, values / penalty))
+
+
+def count_penalty(logits: Tensor, ids: Tensor, presence: float, frequency: float) -> Tensor:
+    """Subtract `presence` from every seen id, and `frequency` for each time it was seen (OpenAI's API reference)."""
+    seen, real = _without_padding(ids)
+    logits = logits.scatter(1, seen, logits.gather(1, seen) - presence)
+    return logits.scatter_add(1, seen, real.to(logits.dtype) * -frequency)
+
+
+def sequence_biases(pairs: Iterable[tuple[tuple[int, ...], float]], device: torch.device) -> tuple[SequenceBias, ...]:
+    """Group (sequence, bias) pairs by length; raises ValueError for an empty sequence."""
+    groups: dict[int, dict[tuple[int, ...], float]] = {}
+    for sequence, value in pairs:
+        if not sequence:
+            raise ValueError("a biased sequence must hold at least one id")
+        groups.setdefault(len(sequence), {})[sequence] = value
+    return tuple(
+        SequenceBias(
+            torch.tensor([sequence[:-1] for sequence in group], dtype=torch.int64, device=device),
+            torch.tensor([sequence[-1] for sequence in group], device=device),
+            torch.tensor(list(group.values()), dtype=torch.float32, device=device),
+        )
+        for _, group in sorted(groups.items())
+    )
+
+
+def sequence_bias(logits: Tensor, ids: Tensor, bias: SequenceBias) -> Tensor:
+    """Add each value to the last id of its sequence where the ids before it have just been written."""
+    length = bias.prefixes.shape[1]
+    if length > ids.shape[1]:
+        return logits
+    matches = (ids[:, None, ids.shape[1] - length :] == bias.prefixes).all(dim=2)
+    return logits.index_add(1, bias.tokens, torch.where(matches, bias.values, 0.0))
+
+
+def no_repeat_ngram(logits: Tensor, ids: Tensor, size: int) -> Tensor:
+    """Forbid every id that would complete a run of `size` ids seen before (Paulus et al. 2017, section 2.5)."""
+    if ids.shape[1] < size:
+        return logits
+    runs = ids.unfold(1, size, 1)  # (B, T - size + 1, size)
+    ending = ids[:, None, ids.shape[1] - size + 1 :]
+    repeated = (runs[..., :-1] == ending).all(dim=2) & (runs != PADDING).all(dim=2)
+    values = torch.where(repeated, -torch.inf, torch.inf).to(logits.dtype)
+    return logits.scatter_reduce(1, runs[..., -1].clamp(min=0), values, "amin")
+
+
+def dry(logits: Tensor, ids: Tensor, params: SamplingParams, breakers: frozenset[int]) -> Tensor:
+    """Subtract multiplier * base ** (n - allowed) from ids that would prolong a repeated passage of n ids.
+
+    DRY as p-e-w published it (text-generation-webui, pull request 5677, 2024): n is the longest
+    run, of at most 50 ids and without breakers, that ends the text and also stands before an
+    earlier occurrence of the id; runs shorter than the allowed length are free.
+    """
+    penalties = torch.zeros(logits.shape, dtype=logits.dtype)
+    for row, tokens in enumerate(ids.cpu().numpy()):
+        for token, length in repeated_passages(tokens[tokens != PADDING], breakers).items():
+            if length >= params.dry_allowed_length:
+                excess = length - params.dry_allowed_length
+                penalties[row, token] = params.dry_multiplier * params.dry_base**excess
+    return logits - penalties.to(logits.device)
+
+
+def repeated_passages(ids: numpy.ndarray, breakers: frozenset[int]) -> dict[int, int]:
+    """Return for each id that once followed what ends `ids` (T,) the length of the longest such ending."""
+    if len(ids) < 2 or int(ids[-1]) in breakers:
+        return {}
+    last = len(ids) - 1
+    ends = numpy.flatnonzero(ids[:-1] == ids[-1])  # where the ending's last id occurred before
+    lengths: dict[int, int] = {}
+    for length in range(1, _DRY_LONGEST + 1):
+        for token in set(ids[ends + 1].tolist()) - breakers:
+            lengths[token] = length
+        before = last - length
+        if before < 0 or int(ids[before]) in breakers:
+            break
+        ends = ends[ends >= length]
+        ends = ends[ids[ends - length] == ids[before]]
+        if not len(ends):
+            break
+    return lengths
+
+
+def _without_padding(ids: Tensor) -> tuple[Tensor, Tensor]:
+    """Return ids with padding replaced by the row's last id, and where they are real: both (B, T)."""
+    real = ids != PADDING
+    return torch.where(real, ids, ids[:, -1:]), real

@@ -1,0 +1,95 @@
+"""Ways to leave out unlikely tokens: pure functions on logits (B, N) that put -inf where a token falls out.
+
+They hold for any order and any selection of the vocabulary, so that after top-k they run on k
+columns instead of all. Every function keeps at least one token of each row.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+_FIRST_LOOK = 256  # a nucleus is rarely wider: sorting these few spares sorting the vocabulary
+
+
+def top_n_sigma(logits: Tensor, n: float) -> Tensor:
+    """Keep logits within `n` standard deviations of the largest (Tang et al. 2024, "Top-nσ", algorithm 1).
+
+    Logits that are -inf already do not count towards the deviation.
+    """
+    finite = logits.isfinite()
+    count = finite.sum(dim=1, keepdim=True)
+    mean = torch.where(finite, logits, 0.0).sum(dim=1, keepdim=True) / count
+    variance = torch.where(finite, (logits - mean) ** 2, 0.0).sum(dim=1, keepdim=True) / count
+    return _without(logits, logits < logits.amax(dim=1, keepdim=True) - n * variance.sqrt())
+
+
+def top_k(logits: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """Return the `k` largest logits (B, k) in descending order, and their columns (Fan et al. 2018)."""
+    return torch.topk(logits, min(k, logits.shape[1]), dim=1)
+
+
+def typical(logits: Tensor, mass: float) -> Tensor:
+    """Keep the tokens whose surprise is nearest to the entropy, up to `mass` (Meister et al. 2022, section 3)."""
+    log_probs = logits.log_softmax(dim=1)
+    probs = log_probs.exp()
+    entropy = -(log_probs * probs).nansum(dim=1, keepdim=True)
+    distance, order = (log_probs + entropy).abs().sort(dim=1)
+    covered = probs.gather(1, order).cumsum(dim=1)
+    last = (covered < mass).sum(dim=1, keepdim=True).clamp_(max=logits.shape[1] - 1)
+    return _without(logits, (log_probs + entropy).abs() > distance.gather(1, last))
+
+
+def top_p(logits: Tensor, p: float) -> Tensor:
+    """Keep the likeliest tokens that together hold a mass of `p` (Holtzman et al. 2020, section 3.1)."""
+    probs = logits.softmax(dim=1)
+    likeliest, order = probs.topk(min(_FIRST_LOOK, probs.shape[1]), dim=1)
+    if likeliest.shape[1] < probs.shape[1] and bool((likeliest.sum(dim=1) < p).any()):
+        likeliest, order = probs.sort(dim=1, descending=True)
+    keep = likeliest.cumsum(dim=1) - likeliest < p  # the mass of the likelier tokens does not suffice
+    keep[:, 0] = True
+    return _without(logits, torch.ones_like(probs, dtype=torch.bool).scatter(1, order, ~keep))
+
+
+def min_p(logits: Tensor, share: float) -> Tensor:
+    """Keep tokens at least `share` times as likely as the likeliest (Nguyen et al. 2024, section 3)."""
+    return _without(logits, logits < logits.amax(dim=1, keepdim=True) + math.log(share))
+
+
+def epsilon_cutoff(logits: Tensor, epsilon: float) -> Tensor:
+    """Keep tokens with a probability of at least `epsilon`, or else the likeliest (Hewitt et al. 2022, section 4)."""
+    return _at_least(logits, logits.softmax(dim=1), epsilon)
+
+
+def eta_cutoff(logits: Tensor, epsilon: float) -> Tensor:
+    """Keep tokens as likely as min(ε, √ε · exp(-entropy)), or else the likeliest (Hewitt et al. 2022, section 4)."""
+    log_probs = logits.log_softmax(dim=1)
+    probs = log_probs.exp()
+    entropy = -(log_probs * probs).nansum(dim=1, keepdim=True)
+    return _at_least(logits, probs, (math.sqrt(epsilon) * torch.exp(-entropy)).clamp(max=epsilon))
+
+
+def xtc(logits: Tensor, threshold: float, chosen: Tensor) -> Tensor:
+    """Drop all tokens as likely as `threshold` but the least likely of them, in the rows `chosen` (B,) bool.
+
+    Exclude Top Choices as p-e-w published it (text-generation-webui, pull request 6335, 2024).
+    """
+    probs = logits.softmax(dim=1)
+    above = (probs >= threshold) & chosen[:, None]
+    least = torch.where(above, probs, torch.inf).argmin(dim=1, keepdim=True)
+    return _without(logits, above.scatter(1, least, False))
+
+
+def surprise_cutoff(logits: Tensor, bits: Tensor) -> Tensor:
+    """Keep tokens with a surprise of at most `bits` (B,), or else the likeliest (Basu et al. 2021, mirostat 2)."""
+    return _at_least(logits, logits.softmax(dim=1), torch.exp2(-bits)[:, None])
+
+
+def _at_least(logits: Tensor, probs: Tensor, least: Tensor | float) -> Tensor:
+    return _without(logits, (probs < least) & (logits < logits.amax(dim=1, keepdim=True)))
+
+
+def _without(logits: Tensor, dropped: Tensor) -> Tensor:
+    return logits.masked_fill(dropped, -torch.inf)
