@@ -131,7 +131,6 @@ class Service:
 
 def read_commands(source: BinaryIO, jobs: JobQueue) -> None:
     """Hand the commands of `source` to `jobs` until it ends, then end the process."""
-    status = 0
     try:
         for line in source:
             command = decode_command(line)
@@ -141,10 +140,10 @@ def read_commands(source: BinaryIO, jobs: JobQueue) -> None:
                 jobs.put(command)
     except Exception:  # a reader that dies silently would leave a process nobody can stop
         traceback.print_exc()
-        status = 1
+        _exit(1)
     jobs.close()
     threading.Event().wait(_GRACE_SECONDS)
-    _exit(status)
+    _exit(0)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
