@@ -23,3 +23,7 @@ class DeviceError(EngineError):
 
 class StorageError(EngineError):
     """A file or folder cannot be written: read-only, full disk."""
+
+
+class TrainingStateError(EngineError):
+    """A saved training run is damaged or belongs to another recipe."""

@@ -1,0 +1,127 @@
+"""The optimiser: Muon for matrices, AdamW for the rest, on float32 masters of the model's weights."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from engine.training.recipe import OptimizerSettings, ScheduleSettings
+
+
+def learning_rate_factor(step: int, settings: OptimizerSettings, schedule: ScheduleSettings) -> float:
+    """Return the factor of the learning rate at `step` (from 0): warm-up, plateau, linear decay to zero.
+
+    The plateau does not depend on the number of steps (Hu et al. 2024, MiniCPM: WSD), so a run
+    may be shortened or prolonged before its decay begins.
+    """
+    warmup = min(1.0, (step + 1) / max(1, settings.warmup))
+    decay_steps = max(1, round(schedule.steps * settings.decay))
+    return warmup * min(1.0, max(0.0, (schedule.steps - step) / decay_steps))
+
+
+class Optimizer:
+    """Hold float32 masters of a model's weights, their moments, and an average of the masters.
+
+    A bfloat16 weight cannot take small updates; its master can, and is copied back after each
+    step. Muon (Jordan et al. 2024) takes two-dimensional weights that are not embeddings, scaled
+    to AdamW's step size (Liu et al. 2025), so that one learning rate serves both.
+    """
+
+    def __init__(self, model: nn.Module, settings: OptimizerSettings) -> None:
+        self._settings = settings
+        named = [(name, weight) for name, weight in model.named_parameters() if weight.requires_grad]
+        self._weights = [weight for _, weight in named]
+        self.names = [name for name, _ in named]
+        self.masters = [weight.detach().to(torch.float32, copy=True) for weight in self._weights]
+        self.average = [master.clone() for master in self.masters] if settings.ema else []
+        embeddings = {id(module.weight) for module in model.modules() if isinstance(module, nn.Embedding)}
+        matrices = [settings.muon and weight.ndim == 2 and id(weight) not in embeddings for weight in self._weights]
+        self.parts = [part for part in (self._muon(matrices), self._adamw(matrices)) if part is not None]
+
+    def _muon(self, matrices: list[bool]) -> torch.optim.Optimizer | None:
+        masters = [master for master, matrix in zip(self.masters, matrices, strict=True) if matrix]
+        if not masters:
+            return None
+        return torch.optim.Muon(
+            masters,
+            lr=self._settings.learning_rate,
+            weight_decay=self._settings.weight_decay,
+            adjust_lr_fn="match_rms_adamw",
+        )
+
+    def _adamw(self, matrices: list[bool]) -> torch.optim.Optimizer | None:
+        others = [master for master, matrix in zip(self.masters, matrices, strict=True) if not matrix]
+        if not others:
+            return None
+        groups = [
+            {"params": [other for other in others if other.ndim > 1], "weight_decay": self._settings.weight_decay},
+            {"params": [other for other in others if other.ndim <= 1], "weight_decay": 0.0},
+        ]
+        return torch.optim.AdamW(
+            [group for group in groups if group["params"]], lr=self._settings.learning_rate, betas=(0.9, 0.98)
+        )
+
+    def step(self, number: int, factor: float, scale: float) -> float:
+        """Take step `number` (from 0) with the gradients times `scale`, the learning rate times `factor`.
+
+        Returns the gradients' norm before clipping.
+        """
+        for master, weight in zip(self.masters, self._weights, strict=True):
+            master.grad = None if weight.grad is None else weight.grad.to(torch.float32, copy=True).mul_(scale)
+            weight.grad = None
+        norm = torch.nn.utils.clip_grad_norm_(self.masters, self._settings.clip)
+        for part in self.parts:
+            for group in part.param_groups:
+                group["lr"] = self._settings.learning_rate * factor
+            part.step()
+        self._publish(self.masters)
+        if self.average:
+            # A short memory at first, or the average would drag the random start along.
+            memory = min(self._settings.ema, (1 + number) / (10 + number))
+            for average, master in zip(self.average, self.masters, strict=True):
+                average.lerp_(master.detach(), 1 - memory)
+        return float(norm)
+
+    @torch.no_grad()
+    def _publish(self, values: list[Tensor]) -> None:
+        for weight, value in zip(self._weights, values, strict=True):
+            weight.copy_(value)
+
+    def use_average(self) -> None:
+        """Put the averaged weights, if any, into the model (for measuring and saving)."""
+        self._publish(self.average or self.masters)
+
+    def use_masters(self) -> None:
+        """Put the current weights back into the model."""
+        self._publish(self.masters)
+
+    def state(self) -> dict[str, Tensor]:
+        """Return everything a resumed run needs, as named tensors."""
+        tensors = {f"master.{name}": value for name, value in zip(self.names, self.masters, strict=True)}
+        tensors |= {f"average.{index}": value for index, value in enumerate(self.average)}
+        for number, part in enumerate(self.parts):
+            for index, values in part.state_dict()["state"].items():
+                tensors |= {f"part{number}.{index}.{key}": value for key, value in values.items()}
+        return tensors
+
+    @torch.no_grad()
+    def load_state(self, tensors: dict[str, Tensor]) -> None:
+        """Take up what `state` returned. Raises KeyError or ValueError where it does not fit."""
+        for name, master in zip(self.names, self.masters, strict=True):
+            master.copy_(tensors[f"master.{name}"])
+        for index, value in enumerate(self.average):
+            value.copy_(tensors[f"average.{index}"])
+        for number, part in enumerate(self.parts):
+            described = part.state_dict()
+            described["state"] = _nested(tensors, f"part{number}.")
+            part.load_state_dict(described)
+        self.use_masters()
+
+
+def _nested(tensors: dict[str, Tensor], prefix: str) -> dict[int, dict[str, Tensor]]:
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, value in tensors.items():
+        if name.startswith(prefix):
+            index, key = name.removeprefix(prefix).split(".", 1)
+            state.setdefault(int(index), {})[key] = value
+    return state

@@ -1,0 +1,160 @@
+"""Recipes: everything that a training run depends on, read from a TOML file and validated."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from engine.errors import SettingsError
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of training text below the data folder.
+
+    `kind` is "pairs" (source<TAB>target lines) or "documents" (blank-line separated texts).
+    An epoch holds each line `weight` times (a fraction draws that share anew each epoch).
+    Pairs in `tags` order: the input begins with the tag of its target; two tags train both
+    directions, one tag only source to target.
+    """
+
+    path: str
+    kind: str = "pairs"
+    weight: float = 1.0
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizerSettings:
+    """`kind` is "byte-level" or "metaspace" (both BPE); `sample` is the characters learnt from."""
+
+    kind: str = "metaspace"
+    vocab_size: int = 8000
+    sample: int = 30_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Shape of the model. `family` is "marian" (encoder-decoder) or "llama" (causal)."""
+
+    family: str
+    hidden: int = 256
+    feed_forward: int = 1024
+    layers: int = 4
+    decoder_layers: int = 2
+    heads: int = 4
+    context: int = 512
+    dropout: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSettings:
+    """`tokens` counts padded target positions a step (source ones where they are more)."""
+
+    tokens: int = 6000
+    longest_source: int = 128
+    longest_target: int = 128
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizerSettings:
+    """Muon for matrices and AdamW for the rest; warm-up, plateau, linear decay to zero.
+
+    `decay` is the share of all steps spent in the decay. `ema` 0 is off.
+    """
+
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.1
+    muon: bool = True
+    warmup: int = 300
+    decay: float = 0.4
+    clip: float = 1.0
+    label_smoothing: float = 0.0
+    ema: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleSettings:
+    """When things happen, in steps; `validation` is the examples held out of every source."""
+
+    steps: int = 1000
+    evaluate_every: int = 250
+    checkpoint_every: int = 100
+    validation: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A whole training run; the same recipe, data and seed give the same model on one machine."""
+
+    name: str
+    sources: tuple[Source, ...]
+    model: ModelSettings
+    tokenizer: TokenizerSettings = field(default_factory=TokenizerSettings)
+    batch: BatchSettings = field(default_factory=BatchSettings)
+    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
+    schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
+    card: dict[str, Any] = field(default_factory=dict)
+    precision: str = "auto"
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        _among("model.family", self.model.family, ("marian", "llama"))
+        _among("tokenizer.kind", self.tokenizer.kind, ("metaspace", "byte-level"))
+        _among("precision", self.precision, ("auto", "float32", "bfloat16"))
+        for source in self.sources:
+            _among("sources.kind", source.kind, ("pairs", "documents"))
+        if not self.sources:
+            raise SettingsError("The recipe names no sources: add at least one [[sources]] with a path.")
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Return the recipe in a TOML file.
+
+    Raises SettingsError that names the file and key for anything unknown or missing.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"The recipe {path} cannot be read: check its name.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The recipe {path} is not valid TOML: {error}.") from error
+    try:
+        return _build_recipe(values)
+    except SettingsError as error:
+        raise SettingsError(f"In the recipe {path.name}: {error}") from error
+
+
+def _build_recipe(values: dict[str, Any]) -> Recipe:
+    values = dict(values)
+    sources = tuple(_build(Source, "sources", entry) for entry in values.pop("sources", []))
+    parts = {
+        "model": ModelSettings,
+        "tokenizer": TokenizerSettings,
+        "batch": BatchSettings,
+        "optimizer": OptimizerSettings,
+        "schedule": ScheduleSettings,
+    }
+    built = {key: _build(kind, key, values.pop(key)) for key, kind in parts.items() if key in values}
+    return _build(Recipe, "the recipe", {**values, **built, "sources": sources})
+
+
+def _build(kind: type[_T], where: str, values: dict[str, Any]) -> _T:
+    known = {entry.name for entry in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    for key in values:
+        if key not in known:
+            raise SettingsError(f'unknown key "{key}" in {where}; known are {", ".join(sorted(known))}.')
+    try:
+        return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+    except TypeError as error:
+        raise SettingsError(f"{where} is incomplete: {error}.") from error
+
+
+def _among(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise SettingsError(f'{name} must be one of {", ".join(allowed)}, not "{value}".')

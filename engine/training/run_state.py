@@ -1,0 +1,59 @@
+"""The state of a training run on disk: tensors as safetensors, counters as JSON, written atomically."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from engine.errors import StorageError, TrainingStateError
+from engine.training.optimizer import Optimizer
+
+_FILE = "state.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a run stands: `step` steps done, `index` batches of epoch `epoch` used."""
+
+    step: int = 0
+    epoch: int = 0
+    index: int = 0
+
+
+def save_state(folder: Path, optimizer: Optimizer, position: Position) -> None:
+    """Write the run's state so that a kill at any moment leaves the old one or the new one."""
+    path = folder / _FILE
+    staging = path.with_suffix(".part")
+    tensors = optimizer.state() | {"torch_rng": torch.get_rng_state()}
+    unique = {name: value.contiguous() for name, value in tensors.items()}
+    try:
+        save_file(unique, staging, metadata={"position": json.dumps(asdict(position))})
+        staging.replace(path)
+    except OSError as error:
+        raise StorageError(f"Training could not be saved to {folder}: {error.strerror}. Free some space.") from error
+
+
+def load_state(folder: Path, optimizer: Optimizer) -> Position:
+    """Take up the saved run in `folder`; a folder without one starts afresh.
+
+    Raises TrainingStateError where the state is damaged or belongs to another recipe.
+    """
+    path = folder / _FILE
+    if not path.is_file():
+        return Position()
+    try:
+        with safe_open(path, "pt") as opened:
+            position = Position(**json.loads(opened.metadata()["position"]))
+            tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 (no mapping)
+        torch.set_rng_state(tensors.pop("torch_rng"))
+        optimizer.load_state(tensors)
+    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise TrainingStateError(
+            f"The saved training in {folder} does not fit this recipe: choose another folder."
+        ) from error
+    return position

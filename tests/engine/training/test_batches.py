@@ -1,0 +1,62 @@
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from engine.training.batches import PairBatches, WindowBatches
+from engine.training.corpus import Examples, Ragged
+from engine.training.recipe import BatchSettings
+
+
+def pairs(count, weight=1.0):
+    rng = np.random.default_rng(0)
+    rows = [[2 + index, *([1] * int(rng.integers(1, 20)))] for index in range(count)]
+    return Examples(Ragged(rows), np.full(count, weight), Ragged([list(reversed(row)) for row in rows]))
+
+
+def test_an_epoch_holds_every_pair_once_within_the_budget():
+    batches = PairBatches(pairs(300), BatchSettings(tokens=64), seed=3)
+    seen = []
+    for plan in batches.epoch(0):
+        batch = batches.batch(plan)
+        assert max(batch.targets.numel(), batch.source.numel()) <= 64
+        seen += (batch.targets[:, 0] - 2).tolist()
+    assert sorted(seen) == list(range(300))
+
+
+@pytest.mark.parametrize(("weight", "low", "high"), [(3.0, 900, 900), (0.5, 110, 190)])
+def test_weights_repeat_or_thin_out(weight, low, high):
+    plans = PairBatches(pairs(300, weight), BatchSettings(tokens=64), seed=3).epoch(0)
+    assert low <= sum(len(plan) for plan in plans) <= high
+
+
+def test_epochs_differ_but_follow_from_the_seed():
+    first, again = (PairBatches(pairs(100), BatchSettings(tokens=64), seed=5) for _ in range(2))
+    assert all((a == b).all() for a, b in zip(first.epoch(1), again.epoch(1), strict=True))
+    flat = [np.concatenate(first.epoch(number)) for number in (0, 1)]
+    assert not np.array_equal(*flat)
+
+
+def test_the_decoder_reads_its_targets_one_step_late():
+    batches = PairBatches(pairs(20), BatchSettings(tokens=100), seed=1)
+    batch = batches.batch(batches.epoch(0)[0])
+    assert (batch.inputs[:, 0] == 0).all()
+    assert torch.equal(batch.inputs[:, 1:], batch.targets[:, :-1])
+    assert torch.equal(batch.target_mask, batch.targets != 0)
+    assert torch.equal(batch.source_mask, batch.source != 0)
+
+
+def test_windows_cover_the_documents_in_order_within_each():
+    documents = [[10 * number + index for index in range(2, 9)] + [1] for number in range(30)]
+    examples = Examples(Ragged(documents), np.ones(30))
+    batches = WindowBatches(examples, BatchSettings(tokens=16), context=8, seed=2)
+    windows = []
+    for plan in batches.epoch(0):
+        batch = batches.batch(plan)
+        assert torch.equal(batch.inputs[:, 1:], batch.targets[:, :-1])
+        windows += batch.targets.tolist()
+    tokens = [token for window in windows for token in window]
+    assert len(tokens) >= 30 * 8 - 16
+    follows = {token: after for document in documents for token, after in itertools.pairwise(document)}
+    assert all(follows[a] == b for window in windows for a, b in itertools.pairwise(window) if a != 1)
