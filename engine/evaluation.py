@@ -14,18 +14,19 @@ from torch import Tensor
 
 from engine.errors import InputError, ModelError
 from engine.events import Progress
-from engine.models.base import Decoder, Seq2SeqDecoder
+from engine.models.base import Decoder, DecoderState, Seq2SeqDecoder
 from engine.models.loaded import LoadedModel
 
+_CHUNK = 256  # ids read at a time: bounds the memory that logits take
 _ROUGE = ("rouge1", "rouge2", "rougeL")
 
 
 @runtime_checkable
 class ScoringDecoder(Decoder, Protocol):
-    """A decoder that gives the logits after every id in one pass."""
+    """A decoder that gives the logits after every id it reads."""
 
-    def all_logits(self, ids: Tensor) -> Tensor:
-        """Return logits (B, T, V) for ids (B, T) read from an empty state."""
+    def all_logits(self, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
+        """Read `ids` (B, T) after what `state` holds; return logits (B, T, V) after every one of them."""
         ...
 
 
@@ -72,10 +73,10 @@ def score_text(model: LoadedModel, text: str, stride: int | None = None) -> Gene
         raise InputError("The text is too short to be scored: give at least two words.")
     nll, predicted = 0.0, 0
     for begin, first, end in _windows(len(ids), decoder.context_length, stride or decoder.context_length // 2):
-        window = torch.tensor([ids[begin:end]], device=decoder.device)
-        nll += _window_nll(decoder, window, end - first)
+        for nats in _window_nats(decoder, torch.tensor(ids[begin:end], device=decoder.device), end - first):
+            nll += nats
+            yield Progress(predicted, len(ids), "tokens")
         predicted += end - first
-        yield Progress(end, len(ids), "tokens")
     return TextScore(nll, predicted, 0 if decoder.start_ids else 1, len(text.encode()), decoder.vocab_size)
 
 
@@ -129,24 +130,33 @@ def _windows(length: int, context: int, stride: int) -> Iterator[tuple[int, int,
         first = end
 
 
-@torch.inference_mode()
-def _window_nll(decoder: Decoder, ids: Tensor, count: int) -> float:
-    """Return the nats of the last `count` ids of (1, T), given those before each."""
-    logits = _logits(decoder, ids[:, :-1])[0, -count:]
-    targets = ids[0, -count:]
-    return torch.nn.functional.cross_entropy(logits.float(), targets, reduction="sum").item()
-
-
-def _logits(decoder: Decoder, ids: Tensor) -> Tensor:
-    """Return logits (1, T, V) after every one of ids (1, T)."""
-    if isinstance(decoder, ScoringDecoder):
-        return decoder.all_logits(ids)
+def _window_nats(decoder: Decoder, ids: Tensor, count: int) -> Iterator[float]:
+    """Yield the nats of the last `count` of ids (T,), each given those before it, chunk by chunk."""
     state = decoder.new_state(1)
+    unscored = ids.shape[0] - 1 - count
+    for start in range(0, ids.shape[0] - 1, _CHUNK):
+        end = min(start + _CHUNK, ids.shape[0] - 1)
+        logits, state = _logits(decoder, ids[None, start:end], state)
+        skipped = max(0, unscored - start)
+        if skipped < end - start:
+            yield _nats(logits[0, skipped:], ids[start + 1 + skipped : end + 1])
+        else:
+            yield 0.0
+
+
+def _nats(logits: Tensor, targets: Tensor) -> float:
+    return torch.nn.functional.cross_entropy(logits, targets, reduction="sum").item()
+
+
+def _logits(decoder: Decoder, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
+    """Return logits (1, T, V) after every one of ids (1, T), and the state."""
+    if isinstance(decoder, ScoringDecoder):
+        return decoder.all_logits(ids, state)
     steps = []
     for position in range(ids.shape[1]):
         logits, state = decoder.step(ids[:, position], state)
         steps.append(logits)
-    return torch.stack(steps, dim=1)
+    return torch.stack(steps, dim=1), state
 
 
 def _result(scoring: Generator[Progress, None, TextScore]) -> TextScore:

@@ -81,11 +81,17 @@ class PretrainedCausal(_Pretrained):
         output = self._forward(ids, state, mask, hidden=True)
         return self._last(output.logits), output.hidden_states[-1].float(), state
 
+    def all_logits(self, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
+        """Read `ids` (B, T) after what `state` holds; return logits (B, T, V) after every one of them."""
+        return self._forward(ids, state, None, hidden=False, last_only=False).logits.float(), state
+
     @torch.inference_mode()
-    def _forward(self, ids: Tensor, state: DecoderState, mask: Tensor | None, *, hidden: bool) -> Any:
+    def _forward(
+        self, ids: Tensor, state: DecoderState, mask: Tensor | None, *, hidden: bool, last_only: bool = True
+    ) -> Any:
         assert isinstance(state, CausalState)
         seen = state.extend(ids, mask)
-        options: dict[str, Any] = {"logits_to_keep": 1} if "logits_to_keep" in self._parameters else {}
+        options: dict[str, Any] = {"logits_to_keep": 1} if last_only and "logits_to_keep" in self._parameters else {}
         if seen is not None and "position_ids" in self._parameters:
             positions = seen.long().cumsum(1) - 1
             options["position_ids"] = positions[:, -ids.shape[1] :].clamp_(min=0)
