@@ -7,7 +7,8 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from engine.languages import LANGUAGES
+from engine.errors import InputError
+from engine.languages import LANGUAGES, language_name, parse_language
 
 _SAMPLE = 4000  # characters looked at; more changes nothing
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -31,6 +32,24 @@ def detect_language(text: str) -> str:
     if _INVERTED.search(sample):
         return "es"
     return str(_identifier().classify(sample)[0])
+
+
+def translation_languages(text: str, source: str, target: str) -> tuple[str, str]:
+    """Return the codes to translate `text` from and into; an empty `source` is detected.
+
+    Raises SettingsError for a language that is not known, InputError for a text that is empty or
+    already in the target language.
+    """
+    into = parse_language(target)
+    out_of = parse_language(source) if source else detect_language(text)
+    if not text.strip():
+        raise InputError("There is no text to translate: write or select some.")
+    if into == out_of:
+        raise InputError(
+            f"The text is already in {language_name(into)}: choose another target language, or name the language it "
+            "is in."
+        )
+    return out_of or ("de" if into == "en" else "en"), into  # a text without letters stays, whatever its language
 
 
 @cache

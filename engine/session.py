@@ -1,0 +1,101 @@
+"""One writer's requests, served one after the other on models that stay loaded."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.catalog import ModelEntry, find_model
+from engine.errors import InputError
+from engine.events import Event, Finished, Notice
+from engine.keysentences import key_sentences
+from engine.languages import language_name, parse_language
+from engine.modes import Mode, Request, SummaryStyle
+from engine.text.language import detect_language, translation_languages
+
+# torch and transformers are imported only when a model is asked for: key sentences need neither.
+if TYPE_CHECKING:
+    from engine.device import Device
+    from engine.models.loaded import LoadedModel
+
+
+class Session:
+    """Serve requests on `device` ("" chooses) with the models in `models` (None: embedded and the writer's own).
+
+    A model stays loaded per mode until another is asked for. One session per process.
+    """
+
+    def __init__(self, device: str = "", models: Path | None = None) -> None:
+        self._device_name = device
+        self._device: Device | None = None
+        self._models = models
+        self._loaded: dict[Mode, LoadedModel] = {}
+
+    def run(self, request: Request) -> Iterator[Event]:
+        """Yield the events of `request`, Finished last. Raises EngineError with the reason it cannot be done."""
+        if request.params.seed < 0:
+            request = replace(request, params=replace(request.params, seed=random.randrange(2**31)))
+        match request.mode:
+            case Mode.WRITE:
+                yield from self._write(request)
+            case Mode.TRANSLATE:
+                yield from self._translate(request)
+            case Mode.SUMMARISE:
+                yield from self._summarise(request)
+        yield Finished()
+
+    def warm(self, mode: Mode, model: str) -> Iterator[Event]:
+        """Load the model (id, folder, or "" for the default) of `mode` ahead of a request."""
+        yield from self._model(mode, model)
+        yield Finished()
+
+    def _write(self, request: Request) -> Iterator[Event]:
+        model = yield from self._model(Mode.WRITE, request.model)
+        from engine.write import write
+
+        yield from write(model, request)
+
+    def _translate(self, request: Request) -> Iterator[Event]:
+        source, target = translation_languages(request.text, request.source_language, request.target_language)
+        model = yield from self._model(Mode.TRANSLATE, request.model, target)
+        from engine.translate import translate
+
+        if not request.source_language:
+            yield Notice(f"Translating from {language_name(source)} into {language_name(target)}.")
+        yield from translate(model, request, source, target)
+
+    def _summarise(self, request: Request) -> Iterator[Event]:
+        if not request.text.strip():
+            raise InputError("There is no text to summarise: write or select some.")
+        named = request.source_language
+        language = parse_language(named) if named else detect_language(request.text)
+        if request.style is SummaryStyle.KEY_SENTENCES:
+            yield from key_sentences(request.text, request.sentences, language or "en")
+            return
+        model = yield from self._model(Mode.SUMMARISE, request.model, language)
+        from engine.summarise import summarise
+
+        yield from summarise(model, request, language)
+
+    def _model(self, mode: Mode, name: str, language: str = "") -> Generator[Event, None, LoadedModel]:
+        """Return the model that a request asks for, loading it unless it is there."""
+        entry = find_model(name, mode, language, self._models)
+        for loaded in self._loaded.values():
+            if loaded.folder == entry.folder:
+                self._loaded[mode] = loaded
+                return loaded
+        self._loaded.pop(mode, None)  # its memory is needed for the next
+        model = yield from self._load(entry)
+        self._loaded[mode] = model
+        return model
+
+    def _load(self, entry: ModelEntry) -> Generator[Event, None, LoadedModel]:
+        from engine.device import choose_device
+        from engine.models.loaded import load_model
+
+        if self._device is None:
+            self._device = choose_device(self._device_name)
+        return (yield from load_model(entry.folder, self._device, entry.id))

@@ -1,0 +1,189 @@
+"""Translate mode: a document sentence by sentence, in batches, streamed in its own order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import replace
+
+from engine.errors import ModelError
+from engine.events import Event, Progress, TextChunk, VariantFinished
+from engine.generate import TextEvents, generate_text
+from engine.languages import language_name
+from engine.models.base import Seq2SeqDecoder
+from engine.models.loaded import LoadedModel
+from engine.modes import Mode, Request
+from engine.params import SamplingParams
+from engine.text.inline import translate_sentence
+from engine.text.markup import Kind, Part, split_markup
+from engine.text.segmentation import split_sentences
+
+BATCH = 16  # sentences translated together
+_FIRST_WINDOW = 8  # sentences looked ahead for batches of like lengths: few at first, to show something soon
+_WINDOW = 128
+_HEARTBEAT = 0.02  # seconds between two yields of a batch at work, so that a stop is soon heard
+
+
+def translate(model: LoadedModel, request: Request, source: str, target: str) -> Iterator[Event]:
+    """Yield the translation of `request.text` as TextChunks in order, with Progress in sentences.
+
+    `source` and `target` are codes. Line ends, blank lines, Markdown marks, code, addresses and
+    numbers stay. Raises ModelError for a pair of languages that the model does not know.
+    """
+    check_pair(model, source, target)
+    parts = split_markup(request.text, source)
+    total = sum(part.kind is Kind.SENTENCE for part in parts)
+    desk = _Desk(model, request.params, source, target)
+    done = 0
+    for window in _windows(parts):
+        jobs = [_Job(part, source, target) for part in window]
+        shown = 0
+        for _ in desk.serve(jobs):
+            finished = next((place for place in range(shown, len(jobs)) if jobs[place].text is None), len(jobs))
+            text = "".join(job.text or "" for job in jobs[shown:finished])
+            done += sum(job.part.kind is Kind.SENTENCE for job in jobs[shown:finished])
+            shown = finished
+            if text:
+                yield TextChunk(text)
+            yield Progress(done, total, "sentences")
+    yield VariantFinished(0, "end", desk.tokens, request.params.seed)
+
+
+def check_pair(model: LoadedModel, source: str, target: str) -> None:
+    """Raise ModelError, with what the model can translate, unless it knows the pair."""
+    known = model.card.languages if model.card else ()
+    pairs = [language for language in known if "-" in language]
+    if (not known) or (f"{source}-{target}" in pairs) or (not pairs and {source, target} <= set(known)):
+        return
+    if pairs:
+        names = [" into ".join(map(language_name, pair.split("-"))) for pair in pairs]
+    else:
+        names = [language_name(code) for code in known]
+    raise ModelError(
+        f"The model {model.id} cannot translate {language_name(source)} into {language_name(target)}; "
+        f"it knows {', '.join(names)}: choose another model or language."
+    )
+
+
+def _windows(parts: list[Part]) -> Iterator[list[Part]]:
+    window: list[Part] = []
+    sentences, size = 0, _FIRST_WINDOW
+    for part in parts:
+        window.append(part)
+        sentences += part.kind is Kind.SENTENCE
+        if sentences == size:
+            yield window
+            window, sentences, size = [], 0, _WINDOW
+    if window:
+        yield window
+
+
+class _Job:
+    """A part of the document on its way: what it asks to have translated, and `text` once it is done."""
+
+    def __init__(self, part: Part, source: str, target: str) -> None:
+        self.part = part
+        self.text: str | None = None
+        self.asked: list[str] = []
+        self.answers: dict[int, str] = {}
+        if part.kind is Kind.SENTENCE:
+            self._sentence = translate_sentence(part.text, source, target)
+            self._go_on(None)
+        else:
+            self.text = _gap(part.text, source, target) if part.kind is Kind.GAP else part.text
+
+    def answer(self, place: int, text: str) -> bool:
+        """Take the translation of `asked[place]`; tell whether the sentence now asks for more."""
+        self.answers[place] = text
+        if len(self.answers) < len(self.asked):
+            return False
+        self._go_on([self.answers[place] for place in range(len(self.asked))])
+        return self.text is None
+
+    def _go_on(self, answers: list[str] | None) -> None:
+        try:
+            self.asked = next(self._sentence) if answers is None else self._sentence.send(answers)
+            self.answers = {}
+        except StopIteration as stop:
+            self.text = stop.value
+
+
+def _gap(text: str, source: str, target: str) -> str:
+    """Return the space between two sentences as the target language has it: Chinese uses none."""
+    if target == "zh":
+        return ""
+    return text or (" " if source == "zh" else "")
+
+
+class _Desk:
+    """Translate what jobs ask for, texts of like length together."""
+
+    def __init__(self, model: LoadedModel, params: SamplingParams, source: str, target: str) -> None:
+        self.tokens = 0
+        self._model = model
+        self._params = params
+        self._source, self._target = source, target
+
+    def serve(self, jobs: list[_Job]) -> Iterator[None]:
+        """Bring every job to its end; yield whenever a stop would be in order."""
+        waiting = [(job, place) for job in jobs for place in range(len(job.asked))]
+        while waiting:
+            waiting.sort(key=lambda ask: len(ask[0].asked[ask[1]]))
+            batch, waiting = waiting[:BATCH], waiting[BATCH:]
+            answers = yield from self._translate([job.asked[place] for job, place in batch])
+            for (job, place), answer in zip(batch, answers, strict=True):
+                if job.answer(place, answer):
+                    waiting += [(job, new) for new in range(len(job.asked))]
+            yield
+        yield
+
+    def _translate(self, texts: list[str]) -> Generator[None, None, list[str]]:
+        """Return the translations of `texts`; what is too long for the model goes in parts."""
+        pieces = [self._fitting(text) for text in texts]
+        inputs = [self._input(piece) for group in pieces for piece in group]
+        rows = [""] * len(inputs)
+        beat = time.monotonic()
+        with closing(self._generate(inputs)) as events:
+            for event in events:
+                if isinstance(event, TextChunk):
+                    rows[event.variant] += event.text
+                elif isinstance(event, VariantFinished):
+                    self.tokens += event.tokens
+                if time.monotonic() - beat > _HEARTBEAT:
+                    yield
+                    beat = time.monotonic()
+        waiting = iter(rows)
+        joint = "" if self._target == "zh" else " "
+        return [joint.join(next(waiting).strip() for _ in group) for group in pieces]
+
+    def _generate(self, inputs: list[list[int]]) -> TextEvents:
+        decoder = self._model.decoder
+        most = min(self._params.max_new_tokens, 3 * max(map(len, inputs)) + 20, decoder.context_length // 2)
+        params = replace(self._params, max_new_tokens=most)
+        if isinstance(decoder, Seq2SeqDecoder):
+            return generate_text(self._model, [], params, sources=inputs)
+        return generate_text(self._model, inputs, params)
+
+    def _input(self, text: str) -> list[int]:
+        """Return the ids that ask the model for the translation of `text`."""
+        model = self._model
+        if isinstance(model.decoder, Seq2SeqDecoder):
+            prompt = model.card.prompt(Mode.TRANSLATE, text, self._target) if model.card else text
+            return model.tokenizer.encode_source(prompt)
+        languages = f"{language_name(self._source)} into {language_name(self._target)}"
+        request = f"Translate from {languages}. Answer with the translation alone.\n\n{text}"
+        ids = model.tokenizer.chat([{"role": "user", "content": request}])
+        if ids is None:
+            raise ModelError(f"The model {model.id} only continues texts and cannot translate: choose another.")
+        return ids
+
+    def _fitting(self, text: str) -> list[str]:
+        """Return `text` in as few parts as the model's window demands."""
+        decoder = self._model.decoder
+        limit = decoder.source_length if isinstance(decoder, Seq2SeqDecoder) else decoder.context_length // 2
+        parts, longest = [text], len(text)
+        while longest > 8 and any(len(self._input(part)) > limit for part in parts):
+            longest //= 2
+            parts = [sentence.text for sentence in split_sentences(text, self._source, longest)]
+        return parts

@@ -1,0 +1,142 @@
+"""Write mode: continue a text, in several variants, as far as asked and on to the end of the sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+from engine.context import build_context, left_out
+from engine.errors import ModelError
+from engine.events import Event, Notice, TextChunk, VariantFinished
+from engine.generate import TextEvents, generate_text
+from engine.models.base import Seq2SeqDecoder
+from engine.models.loaded import LoadedModel
+from engine.modes import Request
+from engine.text.segmentation import split_sentences
+
+FINISH = 60  # tokens beyond those asked for, in which a sentence may end
+_LOOK_BACK = 400  # characters before the asked length in which its sentence began
+
+
+def write(model: LoadedModel, request: Request) -> Iterator[Event]:
+    """Yield the continuation of `request.text`: a Notice of what is left out, TextChunks, a VariantFinished each.
+
+    Text that was yielded is never taken back. When the window is full the oldest paragraphs
+    make room and writing goes on. The seed must be drawn already. Raises ModelError for a model
+    that only turns one text into another.
+    """
+    if isinstance(model.decoder, Seq2SeqDecoder):
+        raise ModelError(f"The model {model.id} turns one text into another and cannot continue one: choose another.")
+    answers = [_Answer(model, request, variant) for variant in range(request.variants)]
+    room = _room(model, request)
+    context = build_context(model, request, model.decoder.context_length - room)
+    notice = left_out(request.text, context.start)
+    if notice:
+        yield Notice(notice)
+    params = replace(request.params, max_new_tokens=room)
+    yield from _follow(generate_text(model, [context.ids], params, request.variants), answers)
+    for answer in answers:
+        while not answer.finished:
+            yield from _write_on(model, request, answer)
+
+
+def _room(model: LoadedModel, request: Request) -> int:
+    """Return the tokens that one pass may write: all that are asked for, but at most half the window."""
+    asked = request.params.max_new_tokens + (0 if request.raw else FINISH)
+    return min(asked, model.decoder.context_length // 2)
+
+
+def _write_on(model: LoadedModel, request: Request, answer: _Answer) -> Iterator[Event]:
+    """Go on with an answer that has filled the window, with the oldest paragraphs dropped."""
+    answer.passes += 1
+    room = min(_room(model, request), answer.tokens_left)
+    so_far = replace(request, text=request.text + answer.text)
+    context = build_context(model, so_far, model.decoder.context_length - room)
+    seed = (answer.seed + 7919 * answer.passes) % 2**63  # another pass must not repeat the same draws
+    params = replace(request.params, max_new_tokens=room, seed=seed)
+    yield from _follow(generate_text(model, [context.ids], params), [answer])
+
+
+def _follow(events: TextEvents, answers: list[_Answer]) -> Iterator[Event]:
+    """Pass events on; text goes through its answer, and the pass ends when all answers have."""
+    with closing(events):
+        for event in events:
+            if not isinstance(event, TextChunk | VariantFinished):
+                yield event
+            elif not answers[event.variant].finished:
+                yield from _answer_with(answers[event.variant], event)
+                if all(answer.finished for answer in answers):
+                    return
+
+
+def _answer_with(answer: _Answer, event: TextChunk | VariantFinished) -> Iterator[Event]:
+    if isinstance(event, VariantFinished):
+        answer.end_pass(event.reason, event.tokens)
+    else:
+        shown = answer.take(event.text)
+        if shown:
+            yield TextChunk(shown, answer.variant)
+    if answer.finished:
+        yield VariantFinished(answer.variant, answer.finished, answer.tokens, answer.seed)
+
+
+class _Answer:
+    """One variant as it grows: its text, and when it is long enough and its sentence over."""
+
+    def __init__(self, model: LoadedModel, request: Request, variant: int) -> None:
+        self.variant = variant
+        self.seed = request.params.seed + variant
+        self.text = ""
+        self.tokens = 0
+        self.passes = 0
+        self.finished = ""  # the reason, once it is
+        self._tokens_before = 0  # of the passes that are over
+        self._encode = model.tokenizer.encode
+        self._asked = request.params.max_new_tokens
+        self._spare = 0 if request.raw else FINISH
+        self._before = "" if request.raw else request.text
+        self._long_enough = -1  # length of the text when the tokens asked for were there
+
+    @property
+    def tokens_left(self) -> int:
+        """Tokens that may still come."""
+        return self._asked + self._spare - self.tokens
+
+    def take(self, chunk: str) -> str:
+        """Append `chunk`; return what of it is to be shown."""
+        self.tokens += max(1, len(self._encode(chunk)))
+        if not self.text:
+            chunk = self._joined(chunk)
+        self.text += chunk
+        if not self._spare or self.tokens < self._asked:
+            return chunk
+        if self._long_enough < 0:
+            self._long_enough = len(self.text)
+        excess = len(self.text) - self._sentence_end()
+        if excess < 0:
+            return chunk
+        self.finished = "length"
+        self.text = self.text[: len(self.text) - excess]
+        return chunk[: max(0, len(chunk) - excess)]
+
+    def end_pass(self, reason: str, tokens: int) -> None:
+        """Note that a pass is over; only one that ran out of room leaves the answer open."""
+        self._tokens_before += tokens
+        self.tokens = self._tokens_before
+        if reason != "length" or self.tokens_left <= 0 or not tokens:
+            self.finished = reason
+
+    def _joined(self, chunk: str) -> str:
+        """Return the first chunk so that it meets the writer's text with just one space."""
+        if self._before.endswith(" ") and chunk.startswith(" "):
+            return chunk[1:]
+        return chunk
+
+    def _sentence_end(self) -> int:
+        """Return where the sentence ends in which the answer became long enough, or more than its length."""
+        base = max(0, self._long_enough - _LOOK_BACK)
+        for sentence in split_sentences(self.text[base:])[:-1]:
+            if base + sentence.end >= self._long_enough:
+                return base + sentence.end
+        return len(self.text) + 1
