@@ -66,13 +66,18 @@ class TextTokenizer:
         vocab = self._backend.get_vocab(with_added_tokens=False)
         return frozenset(index for token, index in vocab.items() if _BYTE_TOKEN.fullmatch(token))
 
+    @cached_property
+    def special_ids(self) -> frozenset[int]:
+        """Ids that have no text, such as the end of a text."""
+        return frozenset(index for index, token in self._backend.get_added_tokens_decoder().items() if token.special)
+
     def ids_containing(self, marks: Sequence[str]) -> frozenset[int]:
         """Return every id whose own text contains one of `marks`."""
-        return frozenset(
-            index
-            for index, text in enumerate(self._backend.decode_batch([[index] for index in range(self.size)]))
-            if any(mark in text for mark in marks)
-        )
+        return frozenset(index for index, text in enumerate(self._texts) if any(mark in text for mark in marks))
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return self._backend.decode_batch([[index] for index in range(self.size)])
 
 
 def _sane(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 
 import torch
 import torch.nn.functional as functional
@@ -44,7 +44,7 @@ class Context:
 
 def read_hidden(
     decoder: HiddenDecoder, prompts: Sequence[Sequence[int]], state: DecoderState
-) -> Generator[PromptRead, None, tuple[Rows, Context]]:
+) -> Generator[PromptRead, Collection[int] | None, tuple[Rows, Context]]:
     """Read `prompts` into an empty `state` in chunks; return their rows and their hidden states."""
     history = TokenHistory(prompts, decoder.device)
     real = history.ids != PADDING

@@ -80,7 +80,7 @@ class Rows:
 
 def read_prompts(
     decoder: Decoder, prompts: Sequence[Sequence[int]], state: DecoderState, known: int = 0
-) -> Generator[PromptRead, None, Rows]:
+) -> Generator[PromptRead, Collection[int] | None, Rows]:
     """Read `prompts` but the first `known` ids, which `state` holds, in chunks; return their rows.
 
     Shorter prompts are padded on the left. Raises ValueError where there is nothing to read.
