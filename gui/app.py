@@ -1,0 +1,50 @@
+"""Start Penwright: the window first, then the engine."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from engine.paths import assets_dir
+from gui.engine_client import EngineClient
+from gui.fonts import window_font
+from gui.main_window import MainWindow
+from gui.settings import load_settings, settings_path
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """Return the application with its name, style, font and icon."""
+    application = QApplication(arguments)
+    application.setApplicationName("Penwright")
+    application.setDesktopFileName("penwright")
+    application.setStyle("Fusion")
+    application.setFont(window_font(application.font()))
+    application.setWindowIcon(QIcon(str(assets_dir() / "icons" / "penwright.svg")))
+    return application
+
+
+def main() -> None:
+    """Open the window on the files named on the command line."""
+    parser = argparse.ArgumentParser(prog="penwright", description="Write, translate and summarise on this machine.")
+    parser.add_argument("files", nargs="*", type=Path, help="texts to open")
+    parser.add_argument("--device", default="", help="where models run: cpu, cuda or mps; chosen if empty")
+    options = parser.parse_args()
+    application = make_application(sys.argv[:1])
+    settings, damage = load_settings(settings_path())
+    window = MainWindow(application, settings, settings_path(), EngineClient(device=options.device))
+    window.show()
+    window.parts.files.open_all(options.files)
+    if damage:
+        window.parts.messages.warn(damage)
+    window.greet()
+    QTimer.singleShot(0, window.start_engine)
+    sys.exit(application.exec())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""Everything the writer can do by menu or key, each with keys that can be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+
+def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
+    """Mark `text` for the translators' tools and return it as it is; Qt's own has no type."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its name in settings, its menu, what the menu says, its keys, and whether a line goes before it."""
+
+    name: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    line: bool = False
+
+
+MENUS = {
+    "file": QT_TRANSLATE_NOOP("Commands", "&File"),
+    "edit": QT_TRANSLATE_NOOP("Commands", "&Edit"),
+    "generate": QT_TRANSLATE_NOOP("Commands", "&Generate"),
+    "view": QT_TRANSLATE_NOOP("Commands", "&View"),
+    "help": QT_TRANSLATE_NOOP("Commands", "&Help"),
+}
+COMMANDS = (
+    Command("new", "file", QT_TRANSLATE_NOOP("Commands", "&New"), ("Ctrl+N",)),
+    Command("open", "file", QT_TRANSLATE_NOOP("Commands", "&Open…"), ("Ctrl+O",)),
+    Command("save", "file", QT_TRANSLATE_NOOP("Commands", "&Save"), ("Ctrl+S",), line=True),
+    Command("save_as", "file", QT_TRANSLATE_NOOP("Commands", "Save &as…"), ("Ctrl+Shift+S",)),
+    Command("close", "file", QT_TRANSLATE_NOOP("Commands", "&Close"), ("Ctrl+W",), line=True),
+    Command("quit", "file", QT_TRANSLATE_NOOP("Commands", "&Quit"), ("Ctrl+Q",)),
+    Command("undo", "edit", QT_TRANSLATE_NOOP("Commands", "&Undo"), ("Ctrl+Z",)),
+    Command("redo", "edit", QT_TRANSLATE_NOOP("Commands", "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command("cut", "edit", QT_TRANSLATE_NOOP("Commands", "Cu&t"), ("Ctrl+X",), line=True),
+    Command("copy", "edit", QT_TRANSLATE_NOOP("Commands", "&Copy"), ("Ctrl+C",)),
+    Command("paste", "edit", QT_TRANSLATE_NOOP("Commands", "&Paste"), ("Ctrl+V",)),
+    Command("select_all", "edit", QT_TRANSLATE_NOOP("Commands", "Select &all"), ("Ctrl+A",)),
+    Command("find", "edit", QT_TRANSLATE_NOOP("Commands", "&Find…"), ("Ctrl+F",), line=True),
+    Command("replace", "edit", QT_TRANSLATE_NOOP("Commands", "R&eplace…"), ("Ctrl+H",)),
+    Command("find_next", "edit", QT_TRANSLATE_NOOP("Commands", "Find &next"), ("F3",)),
+    Command("find_previous", "edit", QT_TRANSLATE_NOOP("Commands", "Find pre&vious"), ("Shift+F3",)),
+    Command("generate", "generate", QT_TRANSLATE_NOOP("Commands", "&Generate"), ("Ctrl+Return", "Ctrl+Enter")),
+    Command(
+        "continue",
+        "generate",
+        QT_TRANSLATE_NOOP("Commands", "&Continue after the last text"),
+        ("Alt+Return", "Alt+Enter"),
+    ),
+    Command("stop", "generate", QT_TRANSLATE_NOOP("Commands", "&Stop"), ("Esc",)),
+    Command("another", "generate", QT_TRANSLATE_NOOP("Commands", "Another &variant"), ("Ctrl+R",), line=True),
+    Command("previous_variant", "generate", QT_TRANSLATE_NOOP("Commands", "&Previous variant"), ("Alt+Left",)),
+    Command("next_variant", "generate", QT_TRANSLATE_NOOP("Commands", "&Next variant"), ("Alt+Right",)),
+    Command("accept", "generate", QT_TRANSLATE_NOOP("Commands", "&Accept the model's text"), ("Ctrl+Shift+Return",)),
+    Command("write", "generate", QT_TRANSLATE_NOOP("Commands", "&Write"), ("Alt+1",), line=True),
+    Command("translate", "generate", QT_TRANSLATE_NOOP("Commands", "&Translate"), ("Alt+2",)),
+    Command("summarise", "generate", QT_TRANSLATE_NOOP("Commands", "S&ummarise"), ("Alt+3",)),
+    Command("settings", "generate", QT_TRANSLATE_NOOP("Commands", "A&ll settings…"), ("Ctrl+,",)),
+    Command("focus", "view", QT_TRANSLATE_NOOP("Commands", "&Focus mode"), ("F8",)),
+    Command("show_documents", "view", QT_TRANSLATE_NOOP("Commands", "&Documents and outline"), ("Ctrl+Shift+D",)),
+    Command("show_assistant", "view", QT_TRANSLATE_NOOP("Commands", "&Assistant"), ("Ctrl+Shift+A",)),
+    Command("next_pane", "view", QT_TRANSLATE_NOOP("Commands", "Next &pane"), ("F6",)),
+    Command("zoom_in", "view", QT_TRANSLATE_NOOP("Commands", "Zoom &in"), ("Ctrl++", "Ctrl+="), line=True),
+    Command("zoom_out", "view", QT_TRANSLATE_NOOP("Commands", "Zoom &out"), ("Ctrl+-",)),
+    Command("zoom_reset", "view", QT_TRANSLATE_NOOP("Commands", "&Usual size"), ("Ctrl+0",)),
+    Command("shortcuts", "help", QT_TRANSLATE_NOOP("Commands", "&Keys…"), ("F1",)),
+    Command("about", "help", QT_TRANSLATE_NOOP("Commands", "&About Penwright"), ()),
+)
+
+
+class Commands:
+    """Make an action of every command, and keep its keys as the writer set them."""
+
+    def __init__(self, window: QWidget, changed_keys: dict[str, list[str]]) -> None:
+        """Add the actions to `window`; `changed_keys` maps names to keys that replace the usual ones, and is kept."""
+        self._changed = changed_keys
+        self._actions: dict[str, QAction] = {}
+        for command in COMMANDS:
+            action = QAction(_translated(command.text), window)
+            action.setObjectName(command.name)
+            action.setMenuRole(QAction.MenuRole.NoRole)
+            self._actions[command.name] = action
+            window.addAction(action)
+        self._set_shortcuts()
+
+    def __getitem__(self, name: str) -> QAction:
+        """Return the action of a command."""
+        return self._actions[name]
+
+    def connect(self, name: str, slot: Callable[[], object]) -> None:
+        """Have `slot` called when the command is given."""
+        self._actions[name].triggered.connect(lambda _checked=False: slot())
+
+    def keys(self, name: str) -> list[str]:
+        """Return the keys of a command, as portable text."""
+        usual = next(command.keys for command in COMMANDS if command.name == name)
+        return list(self._changed.get(name, usual))
+
+    def set_keys(self, changed: dict[str, list[str]]) -> None:
+        """Replace the keys of the commands named; all others get their usual ones."""
+        self._changed.clear()
+        self._changed.update(changed)
+        self._set_shortcuts()
+
+    def is_command(self, sequence: QKeySequence) -> bool:
+        """Tell whether a key belongs to a command."""
+        return sequence in self._sequences
+
+    def build_menus(self, bar: QMenuBar) -> dict[str, QMenu]:
+        """Fill the menu bar and return its menus by name."""
+        menus = {name: bar.addMenu(_translated(title)) for name, title in MENUS.items()}
+        for command in COMMANDS:
+            menu = menus[command.menu]
+            if command.line:
+                menu.addSeparator()
+            menu.addAction(self._actions[command.name])
+        return menus
+
+    def hint(self, name: str) -> str:
+        """Return the command's first key as the writer knows it, "" without one."""
+        keys = self._actions[name].shortcuts()
+        return keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+
+    def title(self, name: str) -> str:
+        """Return what the menu says, without marks."""
+        return self._actions[name].text().replace("&", "").rstrip("…")
+
+    def _set_shortcuts(self) -> None:
+        for name, action in self._actions.items():
+            action.setShortcuts([QKeySequence(key) for key in self.keys(name)])
+        self._sequences = {sequence for action in self._actions.values() for sequence in action.shortcuts()}
+
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("Commands", text)

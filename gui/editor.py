@@ -1,0 +1,276 @@
+"""The writer's editor: plain text in a comfortable measure, exact in and out."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFontMetricsF,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QTextCursor,
+    QTextDocument,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QTextEdit, QWidget
+
+from gui.fonts import half_gap, text_font
+from gui.line_spacing import SpacedLayout
+from gui.ranges import TrackedRange
+from gui.raw_text import from_document, to_document
+
+MEASURE = 70  # letters in a full line
+
+_KEEP = QTextCursor.MoveMode.KeepAnchor
+
+
+def span(document: QTextDocument, start: int, end: int) -> QTextCursor:
+    """Return a cursor that selects the positions `[start, end)`."""
+    last = document.characterCount() - 1
+    cursor = QTextCursor(document)
+    cursor.setPosition(min(start, last))
+    cursor.setPosition(min(end, last), _KEEP)
+    return cursor
+
+
+def seal(cursor: QTextCursor) -> None:
+    """Keep Qt from merging what is typed next into this undo step: it merges adjacent insertions only."""
+    cursor.insertText("\u2063")
+    cursor.deletePreviousChar()
+
+
+class Editor(QPlainTextEdit):
+    """Edit one text. Positions are UTF-16 units of the document, as in QTextCursor."""
+
+    edited = Signal(int, int, int)  # position, units removed, units added
+    replayed = Signal()  # after an undo or redo
+    composition_ended = Signal()
+    zoom_asked = Signal(int)  # steps
+    files_dropped = Signal(list)  # Paths
+
+    def __init__(self, points: float, is_command: Callable[[QKeySequence], bool], parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.context_menu: Callable[[], QMenu] | None = None
+        self.composing = False
+        self.replaying = False
+        self._quiet = False
+        self._is_command = is_command
+        self._marks: dict[str, list[QTextEdit.ExtraSelection]] = {}
+        self._tracked: list[TrackedRange] = []
+        self._length = 0
+        document = QTextDocument(self)
+        self._spacing = SpacedLayout(document)
+        document.setDocumentLayout(self._spacing)
+        document.setDocumentMargin(6)
+        self.setDocument(document)
+        document.contentsChange.connect(self._on_contents_change)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setCenterOnScroll(True)
+        self.setCursorWidth(2)
+        self.setTabChangesFocus(False)
+        self.setAccessibleName(self.tr("Text"))
+        self.set_points(points)
+
+    def text(self) -> str:
+        """Return the text exactly as it would be saved."""
+        return from_document(self.document().toRawText())
+
+    def set_text(self, text: str) -> None:
+        """Replace everything by `text` and forget the history."""
+        self.setPlainText(to_document(text))
+        self.document().setModified(False)
+
+    def text_between(self, start: int, end: int) -> str:
+        """Return the text of the positions `[start, end)`."""
+        return from_document(span(self.document(), start, end).selectedText())
+
+    def text_before(self, position: int) -> str:
+        """Return the text that stands before `position`."""
+        return self.text_between(0, position)
+
+    def select_span(self, start: int, end: int) -> None:
+        """Select `[start, end)` and bring it into view."""
+        self.setTextCursor(span(self.document(), start, end))
+        self.centerCursor()
+
+    def write(self, start: int, end: int, text: str) -> int:
+        """Replace `[start, end)` by `text` as one undo step and return where it ends."""
+        cursor = span(self.document(), start, end)
+        cursor.beginEditBlock()
+        cursor.insertText(to_document(text))
+        seal(cursor)
+        cursor.endEditBlock()
+        return cursor.position()
+
+    def track(self, tracked: TrackedRange) -> TrackedRange:
+        """Have `tracked` follow the edits from now on."""
+        self._tracked.append(tracked)
+        return tracked
+
+    def untrack(self, tracked: TrackedRange) -> None:
+        """Leave `tracked` alone from now on."""
+        self._tracked = [other for other in self._tracked if other is not tracked]
+
+    def set_marks(self, name: str, marks: list[QTextEdit.ExtraSelection]) -> None:
+        """Show `marks` beside those of other names."""
+        if marks or self._marks.get(name):
+            self._marks[name] = marks
+            self.setExtraSelections([mark for group in self._marks.values() for mark in group])
+
+    def set_points(self, points: float) -> None:
+        """Show the text at `points`, with margins and line spacing to match."""
+        font = text_font(points)
+        self.setFont(font)
+        self.document().setDefaultFont(font)
+        self._spacing.half_gap = half_gap(font, QFontMetricsF(font).height())
+        self.setTabStopDistance(4 * QFontMetricsF(font).horizontalAdvance("n"))
+        self._fit_margins()
+
+    @Slot()
+    def undo_step(self) -> None:
+        """Take the last step back."""
+        self._replay(self.undo)
+
+    @Slot()
+    def redo_step(self) -> None:
+        """Do the last undone step again."""
+        self._replay(self.redo)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the measure."""
+        super().resizeEvent(event)
+        self._fit_margins()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave the window's commands to the window, also where Qt's editor has a use for their keys."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and self._is_command(QKeySequence(event.keyCombination()))
+        ):
+            event.ignore()
+            return True
+        return super().event(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Know whether an input method is composing, so that nothing disturbs it."""
+        super().inputMethodEvent(event)
+        was, self.composing = self.composing, bool(event.preeditString())
+        if was and not self.composing:
+            self.composition_ended.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom with Ctrl, scroll without."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_asked.emit(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer the window's commands."""
+        if self.context_menu is not None:
+            self.context_menu().exec(event.globalPos())
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Copy exactly what is selected; Qt would turn no-break spaces into spaces."""
+        data = QMimeData()
+        data.setText(from_document(self.textCursor().selectedText()))
+        return data
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste text exactly, long lines laid out in pieces."""
+        if source.hasText():
+            self.textCursor().insertText(to_document(source.text().replace("\r\n", "\n")))
+            self.ensureCursorVisible()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome files as well as text."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+            return
+        super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Welcome files as well as text."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+            return
+        super().dragMoveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand dropped files to the window and take dropped text."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
+            return
+        super().dropEvent(event)
+
+    def top_position(self) -> int:
+        """Return the position at the upper left of what is in view."""
+        return self.cursorForPosition(QPoint(1, 1)).position()
+
+    def scroll_to_top(self, position: int) -> None:
+        """Scroll so that the line that holds `position` is the first in view."""
+        block = self.document().findBlock(position)
+        self.blockBoundingGeometry(block)  # lays the block out
+        line = block.layout().lineForTextPosition(position - block.position())
+        self.verticalScrollBar().setValue(block.firstLineNumber() + max(0, line.lineNumber()))
+
+    def rect_of(self, position: int) -> QRect:
+        """Return where a caret at `position` would stand in the viewport."""
+        return self.cursorRect(span(self.document(), position, position))
+
+    @contextlib.contextmanager
+    def net_unchanged(self) -> Iterator[None]:
+        """Keep quiet about edits that leave the text as it was, and the caret and view where they were."""
+        cursor, scroll = self.textCursor(), self.verticalScrollBar().value()
+        anchor, position = cursor.anchor(), cursor.position()
+        self._quiet = True
+        try:
+            yield
+        finally:
+            self._quiet = False
+            self.put_caret(anchor, position)
+            self.verticalScrollBar().setValue(scroll)
+
+    def put_caret(self, anchor: int, position: int) -> None:
+        """Set the writer's selection without scrolling."""
+        scroll = self.verticalScrollBar().value()
+        self.setTextCursor(span(self.document(), anchor, position))
+        self.verticalScrollBar().setValue(scroll)
+
+    def _replay(self, step: Callable[[], None]) -> None:
+        self.replaying = True
+        try:
+            step()
+        finally:
+            self.replaying = False
+        self.replayed.emit()
+
+    @Slot(int, int, int)
+    def _on_contents_change(self, position: int, removed: int, added: int) -> None:
+        # Qt's counts may include the separator after the last block.
+        old, self._length = self._length, self.document().characterCount() - 1
+        tail = max(0, min(old - (position + removed), self._length - (position + added)))
+        removed, added = old - position - tail, self._length - position - tail
+        if self._quiet or not (removed or added):
+            return
+        for tracked in self._tracked:
+            tracked.adjust(position, removed, added)
+        self.edited.emit(position, removed, added)
+
+    def _fit_margins(self) -> None:
+        letters = QFontMetricsF(self.font()).horizontalAdvance("abcdefghijklmnopqrstuvwxyz") / 26
+        side = max(14, round((self.width() - MEASURE * letters) / 2))
+        self.setViewportMargins(side, 10, max(4, side - 14), 0)

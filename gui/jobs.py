@@ -1,0 +1,131 @@
+"""One job at a time between the window and the engine, with its text delivered once per frame."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from engine.events import Event, Failed, Finished, Notice
+from engine.modes import Mode, Request
+from gui.engine_client import EngineClient
+
+FRAME = 16  # milliseconds
+
+
+class JobSink(Protocol):
+    """Whoever asked for a job and takes what comes of it."""
+
+    def on_text(self, variant: int, text: str) -> None:
+        """Take text of a variant, in order."""
+        ...
+
+    def on_event(self, event: Event) -> None:
+        """Take any event but text and the last."""
+        ...
+
+    def on_end(self) -> None:
+        """Take the end; nothing follows."""
+        ...
+
+
+class Jobs(QObject):
+    """Run one job at a time for the window; a new one stops the old."""
+
+    started = Signal()
+    ended = Signal()
+    event_came = Signal(object)  # any event of the running job or of loading ahead, but text and the last
+    noticed = Signal(str)
+    failed = Signal(str)
+    died = Signal(str, bool)  # a sentence, and whether a job ended with it
+
+    def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._job = 0
+        self._sink: JobSink | None = None
+        self._warming: set[int] = set()
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setInterval(FRAME)
+        self._frame.timeout.connect(self._deliver)
+        client.text_ready.connect(self._frame.start)
+        client.event_received.connect(self._on_event)
+        client.engine_died.connect(self._on_died)
+
+    @property
+    def running(self) -> bool:
+        """Tell whether a job runs."""
+        return self._sink is not None
+
+    def run(self, request: Request, sink: JobSink) -> None:
+        """Start a job; `sink` hears of it until its end."""
+        self.stop()
+        self._sink = sink
+        self._job = self._client.submit(request)
+        self.started.emit()
+
+    @Slot()
+    def stop(self) -> None:
+        """End the running job at once; what has come so far is delivered first."""
+        if self.running:
+            self._deliver()
+            self._client.stop(self._job)
+            self._end()
+
+    def warm(self, mode: Mode, model: str) -> None:
+        """Have a model loaded ahead."""
+        self._warming.add(self._client.warm(mode, model))
+
+    @Slot()
+    def _deliver(self) -> None:
+        self._frame.stop()
+        for job, variant, text in self._client.take_text():
+            if job == self._job and self._sink is not None:
+                self._sink.on_text(variant, text)
+
+    @Slot(int, object)
+    def _on_event(self, job: int, event: Event) -> None:
+        if job in self._warming:
+            self._on_warming(job, event)
+        elif job == self._job and self._sink is not None:
+            self._on_job(event)
+
+    def _on_warming(self, job: int, event: Event) -> None:
+        if isinstance(event, Finished | Failed):
+            self._warming.discard(job)
+        if isinstance(event, Failed):
+            self.noticed.emit(event.message)
+        elif not isinstance(event, Finished):
+            self.event_came.emit(event)
+
+    def _on_job(self, event: Event) -> None:
+        assert self._sink is not None
+        match event:
+            case Finished():
+                self._deliver()
+                self._end()
+            case Failed(message):
+                self._deliver()
+                self._end()
+                self.failed.emit(message)
+            case Notice(message):
+                self.noticed.emit(message)
+            case _:
+                self._sink.on_event(event)
+                self.event_came.emit(event)
+
+    @Slot(str)
+    def _on_died(self, sentence: str) -> None:
+        self._warming.clear()
+        was_running = self.running
+        if was_running:
+            self._deliver()
+            self._end()
+        self.died.emit(sentence, was_running)
+
+    def _end(self) -> None:
+        sink, self._sink = self._sink, None
+        if sink is not None:
+            sink.on_end()
+            self.ended.emit()

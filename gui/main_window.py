@@ -1,0 +1,99 @@
+"""The window: its place on the screen, its menus, how it opens and closes."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRect
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
+
+from engine.errors import StorageError
+from engine.modes import Mode
+from engine.text.documents import Document
+from gui.engine_client import EngineClient
+from gui.parts import MODES, make_parts
+from gui.settings import Settings, save_settings
+from gui.wiring import Wiring
+
+
+class MainWindow(QMainWindow):
+    """Hold the parts, and remember how the writer left them."""
+
+    def __init__(self, application: QApplication, settings: Settings, path: Path, client: EngineClient) -> None:
+        super().__init__()
+        self._settings = settings
+        self._settings_path = path
+        self._client = client
+        self.setMinimumSize(480, 360)
+        self.parts = make_parts(self, application, settings, client)
+        self.menuBar().setObjectName("menu_bar")
+        self.setCentralWidget(self.parts.panes)
+        self.setStatusBar(self.parts.status)
+        self._build_menus()
+        self.wiring = Wiring(self, self.parts)
+        self.parts.workspace.add(Document(""), None)
+        self.parts.tabs.setCurrentIndex(_mode_number(settings.mode))
+        self._restore_place()
+
+    def start_engine(self) -> None:
+        """Start the engine and have the model of the mode in view loaded; call it once the window is there."""
+        self._client.start()
+        self.parts.jobs.warm(self.parts.mode, self.parts.panel.controls.model)
+
+    def greet(self) -> None:
+        """Say in one line what the window does, the first time."""
+        if not self._settings.first_start:
+            return
+        self._settings.first_start = False
+        hint = self.parts.commands.hint
+        self.parts.messages.note(
+            self.tr(
+                "Write a line and press {0}: the model goes on from the caret. {1} stops it, {2} shows all keys."
+            ).format(hint("generate"), hint("stop"), hint("shortcuts")),
+            stays=True,
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the text its room."""
+        super().resizeEvent(event)
+        self.parts.panes.fit(self.width())
+        self.parts.status.set_narrow(self.width() < 760)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about changes, remember the window, end the engine."""
+        if not all(self.parts.files.may_close(opened) for opened in self.parts.workspace.documents):
+            event.ignore()
+            return
+        self.parts.jobs.stop()
+        self._client.shutdown()
+        self._settings.geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        with contextlib.suppress(StorageError):  # nobody is there any more to be told
+            save_settings(self._settings_path, self._settings)
+        event.accept()
+
+    def _build_menus(self) -> None:
+        commands, files = self.parts.commands, self.parts.files
+        menus = commands.build_menus(self.menuBar())
+        recent = QMenu(self.tr("&Recent"), menus["file"])
+        recent.setToolTipsVisible(True)
+        menus["file"].insertMenu(commands["save"], recent)
+        files.fill_recent(recent)
+        files.recent_changed.connect(lambda: files.fill_recent(recent))
+        themes = QMenu(self.tr("&Theme"), menus["view"])
+        menus["view"].addMenu(themes)
+        self.parts.looks.fill_menu(themes)
+        for name in ("focus", "show_documents", "show_assistant"):
+            commands[name].setCheckable(True)
+
+    def _restore_place(self) -> None:
+        if self._settings.geometry and self.restoreGeometry(QByteArray.fromBase64(self._settings.geometry.encode())):
+            return
+        screen = QGuiApplication.primaryScreen().availableGeometry()
+        size = screen.size().boundedTo(QRect(0, 0, 1280, 820).size())
+        self.resize(size)
+
+
+def _mode_number(name: str) -> int:
+    return MODES.index(Mode(name)) if name in {mode.value for mode in MODES} else 0

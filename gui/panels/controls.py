@@ -1,0 +1,169 @@
+"""How a mode's text is made: model, preset, three sliders, and the way to all other settings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QWidget
+
+from engine.catalog import ModelEntry
+from engine.errors import SettingsError
+from engine.modes import Mode
+from engine.params import SamplingParams
+from engine.presets import apply_sliders, load_presets
+from gui.panels.widgets import button, choice, column, label, once_at
+from gui.settings import ModeSettings
+
+
+class GenerationControls(QWidget):
+    """Let the writer choose, and keep what was chosen in the mode's settings."""
+
+    all_settings_asked = Signal()
+    model_chosen = Signal(str)
+    problem = Signal(str)
+
+    def __init__(self, mode: Mode, remembered: ModeSettings, models: list[ModelEntry]) -> None:
+        super().__init__()
+        self._mode = mode
+        self._remembered = remembered
+        self._presets, self.fault = _presets(mode)
+        self._model = choice(self.tr("Model"))
+        self._preset = choice(self.tr("Preset"))
+        self._fill_models(models)
+        self._fill_presets()
+        self._all = button(self.tr("All settings…"), self.tr("Every sampling setting"), "link")
+        self._reset = button(self.tr("Reset"), self.tr("Go back to the preset and the middle of the sliders"), "link")
+        self._changes = label("", "quiet")
+        self._lay_out()
+        self._model.currentIndexChanged.connect(self._on_model)
+        self._preset.currentIndexChanged.connect(self._on_preset)
+        self._all.clicked.connect(self.all_settings_asked)
+        self._reset.clicked.connect(self.reset)
+        self._show_changes()
+
+    @property
+    def model(self) -> str:
+        """Return the model's id or folder, "" for the mode's usual one."""
+        return self._remembered.model
+
+    def params(self) -> SamplingParams:
+        """Return the settings as they stand. Raises SettingsError where they contradict each other."""
+        return replace(self.base(), **self._remembered.changed)
+
+    def base(self) -> SamplingParams:
+        """Return what preset and sliders say, without what was changed by hand."""
+        preset = self._presets.get(self._remembered.preset) or next(iter(self._presets.values()), None)
+        params = preset.params if preset else SamplingParams()
+        held = self._remembered
+        return apply_sliders(params, held.surprise / 100, held.repetition / 100, held.length / 100)
+
+    @property
+    def changed(self) -> dict[str, Any]:
+        """Return what was changed by hand."""
+        return dict(self._remembered.changed)
+
+    def set_changed(self, changed: dict[str, Any]) -> None:
+        """Keep what the writer set by hand."""
+        self._remembered.changed = dict(changed)
+        self._show_changes()
+
+    @Slot()
+    def reset(self) -> None:
+        """Go back to the preset alone."""
+        self._remembered.changed = {}
+        for slider in self._sliders:
+            slider.setValue(0)
+        self._show_changes()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        for row, (name, box) in enumerate(((self.tr("Model"), self._model), (self.tr("Preset"), self._preset))):
+            grid.addWidget(label(name), row, 0)
+            grid.addWidget(box, row, 1, 1, 2)
+        self._sliders = [self._slider(grid, row, *words) for row, words in enumerate(self._slider_words(), start=2)]
+        foot = QHBoxLayout()
+        foot.addWidget(self._all)
+        foot.addStretch(1)
+        foot.addWidget(self._changes)
+        foot.addWidget(self._reset)
+        layout = column(self)
+        layout.addLayout(grid)
+        layout.addLayout(foot)
+
+    def _slider_words(self) -> tuple[tuple[str, str, str], ...]:
+        return (
+            ("surprise", self.tr("Surprise"), self.tr("Left: the expected word. Right: bolder words.")),
+            ("repetition", self.tr("Repetition"), self.tr("Left: avoid what was said. Right: let it come again.")),
+            ("length", self.tr("Length"), self.tr("Left: shorter. Right: longer.")),
+        )
+
+    def _slider(self, grid: QGridLayout, row: int, name: str, title: str, tip: str) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(-100, 100)
+        slider.setSingleStep(5)
+        slider.setPageStep(25)
+        slider.setAccessibleName(title)
+        slider.setAccessibleDescription(tip)
+        slider.setToolTip(tip)
+        slider.setMinimumWidth(60)
+        shown = label("", "quiet")
+        shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        shown.setFixedWidth(shown.fontMetrics().horizontalAdvance("+100") + 2)
+        grid.addWidget(label(title), row, 0)
+        grid.addWidget(slider, row, 1)
+        grid.addWidget(shown, row, 2)
+        slider.setValue(getattr(self._remembered, name))
+        _show_value(shown, slider.value())
+        slider.valueChanged.connect(lambda value: self._on_slider(name, shown, value))
+        return slider
+
+    def _on_slider(self, name: str, shown: QLabel, value: int) -> None:
+        setattr(self._remembered, name, value)
+        _show_value(shown, value)
+        self._show_changes()
+
+    @Slot()
+    def _on_model(self) -> None:
+        self._remembered.model = self._model.currentData() or ""
+        self.model_chosen.emit(self._remembered.model)
+
+    @Slot()
+    def _on_preset(self) -> None:
+        self._remembered.preset = self._preset.currentData() or ""
+        self._show_changes()
+
+    def _fill_models(self, models: list[ModelEntry]) -> None:
+        self._model.addItem(self.tr("Automatic"), "")
+        for entry in models:
+            if entry.serves(self._mode):
+                self._model.addItem(entry.title, entry.id)
+                self._model.setItemData(self._model.count() - 1, entry.strength, Qt.ItemDataRole.ToolTipRole)
+        once_at(self._model, self._remembered.model)
+        self._remembered.model = self._model.currentData()
+
+    def _fill_presets(self) -> None:
+        for preset in self._presets.values():
+            self._preset.addItem(preset.title, preset.name)
+        once_at(self._preset, self._remembered.preset)
+
+    def _show_changes(self) -> None:
+        count = len(self._remembered.changed)
+        moved = any((self._remembered.surprise, self._remembered.repetition, self._remembered.length))
+        self._changes.setText(self.tr("{0} changed").format(count) if count else "")
+        self._reset.setVisible(bool(count or moved))
+
+
+def _presets(mode: Mode) -> tuple[dict, str]:
+    try:
+        return load_presets(mode), ""
+    except SettingsError as error:
+        return {}, str(error)
+
+
+def _show_value(shown: QLabel, value: int) -> None:
+    shown.setText(f"{value:+d}".replace("-", "−") if value else "0")

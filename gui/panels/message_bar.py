@@ -1,0 +1,77 @@
+"""One sentence for the writer inside the window, instead of a box in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from gui.panels.widgets import label, plain_button
+
+_QUIET_SECONDS = 12
+
+
+class MessageBar(QFrame):
+    """Show the latest sentence: errors until they are closed, notices for a while."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("message")
+        self._label = label(wraps=True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.setMinimumWidth(80)
+        self._button = QPushButton()
+        self._close = plain_button("✕", self.tr("Close this message"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 7, 8, 7)
+        layout.addWidget(self._label, 1)
+        layout.addWidget(self._button)
+        layout.addWidget(self._close)
+        self._act: Callable[[], object] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(1000 * _QUIET_SECONDS)
+        self._timer.timeout.connect(self.hide)
+        self._close.clicked.connect(self.hide)
+        self._button.clicked.connect(self._on_button)
+        self.hide()
+
+    @property
+    def sentence(self) -> str:
+        """Return what is shown, "" when nothing is."""
+        return "" if self.isHidden() else self._label.text()
+
+    def warn(self, sentence: str, button: str = "", act: Callable[[], object] | None = None) -> None:
+        """Show something that went wrong until it is closed, with a remedy where there is one."""
+        self._show(sentence, warning=True, button=button, act=act)
+        self._timer.stop()
+
+    def note(self, sentence: str, *, stays: bool = False) -> None:
+        """Show something worth knowing; an error in view is not pushed aside."""
+        if not self.isHidden() and self.property("warning"):
+            return
+        self._show(sentence, warning=False, button="", act=None)
+        if stays:
+            self._timer.stop()
+        else:
+            self._timer.start()
+
+    def _show(self, sentence: str, *, warning: bool, button: str, act: Callable[[], object] | None) -> None:
+        self._label.setText(sentence)
+        self.setAccessibleName(sentence)
+        self._act = act
+        self._button.setText(button)
+        self._button.setVisible(bool(button))
+        self.setProperty("warning", warning)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._label.setStyleSheet("")  # takes the colour of the new state
+        self.show()
+
+    @Slot()
+    def _on_button(self) -> None:
+        act, self._act = self._act, None
+        self.hide()
+        if act is not None:
+            act()

@@ -1,0 +1,134 @@
+"""What a translation or summary comes to, beside the source until the writer uses it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QWidget,
+)
+
+from gui.editor import Editor
+from gui.panels.widgets import button, column, label, plain_button
+
+
+class ResultPane(QFrame):
+    """Show a result as text that can be edited, or as key sentences that lead to their source."""
+
+    insert_asked = Signal()
+    replace_asked = Signal()
+    save_asked = Signal()
+    sentence_chosen = Signal(int)
+
+    def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("pane")
+        self.editor = editor
+        editor.setAccessibleName(self.tr("Result"))
+        self._title = label("", "title")
+        self._sentences = _Sentences()
+        self._sentences.setAccessibleName(self.tr("Key sentences"))
+        self._pages = QStackedWidget()
+        self._pages.addWidget(editor)
+        self._pages.addWidget(self._sentences)
+        layout = column(self, 0)
+        layout.addLayout(self._head())
+        layout.addWidget(self._pages, 1)
+        layout.addLayout(self._foot())
+        for signal in (self._sentences.itemClicked, self._sentences.itemActivated):
+            signal.connect(self._on_sentence)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """Return the result as text."""
+        if self._pages.currentWidget() is self.editor:
+            return self.editor.text()
+        return "\n".join(self.sentences)
+
+    @property
+    def sentences(self) -> list[str]:
+        """Return the key sentences in view."""
+        items = (self._sentences.item(row) for row in range(self._sentences.count()))
+        return [item.data(Qt.ItemDataRole.UserRole) for item in items]
+
+    def show_text(self, title: str) -> None:
+        """Show the page of text under `title`."""
+        self._title.setText(title)
+        self._pages.setCurrentWidget(self.editor)
+        self.show()
+
+    def show_sentences(self, title: str) -> None:
+        """Show the page of key sentences under `title`, empty."""
+        self._title.setText(title)
+        self._sentences.clear()
+        self._pages.setCurrentWidget(self._sentences)
+        self.show()
+
+    def insert_sentence(self, row: int, text: str) -> None:
+        """Add a key sentence at `row`."""
+        shown = " ".join(text.split())
+        item = QListWidgetItem(shown)
+        item.setData(Qt.ItemDataRole.UserRole, text)
+        item.setToolTip(self.tr("Show where it stands"))
+        self._sentences.insertItem(row, item)
+
+    def _head(self) -> QHBoxLayout:
+        close = plain_button("✕", self.tr("Close the result"))
+        close.clicked.connect(self.hide)
+        head = QHBoxLayout()
+        head.setContentsMargins(20, 8, 8, 4)
+        head.addWidget(self._title, 1)
+        head.addWidget(close)
+        return head
+
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(14, 6, 14, 10)
+        foot.setSpacing(6)
+        for text, tip, slot in (
+            (self.tr("Insert"), self.tr("Put it at the caret"), self.insert_asked.emit),
+            (self.tr("Replace"), self.tr("Put it in place of the source"), self.replace_asked.emit),
+            (self.tr("Copy"), self.tr("Copy all of it"), self._on_copy),
+            (self.tr("Save as…"), self.tr("Keep it as a file of its own"), self.save_asked.emit),
+        ):
+            made = button(text, tip)
+            made.clicked.connect(slot)
+            foot.addWidget(made)
+        foot.addStretch(1)
+        return foot
+
+    @Slot()
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text)
+
+    @Slot(QListWidgetItem)
+    def _on_sentence(self, item: QListWidgetItem) -> None:
+        self.sentence_chosen.emit(self._sentences.row(item))
+
+
+class _Sentences(QListWidget):
+    """Sentences as cards that wrap to the width there is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("cards")
+        self.setWordWrap(True)
+        self.setSpacing(4)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 80)

@@ -1,0 +1,123 @@
+"""The line below: words, model, device, speed, how full the model's window is, and whether all is saved."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStatusBar, QWidget
+
+from engine.events import ContextUsed, Event, ModelLoaded, Speed
+from gui.panels.widgets import label
+
+
+class StatusBar(QStatusBar):
+    """Tell the state of text and engine in a few quiet words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._saved_at = 0.0
+        self._labels = {name: label("", "quiet") for name in ("words", "model", "device", "speed", "saved")}
+        for name, purpose in (
+            ("words", self.tr("Words in the text, or in the selection")),
+            ("model", self.tr("The model in use")),
+            ("device", self.tr("Where the model runs, and how its weights are held")),
+            ("speed", self.tr("Speed of the last generation")),
+            ("saved", self.tr("Whether the text is saved")),
+        ):
+            self._labels[name].setToolTip(purpose)
+        self._gauge = _Gauge()
+        for name in ("words", "model", "device", "speed"):
+            self.addWidget(self._labels[name])
+        self.addPermanentWidget(self._gauge)
+        self.addPermanentWidget(self._labels["saved"])
+        self.setContentsMargins(10, 0, 10, 0)
+        self._clock = QTimer(self)
+        self._clock.setInterval(10_000)
+        self._clock.timeout.connect(self._show_saved)
+        self._clock.start()
+        self._modified = False
+        self._label("device", self.tr("engine starting"))
+
+    def text_of(self, name: str) -> str:
+        """Return what is said of "words", "model", "device", "speed", "saved" or "context"."""
+        return self._gauge.words if name == "context" else self._labels[name].text()
+
+    def show_words(self, count: int, selected: int) -> None:
+        """Say how long the text is, and the selection if there is one."""
+        words = self.tr("%n word(s)", "", count) if count != 1 else self.tr("1 word")
+        words = words.replace("(s)", "s")
+        self._label("words", self.tr("{0} of {1}").format(f"{selected:,}", words) if selected else words)
+
+    def show_device(self, device: str) -> None:
+        """Say that the engine is ready."""
+        self._label("device", device or self.tr("engine ready"))
+
+    @Slot(object)
+    def show_event(self, event: Event) -> None:
+        """Take what a job tells of itself."""
+        match event:
+            case ModelLoaded(model, device, dtype):
+                self._label("model", model)
+                self._label("device", device if dtype in device else f"{device}, {dtype}")
+            case Speed(_, rate):
+                self._label("speed", self.tr("{0} tokens/s").format(f"{rate:,.0f}"))
+            case ContextUsed(tokens, limit):
+                self._gauge.show_used(tokens, limit)
+
+    def show_saved(self, *, modified: bool, saved_at: float) -> None:
+        """Say whether there is something to save, and since when not (`time.monotonic`, 0 for never)."""
+        self._modified = modified
+        self._saved_at = saved_at
+        self._show_saved()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave out what matters least where there is little room."""
+        self._labels["device"].setVisible(not narrow)
+        self._gauge.set_narrow(narrow)
+
+    def _label(self, name: str, text: str) -> None:
+        self._labels[name].setText(text)
+
+    @Slot()
+    def _show_saved(self) -> None:
+        if self._modified:
+            self._label("saved", self.tr("not saved"))
+            return
+        seconds = time.monotonic() - self._saved_at
+        if not self._saved_at or seconds > 3600:
+            self._label("saved", self.tr("saved") if self._saved_at else "")
+        elif seconds < 60:
+            self._label("saved", self.tr("saved just now"))
+        else:
+            self._label("saved", self.tr("saved {0} min ago").format(int(seconds // 60)))
+
+
+class _Gauge(QWidget):
+    """How much of the model's window is in use."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label = label("", "quiet")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(70)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._label)
+        layout.addWidget(self._bar)
+        self.words = ""
+        self.hide()
+
+    def show_used(self, tokens: int, limit: int) -> None:
+        self.words = self.tr("context {0} / {1}").format(f"{tokens:,}", f"{limit:,}")
+        self._label.setText(self.words)
+        self._bar.setRange(0, max(1, limit))
+        self._bar.setValue(min(tokens, limit))
+        self.setToolTip(self.tr("Tokens that the model sees, out of those that its window holds"))
+        self._bar.setAccessibleName(self.words)
+        self.show()
+
+    def set_narrow(self, narrow: bool) -> None:
+        self._bar.setVisible(not narrow)

@@ -1,0 +1,59 @@
+"""Small widgets made the same way everywhere."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+
+def label(text: str = "", role: str = "", *, wraps: bool = False) -> QLabel:
+    """Return a label; `role` is a name that the style sheet knows: quiet, title, section."""
+    made = QLabel(text)
+    made.setObjectName(role)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if wraps:
+        made.setWordWrap(True)
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    return made
+
+
+def button(text: str, tip: str = "", role: str = "") -> QPushButton:
+    """Return a push button; `role` is a name that the style sheet knows: primary, link."""
+    made = QPushButton(text)
+    made.setObjectName(role)
+    made.setToolTip(tip)
+    made.setAutoDefault(False)
+    return made
+
+
+def plain_button(text: str, name: str) -> QToolButton:
+    """Return a small button without a frame; `name` is read out and shown as a tip."""
+    made = QToolButton()
+    made.setText(text)
+    made.setObjectName("plain")
+    made.setToolTip(name)
+    made.setAccessibleName(name)
+    return made
+
+
+def choice(name: str) -> QComboBox:
+    """Return a box to choose from, that shrinks with its panel."""
+    made = QComboBox()
+    made.setAccessibleName(name)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    made.setMinimumContentsLength(6)
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def column(owner: QWidget, spacing: int = 8) -> QVBoxLayout:
+    """Give `owner` an upright layout without margins."""
+    layout = QVBoxLayout(owner)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    return layout
+
+
+def once_at(box: QComboBox, value: str) -> None:
+    """Choose the entry that stands for `value`, the first one where there is none."""
+    box.setCurrentIndex(max(0, box.findData(value)))

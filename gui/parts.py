@@ -1,0 +1,155 @@
+"""The parts of the window, made once and handed on together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QMenu, QTabWidget, QWidget
+
+from engine.catalog import ModelEntry, list_models
+from engine.errors import ModelError
+from engine.modes import Mode
+from gui.centre import Centre
+from gui.commands import Commands
+from gui.editor import Editor
+from gui.engine_client import EngineClient
+from gui.files import Files
+from gui.jobs import Jobs
+from gui.looks import Looks
+from gui.panels.documents import DocumentsPanel
+from gui.panels.find_bar import FindBar
+from gui.panels.job_bar import JobBar
+from gui.panels.message_bar import MessageBar
+from gui.panels.result import ResultPane
+from gui.panels.status_bar import StatusBar
+from gui.panels.summarise import SummarisePanel
+from gui.panels.translate import TranslatePanel
+from gui.panels.write import WritePanel
+from gui.panes import Panes
+from gui.readout import Readout
+from gui.results import Results
+from gui.settings import Settings
+from gui.workspace import Workspace
+from gui.writing import Writing
+
+MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE)
+
+
+@dataclass
+class Parts:
+    """Everything the window consists of."""
+
+    settings: Settings
+    client: EngineClient
+    commands: Commands
+    jobs: Jobs
+    looks: Looks
+    messages: MessageBar
+    job_bar: JobBar
+    status: StatusBar
+    find_bar: FindBar
+    workspace: Workspace
+    result: ResultPane
+    documents: DocumentsPanel
+    write: WritePanel
+    translate: TranslatePanel
+    summarise: SummarisePanel
+    tabs: QTabWidget
+    panes: Panes
+    files: Files
+    readout: Readout
+    writing: Writing
+    results: Results
+
+    @property
+    def mode(self) -> Mode:
+        """Return the mode whose panel is in view."""
+        return MODES[self.tabs.currentIndex()]
+
+    @property
+    def panel(self) -> WritePanel | TranslatePanel | SummarisePanel:
+        """Return the panel in view."""
+        return (self.write, self.translate, self.summarise)[self.tabs.currentIndex()]
+
+
+def make_parts(window: QWidget, application: QApplication, settings: Settings, client: EngineClient) -> Parts:
+    """Make all parts of `window`; nothing leads anywhere yet."""
+    commands = Commands(window, settings.shortcuts)
+    jobs = Jobs(client, window)
+    looks = Looks(application, settings)
+    messages = MessageBar()
+
+    def make_editor(parent: QWidget) -> Editor:
+        editor = Editor(settings.points, commands.is_command, parent)
+        editor.zoom_asked.connect(looks.zoom)
+        editor.files_dropped.connect(lambda paths: files.open_all(paths))
+        editor.context_menu = lambda: context_menu(commands, editor)
+        return editor
+
+    workspace = Workspace(make_editor, looks.theme)
+    result = ResultPane(make_editor(window))
+    find_bar = FindBar(QColor(looks.theme.found))
+    looks.dress(workspace, result, find_bar)
+    files = Files(window, workspace, settings, messages)
+    models, fault = _models()
+    write = WritePanel(settings, models, commands, jobs)
+    translate = TranslatePanel(settings, models, commands, jobs)
+    summarise = SummarisePanel(settings, models, commands, jobs)
+    panels = (write, translate, summarise)
+    for sentence in (fault, *(panel.controls.fault for panel in panels)):
+        if sentence:
+            messages.warn(sentence)
+    tabs = _tabs(panels)
+    documents, status, job_bar = DocumentsPanel(), StatusBar(), JobBar()
+    centre = Centre(workspace, result, find_bar, job_bar, messages)
+    return Parts(
+        settings=settings,
+        client=client,
+        commands=commands,
+        jobs=jobs,
+        looks=looks,
+        messages=messages,
+        job_bar=job_bar,
+        status=status,
+        find_bar=find_bar,
+        workspace=workspace,
+        result=result,
+        documents=documents,
+        write=write,
+        translate=translate,
+        summarise=summarise,
+        tabs=tabs,
+        panes=Panes(documents, centre, tabs, settings),
+        files=files,
+        readout=Readout(workspace, documents, status),
+        writing=Writing(workspace, write, jobs, messages),
+        results=Results(workspace, result, jobs, messages),
+    )
+
+
+def context_menu(commands: Commands, editor: Editor) -> QMenu:
+    """Return what a right click into `editor` offers."""
+    menu = QMenu(editor)
+    names = ["undo", "redo", "", "cut", "copy", "paste", "select_all", "", "generate", "another", "accept", "settings"]
+    for name in names:
+        if name:
+            menu.addAction(commands[name])
+        else:
+            menu.addSeparator()
+    return menu
+
+
+def _tabs(panels: tuple[QWidget, ...]) -> QTabWidget:
+    tabs = QTabWidget()
+    tabs.setDocumentMode(True)
+    for panel in panels:
+        tabs.addTab(panel, panel.accessibleName())
+    return tabs
+
+
+def _models() -> tuple[list[ModelEntry], str]:
+    try:
+        return list_models(), ""
+    except ModelError as error:
+        return [], str(error)

@@ -1,0 +1,129 @@
+"""What the window remembers between runs: a dataclass kept as JSON in the writer's configuration directory."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+from engine.errors import StorageError
+from engine.modes import Mode
+from engine.paths import config_dir
+
+RECENT_LIMIT = 12
+
+
+@dataclass
+class ModeSettings:
+    """What one mode's panel holds. `changed` are sampling settings set by hand, by name."""
+
+    model: str = ""
+    preset: str = ""
+    surprise: int = 0  # sliders count from -100 to 100
+    repetition: int = 0
+    length: int = 0
+    changed: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Settings:
+    """Everything the window remembers; passed to whoever needs it."""
+
+    theme: str = "system"
+    points: float = 13.0
+    geometry: str = ""  # QWidget.saveGeometry, in base 64
+    show_documents: bool = True
+    show_assistant: bool = True
+    splitter: list[int] = field(default_factory=list)
+    first_start: bool = True
+    recent: list[str] = field(default_factory=list)
+    shortcuts: dict[str, list[str]] = field(default_factory=dict)
+    mode: str = Mode.WRITE.value
+    write: ModeSettings = field(default_factory=ModeSettings)
+    translate: ModeSettings = field(default_factory=ModeSettings)
+    summarise: ModeSettings = field(default_factory=ModeSettings)
+    memory: str = ""
+    note: str = ""
+    lore: str = ""
+    variants: int = 1
+    source_language: str = ""
+    target_language: str = "de"
+    style: str = "key-sentences"
+    sentences: int = 5
+
+    def of(self, mode: Mode) -> ModeSettings:
+        """Return what is remembered of `mode`."""
+        return {Mode.WRITE: self.write, Mode.TRANSLATE: self.translate, Mode.SUMMARISE: self.summarise}[mode]
+
+    def add_recent(self, path: Path) -> None:
+        """Put `path` in front of the recent files."""
+        name = str(path)
+        self.recent = [name, *(other for other in self.recent if other != name)][:RECENT_LIMIT]
+
+
+def settings_path() -> Path:
+    """Return where the writer's settings lie."""
+    return config_dir() / "settings.json"
+
+
+def load_settings(path: Path) -> tuple[Settings, str]:
+    """Return the settings in `path`, and a sentence for the writer if the file was damaged ("" if not).
+
+    A damaged file is kept beside under another name; a value of the wrong kind becomes its default.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(values, dict):
+            raise ValueError("no object")
+        return _build(Settings, values), ""
+    except FileNotFoundError:
+        return Settings(), ""
+    except OSError as error:
+        return Settings(), f"Your settings could not be read ({error.strerror}): the window starts with its defaults."
+    except ValueError:
+        return Settings(), _put_aside(path)
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write the settings to `path`, all or nothing. Raises StorageError where that is impossible."""
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps(dataclasses.asdict(settings), indent=1, ensure_ascii=False), encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise StorageError(f"Your settings were not kept, {path} cannot be written: {error.strerror}.") from error
+
+
+def _put_aside(path: Path) -> str:
+    aside = path.with_name(path.name + ".damaged")
+    try:
+        path.replace(aside)
+    except OSError:
+        return f"Your settings in {path} are damaged: the window starts with its defaults."
+    return f"Your settings were damaged: the window starts with its defaults, and the old file is kept as {aside}."
+
+
+def _build(kind: type, values: dict[str, Any]) -> Any:
+    hints = get_type_hints(kind)
+    fields = {name: _value(hints[name], value) for name, value in values.items() if name in hints}
+    return kind(**{name: value for name, value in fields.items() if value is not None})
+
+
+def _value(hint: Any, value: Any) -> Any:
+    """Return `value` if it is of the kind `hint`, otherwise None."""
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return _build(hint, value) if isinstance(value, dict) else None
+    kind = get_origin(hint) or hint
+    if kind is float and type(value) is int:
+        return float(value)
+    if type(value) is not kind:
+        return None
+    if kind is list:
+        return value if all(type(item) is get_args(hint)[0] for item in value) else None
+    return value

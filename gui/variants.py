@@ -1,0 +1,155 @@
+"""The variants of one continuation, any of which stands in the text while the others wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.modes import Request
+from gui.editor import Editor, span
+from gui.model_text import ModelText
+from gui.ranges import TrackedRange
+from gui.raw_text import to_document
+from gui.streaming import StreamedText
+
+
+@dataclass
+class Variant:
+    """One continuation: what has come of it, whether more will, and the seed that drew it."""
+
+    text: str = ""
+    finished: bool = False
+    seed: int = -1
+
+
+class VariantSet(QObject):
+    """Hold the variants of one request, one of them in the text at `range`.
+
+    Walking swaps the text in place, one undo step each. After an undo or redo, `current` is the
+    variant that stands there, or -1 where none does.
+    """
+
+    changed = Signal()
+
+    def __init__(self, editor: Editor, model_text: ModelText, request: Request, position: int) -> None:
+        super().__init__(editor)
+        self.editor = editor
+        self.request = request
+        self.variants: list[Variant] = []
+        self.current = -1
+        self.range = TrackedRange(position, position)
+        self._model_text = model_text
+        self._stream: StreamedText | None = None
+        editor.replayed.connect(self._on_replayed)
+
+    @property
+    def streaming(self) -> bool:
+        """Tell whether text still arrives."""
+        return self._stream is not None
+
+    def expect(self, count: int) -> int:
+        """Make room for `count` more variants, the first of which streams in place; return its number."""
+        first = len(self.variants)
+        self.variants += [Variant() for _ in range(count)]
+        start, end = (self.range.start, self.range.end) if self.stands() else (self.range.start, self.range.start)
+        self._leave()
+        self._stream = StreamedText(self.editor, start, end)
+        self._stream.settled.connect(self._on_settled)
+        self.range = self._stream.range
+        self.current = first
+        self.changed.emit()
+        return first
+
+    def add_text(self, number: int, text: str) -> None:
+        """Append `text` to a variant; the current one grows in the text."""
+        self.variants[number].text += text
+        if number == self.current and self._stream is not None:
+            self._stream.insert(text)
+            self._model_text.show(self.range)
+        self.changed.emit()
+
+    def finish_variant(self, number: int, seed: int) -> None:
+        """Take note that a variant is complete, and of the seed that drew it."""
+        self.variants[number].finished = True
+        self.variants[number].seed = seed
+        self.changed.emit()
+
+    def finish(self) -> None:
+        """Take note that no more text comes."""
+        for variant in self.variants:
+            variant.finished = True
+        if self._stream is not None:
+            self._stream.finish()
+        self.changed.emit()
+
+    def stands(self) -> bool:
+        """Tell whether the current variant is in the text, unedited."""
+        if self.current < 0 or self.range.touched or self.range.end == self.range.start:
+            return False
+        return self.editor.text_between(self.range.start, self.range.end) == self.variants[self.current].text
+
+    def walk(self, steps: int) -> bool:
+        """Show the variant `steps` further, around the end; tell whether there was one to show."""
+        filled = [number for number, variant in enumerate(self.variants) if variant.text]
+        if self.streaming or len(filled) < 2 or self.current not in filled:
+            return False
+        return self.show(filled[(filled.index(self.current) + steps) % len(filled)])
+
+    def show(self, number: int) -> bool:
+        """Put a variant in place of the current one; False where the writer has changed it since."""
+        if self.streaming or number == self.current or not self.stands():
+            return False
+        caret = self.editor.textCursor()
+        start = self.range.start
+        end = self.editor.write(start, self.range.end, self.variants[number].text)
+        if not caret.hasSelection() and caret.position() == start:
+            self.editor.put_caret(start, start)
+        self._stand(number, end)
+        return True
+
+    def close(self) -> None:
+        """Leave the text as it is and forget about it."""
+        self._leave()
+        self.editor.replayed.disconnect(self._on_replayed)
+
+    def _stand(self, number: int, end: int) -> None:
+        start = self.range.start
+        self._leave()
+        self.current = number
+        self.range = self.editor.track(TrackedRange(start, end))
+        self._model_text.show(self.range)
+        self.changed.emit()
+
+    def _leave(self) -> None:
+        self.editor.untrack(self.range)
+        self._model_text.drop(self.range)
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self._stream = None
+        self._model_text.show(self.range)
+        self.changed.emit()
+
+    @Slot()
+    def _on_replayed(self) -> None:
+        if self.streaming or self.stands():
+            return
+        texts = [to_document(variant.text) for variant in self.variants]
+        start = self.range.start
+        here = span(self.editor.document(), start, start + max(map(_units, texts), default=0))
+        standing = here.selectedText().replace("\u2029", "\n")
+        found = max(range(len(texts)), key=lambda number: _common(standing, texts[number]), default=-1)
+        if found >= 0 and _common(standing, texts[found]):
+            self._stand(found, start + _units(texts[found]))
+        else:
+            self.current = -1
+            self.changed.emit()
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _common(standing: str, text: str) -> int:
+    return len(text) if standing.startswith(text) else 0

@@ -1,0 +1,233 @@
+"""What every command does, and what the parts of the window tell each other."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+
+from engine.events import Event, Progress
+from engine.modes import Mode
+from gui.dialogs.all_settings import AllSettingsDialog
+from gui.dialogs.shortcuts import ShortcutsDialog
+from gui.editor import Editor
+from gui.open_document import OpenDocument
+from gui.parts import MODES, Parts
+
+
+class Wiring(QObject):
+    """Connect commands and parts."""
+
+    def __init__(self, window: QWidget, parts: Parts) -> None:
+        super().__init__(window)
+        self._window = window
+        self._parts = parts
+        self._connect_text_commands()
+        self._connect_commands()
+        self._connect_parts()
+
+    def _connect_text_commands(self) -> None:
+        parts, connect = self._parts, self._parts.commands.connect
+        connect("new", parts.files.new)
+        connect("open", parts.files.ask_open)
+        connect("save", lambda: parts.files.save(parts.workspace.current))
+        connect("save_as", lambda: parts.files.ask_save(parts.workspace.current))
+        connect("close", lambda: parts.files.close(parts.workspace.current))
+        connect("quit", self._window.close)
+        connect("undo", self._on_undo)
+        connect("redo", lambda: self._editor().redo_step())
+        for name, method in (("cut", "cut"), ("copy", "copy"), ("paste", "paste"), ("select_all", "selectAll")):
+            connect(name, lambda method=method: self._in_field(method))
+        connect("find", lambda: parts.find_bar.open(self._editor(), replacing=False))
+        connect("replace", lambda: parts.find_bar.open(self._editor(), replacing=True))
+        connect("find_next", parts.find_bar.find_next)
+        connect("find_previous", parts.find_bar.find_previous)
+
+    def _connect_commands(self) -> None:
+        parts, connect = self._parts, self._parts.commands.connect
+        connect("generate", self.generate)
+        connect("continue", self._on_continue)
+        connect("another", self._on_another)
+        connect("stop", self._on_stop)
+        connect("previous_variant", lambda: parts.writing.walk(-1))
+        connect("next_variant", lambda: parts.writing.walk(1))
+        connect("accept", parts.writing.accept)
+        for mode in MODES:
+            connect(mode.value, lambda mode=mode: self._show_mode(mode))
+        connect("settings", self._on_settings)
+        connect("focus", lambda: self._set_focus(not parts.panes.focus))
+        connect("show_documents", lambda: parts.panes.show_pane("documents", parts.documents.isHidden()))
+        connect("show_assistant", lambda: parts.panes.show_pane("assistant", parts.tabs.isHidden()))
+        connect("next_pane", self._on_next_pane)
+        connect("zoom_in", lambda: parts.looks.zoom(1))
+        connect("zoom_out", lambda: parts.looks.zoom(-1))
+        connect("zoom_reset", lambda: parts.looks.zoom(0))
+        connect("shortcuts", self._on_shortcuts)
+        connect("about", self._on_about)
+
+    def _connect_parts(self) -> None:
+        parts = self._parts
+        parts.workspace.current_changed.connect(self._on_current)
+        parts.workspace.documents_changed.connect(self._show_state)
+        parts.files.saved.connect(self._on_saved)
+        parts.results.save_asked.connect(parts.files.save_text)
+        parts.tabs.currentChanged.connect(self._on_mode)
+        parts.panes.shown_changed.connect(self._on_shown)
+        parts.job_bar.stop_asked.connect(parts.jobs.stop)
+        parts.jobs.event_came.connect(self._on_event)
+        parts.jobs.ended.connect(parts.job_bar.finish)
+        parts.jobs.noticed.connect(parts.messages.note)
+        parts.jobs.failed.connect(parts.messages.warn)
+        parts.jobs.died.connect(self._on_died)
+        parts.client.engine_ready.connect(parts.status.show_device)
+        for mode, panel in zip(MODES, (parts.write, parts.translate, parts.summarise), strict=True):
+            panel.controls.all_settings_asked.connect(self._on_settings)
+            panel.controls.model_chosen.connect(lambda model, mode=mode: parts.jobs.warm(mode, model))
+
+    @Slot()
+    def generate(self) -> None:
+        """Do what the mode in view does."""
+        parts = self._parts
+        match parts.mode:
+            case Mode.WRITE:
+                parts.writing.generate()
+            case Mode.TRANSLATE:
+                parts.results.translate(parts.translate)
+            case Mode.SUMMARISE:
+                parts.results.summarise(parts.summarise)
+
+    def _editor(self) -> Editor:
+        """Return the editor that the writer is in, the document's where he is in none."""
+        focused = QApplication.focusWidget()
+        return focused if isinstance(focused, Editor) else self._parts.workspace.current.editor
+
+    def _in_field(self, method: str) -> None:
+        """Do an editing command where the focus is: every text field of Qt has these four."""
+        focused = QApplication.focusWidget()
+        target = focused if focused is not None and hasattr(focused, method) else self._editor()
+        getattr(target, method)()
+
+    @Slot()
+    def _on_continue(self) -> None:
+        self._show_mode(Mode.WRITE)
+        self._parts.writing.continue_on()
+
+    @Slot()
+    def _on_undo(self) -> None:
+        editor = self._editor()
+        if editor is self._parts.result.editor:
+            self._parts.results.before_undo()
+        else:
+            self._parts.writing.before_undo(editor)
+        editor.undo_step()
+
+    @Slot()
+    def _on_another(self) -> None:
+        if self._parts.mode is Mode.WRITE:
+            self._parts.writing.another()
+        else:
+            self.generate()
+
+    @Slot()
+    def _on_stop(self) -> None:
+        parts = self._parts
+        if parts.jobs.running:
+            parts.jobs.stop()
+        elif parts.find_bar.isVisible():
+            parts.find_bar.close_bar()
+        elif parts.panes.focus:
+            self._set_focus(False)
+
+    def _show_mode(self, mode: Mode) -> None:
+        self._parts.tabs.setCurrentIndex(MODES.index(mode))
+
+    def _set_focus(self, focus: bool) -> None:
+        parts = self._parts
+        parts.panes.set_focus(focus)
+        parts.status.setVisible(not focus)
+        bar = self._window.findChild(QWidget, "menu_bar")
+        if bar is not None:
+            bar.setVisible(not focus)
+        parts.workspace.current.editor.setFocus()
+
+    @Slot()
+    def _on_shown(self) -> None:
+        commands, parts = self._parts.commands, self._parts
+        commands["focus"].setChecked(parts.panes.focus)
+        commands["show_documents"].setChecked(not parts.documents.isHidden())
+        commands["show_assistant"].setChecked(not parts.tabs.isHidden())
+
+    @Slot(int)
+    def _on_mode(self, _number: int) -> None:
+        self._parts.settings.mode = self._parts.mode.value
+
+    @Slot(object)
+    def _on_current(self, opened: OpenDocument) -> None:
+        self._parts.find_bar.attach(opened.editor)
+        self._show_state()
+
+    @Slot()
+    def _show_state(self) -> None:
+        opened = self._parts.workspace.current
+        self._window.setWindowTitle(f"{opened.title}[*] — Penwright")
+        self._window.setWindowModified(opened.modified)
+        self._parts.status.show_saved(modified=opened.modified, saved_at=opened.saved_at)
+
+    @Slot(object)
+    def _on_saved(self, _opened: OpenDocument) -> None:
+        self._show_state()
+
+    @Slot(object)
+    def _on_event(self, event: Event) -> None:
+        self._parts.status.show_event(event)
+        if isinstance(event, Progress) and self._parts.jobs.running:
+            self._parts.job_bar.show_progress(event)
+
+    @Slot(str, bool)
+    def _on_died(self, sentence: str, was_running: bool) -> None:
+        if was_running:
+            self._parts.messages.warn(sentence, self.tr("Repeat"), self._on_another)
+        else:
+            self._parts.messages.warn(sentence)
+
+    @Slot()
+    def _on_settings(self) -> None:
+        controls = self._parts.panel.controls
+        dialog = AllSettingsDialog(controls.base(), controls.changed, self._window)
+        if dialog.exec() == AllSettingsDialog.DialogCode.Accepted:
+            controls.set_changed(dialog.changed)
+
+    @Slot()
+    def _on_shortcuts(self) -> None:
+        ShortcutsDialog(self._parts.commands, self._window).exec()
+        for panel in (self._parts.write, self._parts.translate, self._parts.summarise):
+            panel.button.refresh()
+
+    @Slot()
+    def _on_about(self) -> None:
+        QMessageBox.about(
+            self._window,
+            self.tr("About Penwright"),
+            self.tr("Penwright writes, translates and summarises with models on this machine.\nNothing leaves it."),
+        )
+
+    @Slot()
+    def _on_next_pane(self) -> None:
+        parts = self._parts
+        places = [parts.workspace.current.editor, parts.result, parts.tabs, parts.documents]
+        shown = [place for place in places if place.isVisible()]
+        focused = QApplication.focusWidget()
+        here = [place is focused or (focused is not None and place.isAncestorOf(focused)) for place in shown]
+        _focus_first(shown[(here.index(True) + 1) % len(shown) if any(here) else 0])
+
+
+def _focus_first(place: QWidget) -> None:
+    """Give the focus to `place` or to the first field in it."""
+    if isinstance(place, Editor):
+        place.setFocus()
+        return
+    widget = place.nextInFocusChain()
+    while widget is not None and place.isAncestorOf(widget):
+        if widget.isVisible() and widget.focusPolicy().value & 1:
+            widget.setFocus()
+            return
+        widget = widget.nextInFocusChain()

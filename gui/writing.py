@@ -1,0 +1,149 @@
+"""Write mode: continuations at the caret, their variants, and what becomes of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.errors import SettingsError
+from engine.events import Event, VariantFinished
+from gui.editor import Editor
+from gui.jobs import Jobs
+from gui.open_document import OpenDocument
+from gui.panels.message_bar import MessageBar
+from gui.panels.write import WritePanel
+from gui.variants import VariantSet
+from gui.workspace import Workspace
+
+
+class Writing(QObject):
+    """Continue the text in view, and walk among what came."""
+
+    def __init__(self, workspace: Workspace, panel: WritePanel, jobs: Jobs, messages: MessageBar) -> None:
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._panel = panel
+        self._jobs = jobs
+        self._messages = messages
+        self._set: VariantSet | None = None
+        self._first = 0
+        panel.cards.chosen.connect(self.choose)
+        workspace.closing.connect(self._on_closing)
+
+    @property
+    def variants(self) -> VariantSet | None:
+        """Return the variants of the latest continuation."""
+        return self._set
+
+    @Slot()
+    def generate(self) -> None:
+        """Continue at the caret, or after the selection."""
+        self._generate_at(self._workspace.current.editor.textCursor().selectionEnd())
+
+    @Slot()
+    def continue_on(self) -> None:
+        """Accept what the model wrote last and continue after it; at the caret where there is nothing."""
+        self._jobs.stop()
+        here = self._set if self._set and self._set.editor is self._workspace.current.editor else None
+        if here is None or here.current < 0:
+            self.generate()
+            return
+        position = here.range.end
+        self._workspace.current.model_text.accept()
+        here.editor.put_caret(position, position)
+        self._generate_at(position)
+
+    @Slot()
+    def another(self) -> None:
+        """Ask for another variant of the last continuation, in its place; the others are kept."""
+        self._jobs.stop()
+        variants = self._set
+        if variants is None or variants.editor is not self._workspace.current.editor or variants.range.touched:
+            self.generate()
+            return
+        seed = variants.request.params.seed
+        if seed >= 0:  # the same seed would write the same again
+            seed += len(variants.variants)
+        request = replace(variants.request, variants=1, params=replace(variants.request.params, seed=seed))
+        self._first = variants.expect(1)
+        self._jobs.run(request, self)
+
+    @Slot(int)
+    def choose(self, number: int) -> None:
+        """Put a variant in place of the one in the text."""
+        if self._set is None or number == self._set.current:
+            return
+        if self._set.streaming:
+            self._messages.note(self.tr("The variants can be exchanged once all of them are written."))
+        elif not self._set.show(number):
+            self._messages.note(self.tr("The text was changed since, so the variant was not exchanged."))
+
+    def walk(self, steps: int) -> None:
+        """Show the next variant but `steps` in place."""
+        if self._set is not None:
+            self._set.walk(steps)
+
+    @Slot()
+    def accept(self) -> None:
+        """Make what the model wrote in the text in view the writer's own."""
+        self._workspace.current.model_text.accept()
+
+    def before_undo(self, editor: Editor) -> None:
+        """Stop writing into `editor`, so that what came so far can be taken back as one step."""
+        if self._set is not None and self._set.streaming and self._set.editor is editor:
+            self._jobs.stop()
+
+    def on_text(self, variant: int, text: str) -> None:
+        """Take text of a variant."""
+        if self._set is not None:
+            self._set.add_text(self._first + variant, text)
+
+    def on_event(self, event: Event) -> None:
+        """Take note of finished variants."""
+        if self._set is not None and isinstance(event, VariantFinished):
+            self._set.finish_variant(self._first + event.variant, event.seed)
+
+    def on_end(self) -> None:
+        """Put everything in order after the last text."""
+        if self._set is not None:
+            self._set.finish()
+
+    def _generate_at(self, position: int) -> None:
+        self._jobs.stop()
+        opened = self._workspace.current
+        text = opened.editor.text_before(position)
+        if not text.strip():
+            self._messages.warn(self.tr("There is nothing before the caret to continue: write a few words first."))
+            return
+        try:
+            request = self._panel.request(text)
+        except SettingsError as error:
+            self._messages.warn(str(error))
+            return
+        self._replace_set(VariantSet(opened.editor, opened.model_text, request, position))
+        opened.editor.ensureCursorVisible()
+        assert self._set is not None
+        self._first = self._set.expect(request.variants)
+        self._jobs.run(request, self)
+
+    def _replace_set(self, variants: VariantSet | None) -> None:
+        if self._set is not None:
+            self._set.close()
+        self._set = variants
+        if variants is not None:
+            variants.changed.connect(self._show_cards)
+        self._show_cards()
+
+    @Slot()
+    def _show_cards(self) -> None:
+        if self._set is None:
+            self._panel.cards.show_variants([], -1)
+        else:
+            self._panel.cards.show_variants(self._set.variants, self._set.current)
+
+    @Slot(object)
+    def _on_closing(self, opened: OpenDocument) -> None:
+        if self._set is not None and self._set.editor is opened.editor:
+            self._jobs.stop()
+            self._replace_set(None)

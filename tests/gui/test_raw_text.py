@@ -1,0 +1,57 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtGui import QTextCursor, QTextDocument
+
+from gui.raw_text import BLOCK_LENGTH, PlainText, from_document, to_document
+
+TEXTS = st.text(
+    st.one_of(st.sampled_from("ab \n\r\u00a0\u2028\u2029\u206a\u206b\u206d\u206e\ufdd0\ufdd1\ufeff😀中"), st.characters()),
+    max_size=60,
+).filter(lambda text: "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text))
+
+
+def raw_of(text):
+    document = QTextDocument()
+    document.setPlainText(to_document(text))
+    return document
+
+
+@given(TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_any_text_comes_back_from_a_document_as_it_went_in(text):
+    assert from_document(raw_of(text).toRawText()) == text
+
+
+@given(TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_every_offset_leads_to_its_character(text):
+    document = raw_of(text)
+    plain = PlainText(document.toRawText())
+    assert plain.text == text
+    for offset, character in enumerate(text):
+        cursor = QTextCursor(document)
+        cursor.setPosition(plain.position(offset))
+        cursor.setPosition(plain.position(offset + 1), QTextCursor.MoveMode.KeepAnchor)
+        assert from_document(cursor.selectedText()) == character
+
+
+@pytest.mark.parametrize("line", ["A sentence of words. " * 12_000, "字" * 100_000, "x\u206e" * 50_000])
+def test_long_lines_are_laid_out_in_short_blocks_and_joined_again(line):
+    text = f"before\n{line}\nafter"
+    document = raw_of(text)
+    lengths = []
+    block = document.begin()
+    while block.isValid():
+        lengths.append(block.length())
+        block = block.next()
+    assert max(lengths) <= 2 * BLOCK_LENGTH + 2
+    assert from_document(document.toRawText()) == text
+
+
+def test_a_break_that_the_writer_removes_leaves_no_trace():
+    line = "word " * 10_000
+    document = raw_of(line)
+    cursor = QTextCursor(document.begin().next())
+    cursor.deletePreviousChar()
+    assert from_document(document.toRawText()) == line
