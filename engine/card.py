@@ -45,17 +45,15 @@ def read_card(folder: Path) -> ModelCard | None:
     _, head, body = _split(path)
     try:
         values: dict[str, Any] = yaml.safe_load(head)
-        return ModelCard(
-            title=str(values["title"]),
-            tasks=tuple(values["tasks"]),
-            languages=tuple(values.get("languages", ())),
-            licence=str(values.get("licence", "")),
-            strength=str(values.get("strength", "")),
-            prompts=dict(values.get("prompts", {})),
-            body=body.lstrip("\n"),
-        )
-    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        return make_card({**values, "body": body.lstrip("\n")})
+    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"The model card {path} is damaged: restore it or download the model again.") from error
+
+
+def make_card(values: dict[str, Any]) -> ModelCard:
+    """Return the card of plain `values`. Raises KeyError or TypeError for a missing, unknown or odd one."""
+    lists = {key: tuple(map(str, values[key])) for key in ("tasks", "languages") if key in values}
+    return ModelCard(**{**values, **lists, "prompts": dict(values.get("prompts", {}))})
 
 
 def write_card(folder: Path, card: ModelCard) -> None:

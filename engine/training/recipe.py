@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from engine.card import ModelCard, make_card
 from engine.errors import SettingsError
 
 _T = TypeVar("_T")
@@ -95,11 +96,11 @@ class Recipe:
     name: str
     sources: tuple[Source, ...]
     model: ModelSettings
+    card: ModelCard
     tokenizer: TokenizerSettings = field(default_factory=TokenizerSettings)
     batch: BatchSettings = field(default_factory=BatchSettings)
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
-    card: dict[str, Any] = field(default_factory=dict)
     precision: str = "auto"
     seed: int = 1
 
@@ -140,6 +141,8 @@ def _build_recipe(values: dict[str, Any]) -> Recipe:
         "optimizer": OptimizerSettings,
         "schedule": ScheduleSettings,
     }
+    if "card" in values:
+        values["card"] = _build_card(values["card"])
     built = {key: _build(kind, key, values.pop(key)) for key, kind in parts.items() if key in values}
     return _build(Recipe, "the recipe", {**values, **built, "sources": sources})
 
@@ -153,6 +156,13 @@ def _build(kind: type[_T], where: str, values: dict[str, Any]) -> _T:
         return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
     except TypeError as error:
         raise SettingsError(f"{where} is incomplete: {error}.") from error
+
+
+def _build_card(values: dict[str, Any]) -> ModelCard:
+    try:
+        return make_card(values)
+    except (KeyError, TypeError, ValueError) as error:
+        raise SettingsError(f"card is incomplete or holds an unknown key: {error}.") from error
 
 
 def _among(name: str, value: str, allowed: tuple[str, ...]) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from engine.card import ModelCard
 from engine.checkpoint import save_model
 from engine.device import Device, choose_device
 from engine.errors import TrainingStateError
@@ -151,6 +150,6 @@ class _Run:
         self._model.eval()
         loss = validation_loss(self._model, self._validation, self._device)
         recipe = self._recipe
-        save_model(self._out / "model", self._model, self._tokenizer, ModelCard(**recipe.card), recipe.model.context)
+        save_model(self._out / "model", self._model, self._tokenizer, recipe.card, recipe.model.context)
         yield Result({"model": str(self._out / "model"), "validation_loss": loss, "steps": self._position.step})
         yield Finished()

@@ -10,6 +10,9 @@ name = "toy"
 family = "marian"
 [[sources]]
 path = "pairs.tsv"
+[card]
+title = "Toy"
+tasks = ["translate"]
 """
 
 
@@ -17,18 +20,25 @@ path = "pairs.tsv"
 def test_shipped_recipes_are_valid_and_carry_a_card(path):
     recipe = read_recipe(path)
     assert recipe.name == path.stem
-    assert {"title", "tasks", "languages", "licence", "strength"} <= set(recipe.card)
+    card = recipe.card
+    assert card.title
+    assert card.tasks
+    assert card.languages
+    assert card.licence
+    assert card.strength
+    assert all(word in card.body for word in ("Data", "Limits")), "attribution and limits go with the weights"
 
 
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        (GOOD + "colour = 1\n", "colour"),
+        ("colour = 1\n" + GOOD, "colour"),
         (GOOD.replace('"marian"', '"gpt9"'), "gpt9"),
         (GOOD.replace('[[sources]]\npath = "pairs.tsv"', ""), "sources"),
         (GOOD.replace('family = "marian"', "hidden = 8"), "model is incomplete"),
+        (GOOD.replace('title = "Toy"', 'colour = "red"'), "card is incomplete"),
         (GOOD + "= broken", "not valid TOML"),
-        (GOOD + 'kind = "audio"\n', "audio"),
+        (GOOD.replace("[card]", 'kind = "audio"\n[card]'), "audio"),
     ],
 )
 def test_what_is_wrong_is_named_together_with_the_file(tmp_path, text, named):
