@@ -11,6 +11,7 @@ from engine.modes import LoreEntry, Request
 from engine.text.segmentation import split_sentences
 
 _NOTE_PARAGRAPHS = 3  # the author's note stands before this many paragraphs: near enough to be heard
+_NOTE_FORM = 4  # tokens that brackets and a blank line may cost
 _LORE_REACH = 4000  # characters of recent text in which lore keys are looked for
 _LONGEST_TAIL = 40  # characters per token; no tokenizer packs text tighter
 _WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3400-\u9fff\uf900-\ufaff]+(?:['’-][^\W_]+)*")
@@ -68,7 +69,8 @@ def _raw(model: LoadedModel, text: str, limit: int) -> Context:
 
 def _background(model: LoadedModel, request: Request, limit: int) -> tuple[str, str]:
     """Return memory with lore, and the note in brackets, within `limit` tokens; lore gives way first."""
-    note = f"[{request.note.strip()}]" if request.note.strip() else ""
+    note = _fitting_end(model, request.note.strip(), limit // 2 - _NOTE_FORM)
+    note = f"[{note}]" if note else ""
     parts = [request.memory.strip(), *(entry.text.strip() for entry in _called_lore(request))]
     while len(parts) > 1 and _cost(model, "\n\n".join([*parts, note])) > limit:
         parts.pop()

@@ -56,7 +56,7 @@ def _check(model: LoadedModel, request: Request, language: str) -> None:
             "ask for key sentences, which work in every language, or choose another model."
         )
     if model.card and model.card.prompts and request.style.value not in model.card.prompts:
-        raise ModelError(f"The model {model.id} cannot write a {request.style.value}: choose another form or model.")
+        raise ModelError(f"The model {model.id} cannot write {request.style.value}s: choose another form or model.")
 
 
 def _limit(model: LoadedModel, request: Request) -> int:

@@ -159,7 +159,9 @@ class _Desk:
 
     def _generate(self, inputs: list[list[int]]) -> TextEvents:
         decoder = self._model.decoder
-        most = min(self._params.max_new_tokens, 3 * max(map(len, inputs)) + 20, decoder.context_length // 2)
+        most = min(
+            self._params.max_new_tokens, 3 * max(map(len, inputs)) + 20, decoder.context_length - len(decoder.start_ids)
+        )
         params = replace(self._params, max_new_tokens=most)
         if isinstance(decoder, Seq2SeqDecoder):
             return generate_text(self._model, [], params, sources=inputs)
@@ -181,7 +183,7 @@ class _Desk:
     def _fitting(self, text: str) -> list[str]:
         """Return `text` in as few parts as the model's window demands."""
         decoder = self._model.decoder
-        limit = decoder.source_length if isinstance(decoder, Seq2SeqDecoder) else decoder.context_length // 2
+        limit = decoder.source_length * 2 // 3 if isinstance(decoder, Seq2SeqDecoder) else decoder.context_length // 3
         parts, longest = [text], len(text)
         while longest > 8 and any(len(self._input(part)) > limit for part in parts):
             longest //= 2

@@ -49,7 +49,7 @@ def _room(model: LoadedModel, request: Request) -> int:
 
 def _write_on(model: LoadedModel, request: Request, answer: _Answer) -> Iterator[Event]:
     """Go on with an answer that has filled the window, with the oldest paragraphs dropped."""
-    answer.passes += 1
+    answer.begin_pass()
     room = min(_room(model, request), answer.tokens_left)
     so_far = replace(request, text=request.text + answer.text)
     context = build_context(model, so_far, model.decoder.context_length - room)
@@ -95,7 +95,10 @@ class _Answer:
         self._encode = model.tokenizer.encode
         self._asked = request.params.max_new_tokens
         self._spare = 0 if request.raw else FINISH
-        self._before = "" if request.raw else request.text
+        self._raw = request.raw
+        self._before = request.text
+        self._pass_begins = True
+        self._shown = 0  # characters of the text; white space only when a word follows
         self._long_enough = -1  # length of the text when the tokens asked for were there
 
     @property
@@ -106,19 +109,19 @@ class _Answer:
     def take(self, chunk: str) -> str:
         """Append `chunk`; return what of it is to be shown."""
         self.tokens += max(1, len(self._encode(chunk)))
-        if not self.text:
-            chunk = self._joined(chunk)
-        self.text += chunk
-        if not self._spare or self.tokens < self._asked:
+        if self._raw:
+            self.text += chunk
             return chunk
-        if self._long_enough < 0:
-            self._long_enough = len(self.text)
-        excess = len(self.text) - self._sentence_end()
-        if excess < 0:
-            return chunk
-        self.finished = "length"
-        self.text = self.text[: len(self.text) - excess]
-        return chunk[: max(0, len(chunk) - excess)]
+        self.text += self._joined(chunk)
+        if self.tokens >= self._asked:
+            self._end_with_sentence()
+        shown, self._shown = self.text[self._shown :].rstrip(), max(self._shown, len(self.text.rstrip()))
+        return shown
+
+    def begin_pass(self) -> None:
+        """Note that another pass goes on where the last one ran out of room."""
+        self.passes += 1
+        self._pass_begins = True
 
     def end_pass(self, reason: str, tokens: int) -> None:
         """Note that a pass is over; only one that ran out of room leaves the answer open."""
@@ -128,15 +131,18 @@ class _Answer:
             self.finished = reason
 
     def _joined(self, chunk: str) -> str:
-        """Return the first chunk so that it meets the writer's text with just one space."""
-        if self._before.endswith(" ") and chunk.startswith(" "):
-            return chunk[1:]
-        return chunk
+        """Return the first chunk of a pass so that it meets the text before it with just one space."""
+        begins, self._pass_begins = self._pass_begins, False
+        spaced = (self.text or self._before).endswith(" ")  # which the prompt went without
+        return chunk[1:] if begins and spaced and chunk.startswith(" ") else chunk
 
-    def _sentence_end(self) -> int:
-        """Return where the sentence ends in which the answer became long enough, or more than its length."""
+    def _end_with_sentence(self) -> None:
+        """Finish where the sentence ends in which the answer became long enough, once another one begins."""
+        if self._long_enough < 0:
+            self._long_enough = len(self.text)
         base = max(0, self._long_enough - _LOOK_BACK)
         for sentence in split_sentences(self.text[base:])[:-1]:
             if base + sentence.end >= self._long_enough:
-                return base + sentence.end
-        return len(self.text) + 1
+                self.text = self.text[: base + sentence.end]
+                self.finished = "length"
+                return

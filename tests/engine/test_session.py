@@ -1,0 +1,106 @@
+import subprocess
+import sys
+
+import pytest
+
+from engine.errors import EngineError, InputError, ModelError, SettingsError
+from engine.events import Finished, KeySentence, ModelLoaded, Notice, TextChunk, VariantFinished
+from engine.modes import Mode, Request, SummaryStyle
+from engine.params import SamplingParams
+from engine.session import Session
+from tests.engine.tiny_models import tiny_causal, tiny_seq2seq
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    tiny_causal(folder / "writer", "llama")
+    tiny_seq2seq(folder / "pairs", "marian")
+    return folder
+
+
+PARAMS = SamplingParams(max_new_tokens=12, seed=5)
+
+
+def text_of(events, variant=0):
+    return "".join(event.text for event in events if isinstance(event, TextChunk) and event.variant == variant)
+
+
+def test_write_is_repeatable_by_its_seed_and_variants_differ(models):
+    session = Session("cpu", models)
+    request = Request(Mode.WRITE, "Once upon a time", PARAMS, variants=2)
+    first, second = list(session.run(request)), list(session.run(request))
+    assert first[-1] == Finished()
+    assert text_of(first) == text_of(second)
+    assert text_of(first, 0) != text_of(first, 1)
+    assert any(isinstance(event, ModelLoaded) for event in first)
+    assert not any(isinstance(event, ModelLoaded) for event in second)
+
+
+def test_drawn_seed_is_said_and_gives_the_same_text_again(models):
+    session = Session("cpu", models)
+    events = list(session.run(Request(Mode.WRITE, "Once", SamplingParams(max_new_tokens=8))))
+    (end,) = [event for event in events if isinstance(event, VariantFinished)]
+    again = Request(Mode.WRITE, "Once", SamplingParams(max_new_tokens=8, seed=end.seed))
+    assert text_of(session.run(again)) == text_of(events)
+
+
+def test_translation_says_the_language_it_detected(models):
+    events = list(
+        Session("cpu", models).run(Request(Mode.TRANSLATE, "Hello there.\n\nBye.", PARAMS, target_language="de"))
+    )
+    assert Notice("Translating from English into German.") in events
+    assert text_of(events).count("\n") == 2
+    assert events[-1] == Finished()
+
+
+def test_warm_model_is_not_loaded_again(models):
+    session = Session("cpu", models)
+    assert [type(event) for event in session.warm(Mode.TRANSLATE, "")][-2:] == [ModelLoaded, Finished]
+    events = session.run(Request(Mode.SUMMARISE, "A house.", PARAMS, model="pairs", style=SummaryStyle.HEADLINE))
+    assert not any(isinstance(event, ModelLoaded) for event in events)
+
+
+@pytest.mark.parametrize(
+    ("request_", "kind", "sentence"),
+    [
+        (Request(Mode.WRITE, "Once", model="nonsense"), ModelError, 'no model "nonsense"'),
+        (Request(Mode.WRITE, "Once", model="pairs"), ModelError, "cannot write"),
+        (Request(Mode.TRANSLATE, "Hello.", target_language="Klingon"), SettingsError, '"Klingon" is not a language'),
+        (Request(Mode.TRANSLATE, "Hello.", source_language="xx", target_language="de"), SettingsError, '"xx"'),
+        (Request(Mode.TRANSLATE, " \n", target_language="de"), InputError, "no text to translate"),
+        (Request(Mode.TRANSLATE, "Hello there, friends."), InputError, "already in English"),
+        (Request(Mode.SUMMARISE, ""), InputError, "no text to summarise"),
+        (Request(Mode.SUMMARISE, "...", style=SummaryStyle.KEY_SENTENCES), InputError, "no words"),
+    ],
+)
+def test_what_cannot_be_done_has_its_sentence(models, request_, kind, sentence):
+    with pytest.raises(kind, match=sentence):
+        list(Session("cpu", models).run(request_))
+
+
+def test_damaged_weights_are_said_before_anything_is_loaded(models, tmp_path):
+    folder = tiny_causal(tmp_path / "writer", "gpt2")
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    with pytest.raises(ModelError, match=r"writer is damaged \(model\.safetensors"):
+        list(Session("cpu", tmp_path).run(Request(Mode.WRITE, "Once", PARAMS)))
+
+
+def test_session_serves_the_next_request_after_a_failure(models):
+    session = Session("cpu", models)
+    with pytest.raises(EngineError):
+        list(session.run(Request(Mode.WRITE, "Once", model="nonsense")))
+    assert text_of(session.run(Request(Mode.WRITE, "Once", PARAMS)))
+
+
+def test_key_sentences_need_no_torch():
+    code = (
+        "import sys\n"
+        "from engine.modes import Mode, Request\n"
+        "from engine.session import Session\n"
+        "events = list(Session().run(Request(Mode.SUMMARISE, 'Plants make sugar from light. Cats sleep a lot.')))\n"
+        "print([type(event).__name__ for event in events][-2:], 'torch' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == f"['{KeySentence.__name__}', '{Finished.__name__}'] False"

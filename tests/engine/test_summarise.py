@@ -1,0 +1,54 @@
+import pytest
+
+from engine.card import ModelCard
+from engine.errors import ModelError
+from engine.events import Notice, TextChunk, VariantFinished
+from engine.modes import Mode, Request, SummaryStyle
+from engine.params import SamplingParams
+from engine.summarise import summarise
+from tests.engine.scripted_models import copying_translator, repeating_writer
+from tests.engine.test_keysentences import ARTICLE
+
+CARD = ModelCard("s", ("summarise",), ("en",), prompts={"headline": ">>title<< {text}", "abstract": ">>tldr<< {text}"})
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("summariser")
+
+
+def run(model, text, language="en", style=SummaryStyle.HEADLINE, variants=1):
+    params = SamplingParams(seed=1, max_new_tokens=400)
+    return list(summarise(model, Request(Mode.SUMMARISE, text, params, style=style, variants=variants), language))
+
+
+def text_of(events):
+    return "".join(event.text for event in events if isinstance(event, TextChunk))
+
+
+def test_short_text_is_read_whole_and_answered_on_one_line(folder):
+    events = run(copying_translator(folder, CARD), " One thing.\nAnother thing. ")
+    assert text_of(events) == "One thing. Another thing."
+    assert isinstance(events[-1], VariantFinished)
+
+
+def test_text_longer_than_the_encoder_is_reduced_to_key_sentences(folder):
+    model = copying_translator(folder, CARD, context_length=120)
+    events = run(model, ARTICLE)
+    (notice,) = [event.message for event in events if isinstance(event, Notice)]
+    summary = text_of(events)
+    assert "key sentences of 6" in notice
+    assert 0 < len(summary) < len(ARTICLE)
+    assert all(sentence.strip(". ") in ARTICLE for sentence in summary.split(". "))
+    assert "photosynthesis" in summary
+
+
+def test_other_language_or_form_is_refused_with_advice(folder):
+    model = copying_translator(folder, CARD)
+    with pytest.raises(ModelError, match=r"German: ask for key sentences"):
+        run(model, "Das ist ein Haus.", "de")
+    only_titles = ModelCard("s", ("summarise",), ("en",), prompts={"headline": "{text}"})
+    with pytest.raises(ModelError, match="cannot write abstracts"):
+        run(copying_translator(folder, only_titles), "A house.", style=SummaryStyle.ABSTRACT)
+    with pytest.raises(ModelError, match="cannot summarise"):
+        run(repeating_writer(folder, "So. "), "A house.")

@@ -1,0 +1,74 @@
+import pytest
+
+from engine.card import ModelCard
+from engine.errors import ModelError
+from engine.events import Progress, TextChunk
+from engine.modes import Mode, Request
+from engine.params import SamplingParams
+from engine.translate import translate
+from tests.engine.scripted_models import copying_translator
+from tests.engine.text.test_markup import DOCUMENT
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("translator")
+
+
+def events_of(model, text, source="en", target="de", **settings):
+    params = SamplingParams(seed=1, **settings)
+    return translate(model, Request(Mode.TRANSLATE, text, params), source, target)
+
+
+def translated(model, text, *languages, **settings):
+    events = events_of(model, text, *languages, **settings)
+    return "".join(event.text for event in events if isinstance(event, TextChunk))
+
+
+@pytest.mark.parametrize("beams", [1, 4])
+def test_copying_model_leaves_a_document_as_it_is(folder, beams):
+    assert translated(copying_translator(folder), DOCUMENT, beams=beams) == DOCUMENT
+
+
+def test_lines_in_are_lines_out(folder):
+    text = "The weather is nice today.\nWhere is the station?\n\n  12\nLast. Line"
+    assert translated(copying_translator(folder), text) == text
+
+
+def test_long_document_streams_in_order_with_progress_and_keeps_what_is_done(folder):
+    text = "".join(f"Sentence number {number} {'is long ' * (number % 7)}here. " for number in range(300))
+    events = list(events_of(copying_translator(folder), text))
+    assert "".join(event.text for event in events if isinstance(event, TextChunk)) == text
+    progress = [event for event in events if isinstance(event, Progress)]
+    assert progress[-1] == Progress(300, 300, "sentences")
+    assert [event.done for event in progress] == sorted(event.done for event in progress)
+    stopped = events_of(copying_translator(folder), text)
+    first = next(event for event in stopped if isinstance(event, TextChunk))
+    stopped.close()
+    assert text.startswith(first.text)
+    assert len(first.text) < len(text) / 10
+
+
+def test_sentence_longer_than_the_model_reads_goes_in_parts(folder):
+    text = "many words and no end " * 15 + "at all."
+    model = copying_translator(folder, context_length=40)
+    assert translated(model, text, max_new_tokens=40).split()[:20] == text.split()[:20]
+
+
+def test_card_gives_the_prompt_and_special_tokens_are_not_shown(folder):
+    card = ModelCard("t", ("translate",), ("en", "de"), prompts={"translate": ">>{target}<< {text}"})
+    assert translated(copying_translator(folder, card), "Hello there. Bye.\n") == "Hello there. Bye.\n"
+
+
+def test_chinese_has_no_spaces_between_sentences_and_others_have(folder):
+    model = copying_translator(folder)
+    assert translated(model, "One. Two.\nThree.", "en", "zh") == "One.Two.\nThree."
+    assert translated(model, "你好。再见。", "zh", "en") == "你好。 再见。"
+
+
+@pytest.mark.parametrize("languages", [("en", "fr"), ("en-fr", "fr-en")])
+def test_unknown_pair_says_what_there_is(folder, languages):
+    model = copying_translator(folder, ModelCard("t", ("translate",), languages))
+    assert translated(model, "Hello.", "en", "fr") == "Hello."
+    with pytest.raises(ModelError, match=r"English into German; it knows .*English.*French"):
+        next(events_of(model, "Hello.", "en", "de"))
