@@ -92,9 +92,7 @@ print(sorted({"torch", "transformers", "tokenizers", "safetensors"} & set(sys.mo
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize(
-    "module", ["engine.cli", "engine.protocol", "engine.service", "engine.catalog", "engine.presets"]
-)
+@pytest.mark.parametrize("module", ["cli", "protocol", "service", "session", "catalog", "presets"])
 def test_light_modules_stay_light(module):
     code = f"import sys, engine.{module}; print(sorted({{'torch', 'transformers', 'PySide6'}} & set(sys.modules)))"
     done = run_python(code)

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject, Slot
 
 from engine.events import Failed, Finished, TextChunk
 from engine.modes import Mode, Request
@@ -24,25 +25,45 @@ def model(tmp_path_factory):
     return str(tiny_causal(tmp_path_factory.mktemp("models") / "llama", "llama"))
 
 
-@pytest.fixture
-def client(qtbot, monkeypatch):
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    client = EngineClient(device="cpu")
-    with qtbot.waitSignal(client.engine_ready, timeout=PATIENCE):
+@pytest.fixture(scope="module")
+def shared_client(qapp):
+    """One client for most tests: each child that loads a model costs seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OMP_NUM_THREADS", "1")
+        client = EngineClient(device="cpu")
         client.start()
-    yield client
-    client.shutdown()
+        yield client
+        client.shutdown()
 
 
-class Log:
+@pytest.fixture
+def client(qtbot, shared_client):
+    qtbot.waitUntil(lambda: shared_client.process_id != 0, timeout=PATIENCE)
+    yield shared_client
+    shared_client.take_text()
+
+
+class Log(QObject):
     """Everything the client says, in order."""
 
     def __init__(self, client):
+        super().__init__()
         self.entries = []
-        client.text_ready.connect(lambda: self.entries.append(("text_ready",)))
-        client.event_received.connect(lambda job, event: self.entries.append(("event", job, event)))
-        client.engine_died.connect(lambda sentence: self.entries.append(("died", sentence)))
-        client.engine_ready.connect(lambda device: self.entries.append(("ready", device)))
+        client.text_ready.connect(self._on_text_ready)
+        client.event_received.connect(self._on_event)
+        client.engine_died.connect(self._on_died)
+
+    @Slot()
+    def _on_text_ready(self):
+        self.entries.append(("text_ready",))
+
+    @Slot(int, object)
+    def _on_event(self, job, event):
+        self.entries.append(("event", job, event))
+
+    @Slot(str)
+    def _on_died(self, sentence):
+        self.entries.append(("died", sentence))
 
     def events(self, job):
         return [entry[2] for entry in self.entries if entry[:2] == ("event", job)]
@@ -63,6 +84,11 @@ def story(model, tokens=8):
 
 def endless(model):
     return story(model, 1_000_000)
+
+
+def key_sentences():
+    """Return a request that needs no model."""
+    return Request(Mode.SUMMARISE, " ".join(SENTENCES[:3]))
 
 
 def finish(qtbot, log, job):
@@ -140,20 +166,15 @@ def test_a_killed_engine_is_reported_and_started_again_and_the_text_stays(qtbot,
         os.kill(pid, signal.SIGKILL)
     assert text_of(client, job)
     assert client.process_id not in (0, pid)
-    repeated = client.submit(story(model))
-    finish(qtbot, log, repeated)
-    assert text_of(client, repeated)
+    finish(qtbot, log, client.submit(key_sentences()))
     assert log.events(waiting) == []
-    assert [entry for entry in log.entries if entry[0] == "died"] == [
-        (
-            "died",
-            "The engine stopped unexpectedly and was started again. Your text is intact; press Ctrl+Enter to repeat.",
-        )
+    assert [entry[1] for entry in log.entries if entry[0] == "died"] == [
+        "The engine stopped unexpectedly and was started again. Your text is intact; press Ctrl+Enter to repeat."
     ]
 
 
 @posix
-def test_an_engine_that_keeps_dying_is_given_up_until_it_is_asked_again(qtbot, client, log, model):
+def test_an_engine_that_keeps_dying_is_given_up_until_it_is_asked_again(qtbot, client, log):
     sentences = []
     client.engine_died.connect(sentences.append)
     for _ in range(2):
@@ -161,9 +182,10 @@ def test_an_engine_that_keeps_dying_is_given_up_until_it_is_asked_again(qtbot, c
             os.kill(client.process_id, signal.SIGKILL)
     with qtbot.waitSignal(client.engine_died, timeout=PATIENCE):
         os.kill(client.process_id, signal.SIGKILL)
+    client.engine_died.disconnect(sentences.append)
     assert "three times" in sentences[-1]
     assert client.process_id == 0
-    finish(qtbot, log, client.submit(story(model)))
+    finish(qtbot, log, client.submit(key_sentences()))
     assert log.count("died") == 3
 
 
@@ -174,27 +196,30 @@ def test_an_engine_that_does_not_answer_a_stop_is_replaced_and_waiting_jobs_run(
     pid = client.process_id
     os.kill(pid, signal.SIGSTOP)
     client.stop(job)
-    following = client.submit(story(model))
-    finish(qtbot, log, following)
+    finish(qtbot, log, client.submit(key_sentences()))
     assert client.process_id not in (0, pid)
     assert is_gone(pid) or sys.platform != "linux"
     assert log.count("died") == 0
 
 
 @linux
-def test_shutdown_in_the_middle_of_a_job_leaves_no_process_and_no_thread(qtbot, client, model):
+def test_shutdown_in_the_middle_of_a_job_leaves_no_process_and_no_thread(qtbot, model):
+    before = worker_threads()
+    client = EngineClient(device="cpu")
+    with qtbot.waitSignal(client.engine_ready, timeout=PATIENCE):
+        client.start()
     client.submit(endless(model))
-    qtbot.waitSignal(client.text_ready, timeout=PATIENCE).wait()
     pid = client.process_id
-    assert "engine-client" in thread_names()
+    assert worker_threads() == before + 1
     client.shutdown()
     assert is_gone(pid)
-    qtbot.waitUntil(lambda: "engine-client" not in thread_names(), timeout=2000)
+    qtbot.waitUntil(lambda: worker_threads() == before, timeout=PATIENCE)
     client.shutdown()
 
 
-def thread_names():
-    return {path.read_text().strip() for path in Path("/proc/self/task").glob("*/comm")}
+def worker_threads():
+    names = [path.read_text().strip() for path in Path("/proc/self/task").glob("*/comm")]
+    return names.count("engine-client")
 
 
 PARENT = """
@@ -208,8 +233,7 @@ application = QCoreApplication([])
 client = EngineClient(device="cpu")
 params = SamplingParams(max_new_tokens=1_000_000, temperature=1.5, seed=1)
 request = Request(Mode.WRITE, "Once upon a time", params, sys.argv[1], raw=True)
-client.engine_ready.connect(lambda device: client.submit(request))
-client.text_ready.connect(lambda: print(client.process_id, flush=True))
+client.engine_ready.connect(lambda device: print(client.submit(request), client.process_id, flush=True))
 client.start()
 application.exec()
 """
@@ -219,7 +243,7 @@ application.exec()
 def test_no_orphan_survives_a_killed_window(model):
     command = [sys.executable, "-c", PARENT, model]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as parent:
-        child = int(parent.stdout.readline())
+        _, child = map(int, parent.stdout.readline().split())
         assert not is_gone(child)
         parent.kill()
         wait_until_gone(child, 3)
