@@ -105,7 +105,7 @@ def check_files(folder: Path) -> None:
     _read_json(folder / "config.json")
     for path in _weight_files(folder):
         _check_safetensors(path)
-    _read_json(folder / "tokenizer.json")
+    _check_braces(folder / "tokenizer.json")
 
 
 def _entry_or_reason(folder: Path) -> ModelEntry:
@@ -170,6 +170,19 @@ def _check_safetensors(path: Path) -> None:
         raise ModelError(_missing(path)) from error
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise ModelError(_damaged(path)) from error
+
+
+def _check_braces(path: Path) -> None:
+    """Raise ModelError unless the JSON object in `path`, perhaps many megabytes, has its first and last brace."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(64)
+            file.seek(max(0, file.seek(0, 2) - 64))
+            tail = file.read()
+    except OSError as error:
+        raise ModelError(_missing(path)) from error
+    if not head.lstrip().startswith(b"{") or not tail.rstrip().endswith(b"}"):
+        raise ModelError(_damaged(path))
 
 
 def _read_json(path: Path) -> dict[str, Any]:

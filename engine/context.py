@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from engine.models.loaded import LoadedModel
 from engine.modes import LoreEntry, Request
 from engine.text.segmentation import split_sentences
+from engine.text.words import count_words
 
 _NOTE_PARAGRAPHS = 3  # the author's note stands before this many paragraphs: near enough to be heard
 _NOTE_FORM = 4  # tokens that brackets and a blank line may cost
 _LORE_REACH = 4000  # characters of recent text in which lore keys are looked for
 _LONGEST_TAIL = 40  # characters per token; no tokenizer packs text tighter
-_WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3400-\u9fff\uf900-\ufaff]+(?:['’-][^\W_]+)*")
 _INSTRUCTION = (
     "Continue the text below from exactly where it stops, in its language, voice and style. "
     "Write only the continuation, without comment and without repeating the text."
@@ -52,8 +52,9 @@ def build_context(model: LoadedModel, request: Request, limit: int) -> Context:
 
 def left_out(text: str, start: int) -> str:
     """Return the sentence that says how much of `text` a model sees that reads `text[start:]`, "" for all."""
-    total = len(_WORD.findall(text)) if start else 0
-    seen = len(_WORD.findall(text, start)) if start else 0
+    if not start:
+        return ""
+    seen, total = count_words(text[start:]), count_words(text)
     return f"The model sees the last {seen:,} of {total:,} words." if seen < total else ""
 
 

@@ -95,6 +95,14 @@ def test_every_truncation_of_the_weights_is_noticed(tmp_path):
             check_files(folder)
 
 
+def test_tokenizer_that_is_cut_off_is_noticed(tmp_path):
+    folder = make_model(tmp_path)
+    for text in ('{"model": {"vocab": {"a"', "", "<html>}"):
+        (folder / "tokenizer.json").write_text(text)
+        with pytest.raises(ModelError, match=r"damaged.*tokenizer\.json"):
+            check_files(folder)
+
+
 @pytest.mark.parametrize(
     "head", [b"\xff" * 8, b"\x02\0\0\0\0\0\0\0[]", b"\x02\0\0\0\0\0\0\0{}", b"<!DOCTYPE html><html>"]
 )

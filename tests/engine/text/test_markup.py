@@ -1,0 +1,173 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.text.inline import translate_sentence
+from engine.text.markup import Kind, split_markup
+
+TOKENS = [
+    *(
+        "a",
+        "B",
+        "word",
+        "x1",
+        "3.14",
+        "1,000",
+        " ",
+        "  ",
+        ".",
+        "!",
+        "? ",
+        "\n",
+        "\r\n",
+        "\r",
+        "\u2028",
+        "\t",
+        "中文",
+        "。",
+        "“",
+        "😀",
+    ),
+    *(
+        "*",
+        "**",
+        "_",
+        "__",
+        "~~",
+        "`",
+        "``",
+        "```",
+        "# ",
+        "## ",
+        "- ",
+        "1. ",
+        "> ",
+        "|",
+        "|---|",
+        "---",
+        "===",
+        "[",
+        "](",
+        ")",
+        "]",
+        "]:",
+    ),
+    *(
+        "https://a.b/c?d=e.",
+        "me@x.org",
+        "<b>",
+        "</b>",
+        "<!--",
+        "-->",
+        "&amp;",
+        "\\*",
+        "[^1]",
+        "{name}",
+        "![i](j.png)",
+        "X1",
+        "\ue000",
+    ),
+]
+
+
+def translate(text, translator, target="de"):
+    """Return `text` translated sentence by sentence with a function from text to text."""
+    done = []
+    for part in split_markup(text, "en"):
+        done.append(
+            finish(translate_sentence(part.text, "en", target), translator) if part.kind is Kind.SENTENCE else part.text
+        )
+    return "".join(done)
+
+
+def finish(sentence, translator):
+    try:
+        asked = next(sentence)
+        while True:
+            asked = sentence.send([translator(text) for text in asked])
+    except StopIteration as stop:
+        return stop.value
+
+
+@given(st.lists(st.sampled_from(TOKENS), max_size=40).map("".join) | st.text())
+def test_translator_that_changes_nothing_changes_nothing(text):
+    assert translate(text, lambda sentence: sentence) == text
+    assert "".join(part.text for part in split_markup(text, "zh")) == text
+
+
+@given(st.lists(st.sampled_from(TOKENS), max_size=40).map("".join))
+def test_lines_stay_lines_whatever_the_translator_says(text):
+    for answer in ("", "Ein Satz.\nNoch einer.", "4 und 5"):
+        assert len(translate(text, lambda _, answer=answer: answer).splitlines()) == len(text.splitlines())
+
+
+DOCUMENT = """# A heading #
+
+Some **bold** words. See [the guide](https://x.org/a_(b)?q=1.2) for `foo.bar()` now!
+1. first 3 things
+  - [x] done _well_
+> quoted text
+
+| Name | Value |
+|------|:-----:|
+| one  | two \\| three |
+
+```py
+code = "stays"
+```
+
+---
+[id]: https://example.org
+Mail me@x.org or <https://y.org> &amp; <b>wait</b> 1,000.50 days.
+"""
+
+
+def test_markdown_survives_a_translator_that_shouts():
+    shouted = translate(DOCUMENT, str.upper)
+    for kept in (
+        "](https://x.org/a_(b)?q=1.2)",
+        "`foo.bar()`",
+        'code = "stays"',
+        "[id]: https://example.org",
+        "me@x.org",
+    ):
+        assert kept in shouted
+    for changed in (
+        "# A HEADING #\n",
+        "**BOLD** WORDS.",
+        "[THE GUIDE](",
+        "\n1. FIRST 3",
+        "\n  - [x] DONE _WELL_\n",
+        "> QUOTED",
+    ):
+        assert changed in shouted
+    assert "| ONE  | TWO \\| THREE |" in shouted
+    assert "<https://y.org> &amp; <b>WAIT</b> 1,000.50 DAYS." in shouted
+    assert "|------|:-----:|" in shouted
+
+
+def test_sentences_never_cross_a_line_and_addresses_do_not_end_them():
+    parts = split_markup("Go to https://a.b. Then\nstop. Now.", "en")
+    assert [part.text for part in parts if part.kind is Kind.SENTENCE] == [
+        "Go to https://a.b.",
+        "Then",
+        "stop.",
+        "Now.",
+    ]
+    assert [part.text for part in parts if part.kind is Kind.GAP] == [" ", " "]
+
+
+@pytest.mark.parametrize(
+    ("fence", "after"),
+    [("```\na. b\n```\n", "Out."), ("~~~ py\n```\na\n~~~\n", "Out."), ("> ```\n> a\n> ```\n", "Out.")],
+)
+def test_code_blocks_end_where_their_fence_does(fence, after):
+    parts = split_markup(fence + after, "en")
+    assert [part.text for part in parts if part.kind is Kind.SENTENCE] == [after]
+
+
+def test_very_long_line_is_cut_but_not_changed():
+    text = "word, " * 2000
+    sentences = [part for part in split_markup(text, "en") if part.kind is Kind.SENTENCE]
+    assert max(len(part.text) for part in sentences) <= 400
+    assert translate(text, lambda sentence: sentence) == text

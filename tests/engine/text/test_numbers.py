@@ -1,0 +1,48 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.text.numbers import keep_numbers, split_numbers
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        ("It costs 1,234.50 euros.", "Es kostet 1.234,50 Euro."),
+        ("1,000 men", "1 000 hommes"),
+        ("no number", "3 numbers"),
+        ("at 10:30", "um 10.30 Uhr"),
+    ],
+)
+def test_numbers_that_are_there_are_left_alone(source, answer):
+    assert keep_numbers(source, answer) == answer
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "language", "expected"),
+    [
+        ("I have 3 cats", "Ich habe drei Katzen", "de", "Ich habe 3 Katzen"),
+        ("2 cats", "两只猫", "zh", "2只猫"),
+        ("12 months", "douze mois", "fr", "12 mois"),
+        ("in 1984 and 1985", "in 1948 und 1985", "de", "in 1984 und 1985"),
+        ("room 101", "Zimmer", "de", None),
+        ("room 101", "Zimmer 1 und 2", "de", None),
+    ],
+)
+def test_numbers_are_repaired_or_given_up(source, answer, language, expected):
+    assert keep_numbers(source, answer, "en", language) == expected
+
+
+def test_ten_thousands_are_not_checked():
+    assert keep_numbers("3 million people", "300万人", "en", "zh") == "300万人"
+
+
+@given(st.text(st.sampled_from("a1.,2 "), max_size=30))
+def test_pieces_restore_the_text(text):
+    assert "".join(split_numbers(text)) == text
+
+
+@given(st.text(st.sampled_from("a1.,2 五万"), max_size=20), st.text(st.sampled_from("b13.,2 "), max_size=20))
+def test_what_is_returned_has_every_number(source, answer):
+    kept = keep_numbers(source, answer, "en", "de")
+    assert kept is None or keep_numbers(source, kept, "en", "de") == kept
