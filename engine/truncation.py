@@ -45,10 +45,13 @@ def typical(logits: Tensor, mass: float) -> Tensor:
 def top_p(logits: Tensor, p: float) -> Tensor:
     """Keep the likeliest tokens that together hold a mass of `p` (Holtzman et al. 2020, section 3.1)."""
     probs = logits.softmax(dim=1)
+    exact = torch.float32 if probs.device.type == "mps" else torch.float64  # near 1, float32 merges rare tokens
+    total = probs.sum(dim=1, keepdim=True, dtype=exact)
     likeliest, order = probs.topk(min(_FIRST_LOOK, probs.shape[1]), dim=1)
     if likeliest.shape[1] < probs.shape[1] and bool((likeliest.sum(dim=1) < p).any()):
         likeliest, order = probs.sort(dim=1, descending=True)
-    keep = likeliest.cumsum(dim=1) - likeliest < p  # the mass of the likelier tokens does not suffice
+    likelier = likeliest.cumsum(dim=1, dtype=exact) - likeliest
+    keep = total - likelier > 1 - p
     keep[:, 0] = True
     return _without(logits, torch.ones_like(probs, dtype=torch.bool).scatter(1, order, ~keep))
 

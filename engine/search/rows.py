@@ -61,6 +61,7 @@ class Rows:
             self.state.select(index)
             self.history.select(index)
         self.history.append(torch.tensor(ids, device=self.decoder.device))
+        self.logits = self.logits.new_empty((len(ids), 0))  # those before are of other rows
 
     def read(self) -> None:
         """Read the last id of every row for new logits."""

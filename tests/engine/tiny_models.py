@@ -32,7 +32,7 @@ _DEVIATION = 0.35  # of the causal kinds; the others settle on one token with it
 
 def tiny_causal(folder: Path, kind: str) -> Path:
     """Write a causal model of `kind` ("llama", "qwen2", "gpt2") and its tokenizer into `folder`."""
-    size = _write_tokenizer(folder, kind, byte_level(), ends_source=False)
+    size = write_tokenizer(folder, byte_level(), ends_source=False)
     ids = {"bos_token_id": BOS, "eos_token_id": EOS, "pad_token_id": PAD}
     common = {
         "vocab_size": size,
@@ -66,7 +66,7 @@ def tiny_causal(folder: Path, kind: str) -> Path:
 
 def tiny_seq2seq(folder: Path, kind: str) -> Path:
     """Write an encoder-decoder of `kind` ("marian", "t5", "bart") and its tokenizer into `folder`."""
-    size = _write_tokenizer(folder, kind, byte_level(), ends_source=True)
+    size = write_tokenizer(folder, byte_level(), ends_source=True)
     ids = {"eos_token_id": EOS, "pad_token_id": PAD}
     common = {
         "vocab_size": size,
@@ -146,7 +146,8 @@ def word_piece(size: int = 500) -> Tokenizer:
     return tokenizer
 
 
-def _write_tokenizer(folder: Path, kind: str, tokenizer: Tokenizer, *, ends_source: bool) -> int:
+def write_tokenizer(folder: Path, tokenizer: Tokenizer, *, ends_source: bool) -> int:
+    """Write `tokenizer` as transformers keeps it; return its size. `ends_source` adds </s> where asked to add."""
     folder.mkdir(parents=True, exist_ok=True)
     if ends_source:
         tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", EOS)])
