@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import InputError
@@ -36,6 +36,7 @@ def test_central_sentences_are_chosen_and_strangers_are_not(text, language, stra
     assert max(sentence.score for sentence in found) == 1
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["a", "sentence", "lamp", "山", "水", ".", "。", "\n\n", "!", "...", "12"]), max_size=60)
 )

@@ -3,13 +3,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import InputError, StorageError
 from engine.text.documents import SIZE_LIMIT, Document, EncodingError, read_document, write_document
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["a", "é", "中", "😀", "\n", "\r\n", "\r", " ", "\u2028", "\u00a0"])), st.booleans())
 def test_reading_and_writing_gives_back_every_byte(tmp_path_factory, pieces, bom):
     path = tmp_path_factory.mktemp("docs") / "text.txt"

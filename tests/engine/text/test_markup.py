@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.text.inline import translate_sentence
@@ -89,12 +89,14 @@ def finish(sentence, translator):
         return stop.value
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(TOKENS), max_size=40).map("".join) | st.text())
 def test_translator_that_changes_nothing_changes_nothing(text):
     assert translate(text, lambda sentence: sentence) == text
     assert "".join(part.text for part in split_markup(text, "zh")) == text
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(TOKENS), max_size=40).map("".join))
 def test_lines_stay_lines_whatever_the_translator_says(text):
     for answer in ("", "Ein Satz.\nNoch einer.", "4 und 5"):

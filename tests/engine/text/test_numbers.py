@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.text.numbers import keep_numbers, split_numbers
@@ -37,11 +37,13 @@ def test_ten_thousands_are_not_checked():
     assert keep_numbers("3 million people", "300万人", "en", "zh") == "300万人"
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("a1.,2 "), max_size=30))
 def test_pieces_restore_the_text(text):
     assert "".join(split_numbers(text)) == text
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("a1.,2 五万"), max_size=20), st.text(st.sampled_from("b13.,2 "), max_size=20))
 def test_what_is_returned_has_every_number(source, answer):
     kept = keep_numbers(source, answer, "en", "de")

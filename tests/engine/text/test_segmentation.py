@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.languages import LANGUAGES
@@ -12,6 +12,7 @@ def sentences(text, language):
     return [sentence.text for sentence in split_sentences(text, language)]
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from(ALPHABET)), st.sampled_from([*LANGUAGES, "it"]), st.integers(1, 30))
 def test_sentences_and_gaps_restore_the_text(text, language, longest):
     position = 0
