@@ -1,0 +1,180 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from engine.events import Finished, TextChunk, VariantFinished, from_json
+from engine.paths import config_dir
+from tests.engine.engine_process import ROOT
+
+PROMPT = "Once upon a time there was an old king"
+PROGRAM = [sys.executable, "-c", "import sys; from engine.cli import main; sys.exit(main())"]
+
+
+def events(out):
+    return [from_json(json.loads(line)) for line in out.splitlines()]
+
+
+def text_of(out, variant=0):
+    return "".join(event.text for event in events(out) if isinstance(event, TextChunk) and event.variant == variant)
+
+
+def test_the_prompt_and_its_continuation_are_printed_and_the_seed_fixes_it(cli, story):
+    first, second = (cli(*story, "--prompt", PROMPT) for _ in range(2))
+    assert first == second
+    status, out, error = first
+    assert (status, error) == (0, "")
+    assert out.startswith(PROMPT)
+    assert len(out) > len(PROMPT) + 1
+    assert out.endswith("\n")
+
+
+def test_raw_prints_just_the_continuation_that_the_events_hold(cli, story):
+    _, plain, _ = cli(*story, "--raw", "--prompt", PROMPT)
+    status, lines, _ = cli(*story, "--raw", "--json", "--prompt", PROMPT)
+    assert status == 0
+    assert plain.removesuffix("\n") == text_of(lines).removesuffix("\n") != ""
+    assert PROMPT not in plain
+    assert events(lines)[-1] == Finished()
+
+
+def test_variants_are_different_and_printed_one_after_the_other(cli, story):
+    options = (*story, "--raw", "--variants", "3", "--prompt", PROMPT)
+    _, out, _ = cli(*options)
+    _, lines, _ = cli(*options, "--json")
+    texts = [text_of(lines, variant) for variant in range(3)]
+    assert len(set(texts)) == 3
+    places = [out.index(part) for part in (texts[0], "--- 2 ---\n", texts[1], "--- 3 ---\n", texts[2])]
+    assert places == sorted(places)
+    seeds = {event.variant: event.seed for event in events(lines) if isinstance(event, VariantFinished)}
+    assert seeds == {0: 1, 1: 2, 2: 3}
+
+
+def test_files_and_standard_input_give_what_a_prompt_gives(cli, story, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text(PROMPT, encoding="utf-8")
+    expected = cli(*story, "--prompt", PROMPT)
+    assert cli(*story, path) == expected
+    assert cli(*story, standard_input=PROMPT.encode()) == expected
+    assert cli(*story, standard_input=b"\xef\xbb\xbf" + PROMPT.encode()) == expected
+    _, both, _ = cli(*story, path, path)
+    assert both == expected[1] * 2
+
+
+def test_flags_override_the_preset(cli, llama):
+    folder = config_dir() / "presets"
+    folder.mkdir(parents=True)
+    preset = 'name = "three"\nmode = "write"\n[params]\nmax_new_tokens = 3\ntemperature = 0\n'
+    (folder / "three.toml").write_text(preset, encoding="utf-8")
+
+    def tokens(*options):
+        command = ("write", "--model", llama, "--preset", "three", "--raw", "--json", "--prompt", PROMPT)
+        status, out, error = cli(*command, *options)
+        assert (status, error) == (0, "")
+        return next(event.tokens for event in events(out) if isinstance(event, VariantFinished))
+
+    assert tokens() == 3
+    assert tokens("--max-new-tokens", "5") == 5
+
+
+def test_memory_note_and_lorebook_change_what_the_model_sees(cli, story, tmp_path):
+    fact, lorebook = tmp_path / "fact.txt", tmp_path / "lore.json"
+    fact.write_text("The king is afraid of water.", encoding="utf-8")
+    lorebook.write_text(json.dumps([{"keys": ["king"], "text": "The king is called Rollo."}]), encoding="utf-8")
+    plain = cli(*story, "--prompt", PROMPT)
+    for option in (("--memory", fact), ("--note", fact), ("--lorebook", lorebook)):
+        status, out, _ = cli(*story, "--prompt", PROMPT, *option)
+        assert status == 0
+        assert out.startswith(PROMPT)
+        assert out != plain[1]
+
+
+def test_as_many_lines_come_out_as_went_in(cli, marian):
+    text = "The weather is nice today.\n\nWhere is the station?\n"
+    command = ("translate", "--device", "cpu", "--model", marian, "--from", "en", "--to", "de", "--max-new-tokens", "8")
+    status, out, error = cli(*command, standard_input=text.encode())
+    assert (status, error) == (0, "")
+    assert out.count("\n") == 3
+    assert out.split("\n")[1] == ""
+
+
+def test_key_sentences_are_sentences_of_the_text(cli):
+    text = "The old king lived by the sea. The king loved the sea. A cat slept. The sea took the king one day."
+    status, out, _ = cli("summarize", "--sentences", "2", standard_input=text.encode())
+    assert status == 0
+    lines = out.splitlines()
+    assert len(lines) == 2
+    assert all(line in text for line in lines)
+
+
+def test_progress_is_shown_only_when_asked_for_or_on_a_terminal(cli, story):
+    _, _, error = cli(*story, "--prompt", PROMPT, "--progress")
+    assert "loaded in" in error
+    assert "seed 1" in error
+
+
+@pytest.fixture
+def damaged(tmp_path, llama):
+    folder = tmp_path / "damaged"
+    folder.mkdir()
+    for path in llama.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    return folder
+
+
+def test_what_is_wrong_is_told_in_one_sentence(cli, story, tmp_path, damaged):
+    binary, latin, empty = tmp_path / "image.png", tmp_path / "latin.txt", tmp_path / "empty.txt"
+    binary.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
+    latin.write_bytes("Où est la gare ?".encode("latin-1"))
+    empty.write_bytes(b"")
+    wrong = {
+        "missing.txt": cli("write", "missing.txt"),
+        "folder": cli("write", tmp_path),
+        "not a text": cli("write", binary),
+        "utf-8": cli("write", latin),
+        "UTF-8": cli("write", standard_input="Où".encode("latin-1")),
+        "no-such-encoding": cli("write", "--encoding", "no-such-encoding", standard_input=b"a"),
+        "no text": cli("summarize", empty),
+        "no-such-model": cli("write", "--model", "no-such-model", "--prompt", "a"),
+        "no-such-preset": cli("write", "--preset", "no-such-preset", "--prompt", "a"),
+        "damaged": cli("write", "--model", damaged, "--prompt", "a"),
+        "tlh": cli("translate", "--to", "tlh", standard_input=b"The weather is nice today."),
+        "no-such-device": cli(*story, "--device", "no-such-device", "--prompt", "a"),
+    }
+    for word, (status, out, error) in wrong.items():
+        assert status == 1, word
+        assert out.strip() in ("", "a"), word
+        assert word in error
+        assert error.startswith("penwright-cli: ")
+        assert error.count("\n") == 1
+        assert "Traceback" not in error
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX signals and pipes")
+def test_ctrl_c_keeps_what_was_written_and_is_status_130(llama):
+    command = [*PROGRAM, "write", "--model", llama, "--prompt", PROMPT, "--max-new-tokens", "100000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        seen = process.stdout.read(len(PROMPT) + 20)
+        process.send_signal(signal.SIGINT)
+        rest, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert seen.decode(errors="ignore").startswith(PROMPT)
+    assert rest.endswith(b"\n")
+    assert error == b""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX signals and pipes")
+def test_a_reader_that_has_seen_enough_is_not_an_error(tmp_path):
+    path = tmp_path / "long.txt"
+    path.write_text("The old king lived by the sea and loved it. " * 3000, encoding="utf-8")
+    command = [*PROGRAM, "summarize", "--sentences", "100", *[path] * 20]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 0
