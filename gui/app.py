@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.paths import assets_dir
 from gui.engine_client import EngineClient
-from gui.fonts import window_font
+from gui.fonts import load_own_fonts, window_font
 from gui.main_window import MainWindow
 from gui.settings import load_settings, settings_path
 
@@ -23,6 +23,7 @@ def make_application(arguments: list[str]) -> QApplication:
     application.setApplicationName("Penwright")
     application.setDesktopFileName("penwright")
     application.setStyle("Fusion")
+    load_own_fonts()
     application.setFont(window_font(application.font()))
     application.setWindowIcon(QIcon(str(assets_dir() / "icons" / "penwright.svg")))
     return application

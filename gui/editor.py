@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QTextEdit, QWidget
 
-from gui.fonts import half_gap, text_font
+from gui.fonts import is_chinese, pitch, text_font
 from gui.line_spacing import SpacedLayout
 from gui.ranges import TrackedRange
 from gui.raw_text import from_document, to_document
@@ -63,6 +63,8 @@ class Editor(QPlainTextEdit):
         self.composing = False
         self.replaying = False
         self._quiet = False
+        self._in_input_method = False
+        self._chinese = False
         self._is_command = is_command
         self._marks: dict[str, list[QTextEdit.ExtraSelection]] = {}
         self._tracked: list[TrackedRange] = []
@@ -75,6 +77,7 @@ class Editor(QPlainTextEdit):
         document.contentsChange.connect(self._on_contents_change)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setCenterOnScroll(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setCursorWidth(2)
         self.setTabChangesFocus(False)
         self.setAccessibleName(self.tr("Text"))
@@ -86,6 +89,7 @@ class Editor(QPlainTextEdit):
 
     def set_text(self, text: str) -> None:
         """Replace everything by `text` and forget the history."""
+        self.choose_font(text)
         self.setPlainText(to_document(text))
         self.document().setModified(False)
 
@@ -126,12 +130,18 @@ class Editor(QPlainTextEdit):
             self._marks[name] = marks
             self.setExtraSelections([mark for group in self._marks.values() for mark in group])
 
+    def choose_font(self, text: str) -> None:
+        """Use the font that suits the language of `text`."""
+        if is_chinese(text) != self._chinese:
+            self._chinese = not self._chinese
+            self.set_points(self.font().pointSizeF())
+
     def set_points(self, points: float) -> None:
         """Show the text at `points`, with margins and line spacing to match."""
-        font = text_font(points)
+        font = text_font(points, chinese=self._chinese)
         self.setFont(font)
         self.document().setDefaultFont(font)
-        self._spacing.half_gap = half_gap(font, QFontMetricsF(font).height())
+        self._spacing.pitch = pitch(font)
         self.setTabStopDistance(4 * QFontMetricsF(font).horizontalAdvance("n"))
         self._fit_margins()
 
@@ -146,9 +156,11 @@ class Editor(QPlainTextEdit):
         self._replay(self.redo)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the measure."""
-        super().resizeEvent(event)
+        """Keep the measure, and what is at the top in view."""
+        top = self.top_position()
         self._fit_margins()
+        super().resizeEvent(event)
+        self.scroll_to_top(top)
 
     def event(self, event: QEvent) -> bool:
         """Leave the window's commands to the window, also where Qt's editor has a use for their keys."""
@@ -163,7 +175,9 @@ class Editor(QPlainTextEdit):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Know whether an input method is composing, so that nothing disturbs it."""
+        self._in_input_method = True
         super().inputMethodEvent(event)
+        self._in_input_method = False
         was, self.composing = self.composing, bool(event.preeditString())
         if was and not self.composing:
             self.composition_ended.emit()
@@ -260,6 +274,9 @@ class Editor(QPlainTextEdit):
 
     @Slot(int, int, int)
     def _on_contents_change(self, position: int, removed: int, added: int) -> None:
+        block = self.document().findBlock(position)
+        if self._in_input_method and removed == added == block.length() and position == block.position():
+            return  # the block was only laid out anew around what is being composed
         # Qt's counts may include the separator after the last block.
         old, self._length = self._length, self.document().characterCount() - 1
         tail = max(0, min(old - (position + removed), self._length - (position + added)))

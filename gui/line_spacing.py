@@ -8,23 +8,32 @@ from PySide6.QtWidgets import QPlainTextDocumentLayout
 
 
 class SpacedLayout(QPlainTextDocumentLayout):
-    """Lay plain text out with `2 * half_gap` pixels between lines; Qt's own layout ignores line heights."""
+    """Lay plain text out with a line every `pitch` pixels; Qt's own layout ignores line heights.
+
+    Lines that mix Latin and Chinese are taller than others and would otherwise look uneven.
+    """
 
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
-        self.half_gap = 0
+        self.pitch = 0
 
     def blockBoundingRect(self, block: QTextBlock) -> QRectF:
         """Return the block's rectangle, after moving its fresh lines to their places."""
         rect = super().blockBoundingRect(block)
-        layout = block.layout() if self.half_gap and block.isValid() else None
-        if layout is None or not layout.lineCount():
+        layout = block.layout() if self.pitch and block.isValid() else None
+        count = layout.lineCount() if layout is not None else 0
+        if layout is None or not count:
             return rect
         if layout.lineAt(0).y() == 0:
-            y = float(self.half_gap)
-            for index in range(layout.lineCount()):
+            top = 0.0
+            for index in range(count):
                 line = layout.lineAt(index)
-                line.setPosition(QPointF(line.x(), y))
-                y += line.height() + 2 * self.half_gap
+                gap = self._gap(line.height())
+                line.setPosition(QPointF(line.x(), top + gap))
+                top += line.height() + 2 * gap
             rect = super().blockBoundingRect(block)
-        return rect.adjusted(0, 0, 0, self.half_gap)
+        return rect.adjusted(0, 0, 0, self._gap(layout.lineAt(count - 1).height()))
+
+    def _gap(self, height: float) -> float:
+        # Never 0, by which lines are known to be fresh.
+        return max(2.0, (self.pitch - height) / 2)

@@ -12,7 +12,7 @@ from gui.settings import Settings
 from gui.themes import THEMES, Theme, apply_theme, choose_theme
 from gui.workspace import Workspace
 
-_USUAL_POINTS = 13.0
+_USUAL_POINTS = 14.0
 
 
 class Looks(QObject):

@@ -21,7 +21,7 @@ class Panes(QSplitter):
         super().__init__(Qt.Orientation.Horizontal)
         self._settings = settings
         self._documents, self._assistant = documents, assistant
-        self._room = 0
+        self._room = -1
         self._focus = False
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)

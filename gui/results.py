@@ -69,6 +69,8 @@ class Results(QObject):
     def on_text(self, variant: int, text: str) -> None:
         """Take text of the result."""
         if self._stream is not None and variant == 0:
+            if self._stream.range.end == self._stream.range.start:
+                self._pane.editor.choose_font(text)
             self._stream.insert(text)
 
     def on_event(self, event: Event) -> None:
@@ -76,7 +78,7 @@ class Results(QObject):
         if isinstance(event, KeySentence) and self._source is not None:
             row = sum(start <= event.start for start, _ in self._sentences)
             self._sentences.insert(row, (event.start, self._source.track_part(event.start, event.end)))
-            self._pane.insert_sentence(row, event.text)
+            self._pane.sentences.insert(row, event.text)
 
     def on_end(self) -> None:
         """Put the result in order; what came before a stop or failure stays."""

@@ -33,7 +33,7 @@ class Settings:
     """Everything the window remembers; passed to whoever needs it."""
 
     theme: str = "system"
-    points: float = 13.0
+    points: float = 14.0
     geometry: str = ""  # QWidget.saveGeometry, in base 64
     show_documents: bool = True
     show_assistant: bool = True

@@ -98,7 +98,7 @@ class StreamedText(QObject):
         cursor = span(document, at, at + removed)
         if cursor.block().length() > 2 * BLOCK_LENGTH:
             raw = SOFT_BREAK + raw
-        self._inserting = True
+        start, self._inserting = self.range.start, True
         if self._last_is_ours:
             cursor.joinPreviousEditBlock()
         else:
@@ -107,7 +107,7 @@ class StreamedText(QObject):
         cursor.endEditBlock()
         self._inserting = False
         self._joins = self._last_is_ours = True
-        self.range.end = cursor.position()
+        self.range.start, self.range.end = start, cursor.position()  # ours grows at its edge, unlike others
         return cursor.position() - at - removed
 
     def _settle(self) -> None:

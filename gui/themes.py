@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QPalette, QTextCharFormat
 from PySide6.QtWidgets import QApplication
 
+from engine.paths import assets_dir
+
 THEMES = ("system", "light", "dark")
 
 
@@ -94,7 +96,20 @@ QLineEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit#field 
     background: $raised; border: 1px solid $line; border-radius: 5px; padding: 3px 6px; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit#field:focus {
     border: 1px solid $accent; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox { combobox-popup: 0; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: url($icons/down-$name.svg); width: 12px; height: 12px; }
+QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; padding: 3px; outline: none; }
+QComboBox QAbstractItemView::item { padding: 4px 6px; border-radius: 4px; min-height: 20px; }
+QComboBox QAbstractItemView::item:selected { background: $selection; color: $ink; }
+QAbstractSpinBox QLineEdit { border: none; border-radius: 0; padding: 0; background: transparent; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; background: transparent; width: 18px; }
+QAbstractSpinBox::up-arrow { image: url($icons/up-$name.svg); width: 9px; height: 9px; }
+QAbstractSpinBox::down-arrow { image: url($icons/down-$name.svg); width: 9px; height: 9px; }
+QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid $quiet; border-radius: 4px; background: $raised; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($icons/check-$name.svg); }
+QCheckBox::indicator:focus { border-color: $accent; }
+Editor { background: $paper; border: none; }
 QListWidget, QTreeWidget { background: transparent; border: none; outline: none; }
 QListWidget::item, QTreeWidget::item { padding: 4px 6px; border-radius: 4px; }
 QListWidget::item:selected, QTreeWidget::item:selected { background: $selection; color: $ink; }
@@ -109,9 +124,10 @@ QPushButton#primary { background: $accent; border-color: $accent; color: $on_acc
 QPushButton#primary:focus { border: 2px solid $ink; padding: 7px 11px; }
 QPushButton#primary:disabled { background: $line; border-color: $line; color: $quiet; }
 QToolButton#plain, QPushButton#link { background: transparent; border: 1px solid transparent; color: $quiet; }
+QPushButton#fold { background: transparent; border: 1px solid transparent; padding: 2px 0; text-align: left; }
 QPushButton#link { padding: 2px 0; text-align: left; color: $accent; }
 QToolButton#plain:hover, QPushButton#link:hover { color: $ink; }
-QToolButton#plain:focus, QPushButton#link:focus { border-color: $accent; }
+QToolButton#plain:focus, QPushButton#link:focus, QPushButton#fold:focus { border-color: $accent; }
 QScrollArea, QScrollArea > QWidget > QWidget#page { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
@@ -153,7 +169,8 @@ def apply_theme(theme: Theme, application: QApplication) -> None:
     """Give the whole application the looks of `theme`."""
     application.setPalette(_palette(theme))
     fields = {name: getattr(theme, name) for name in Theme.__dataclass_fields__}
-    application.setStyleSheet(_SHEET.substitute(fields))
+    icons = (assets_dir() / "icons").as_posix()
+    application.setStyleSheet(_SHEET.substitute(fields, icons=icons))
 
 
 def model_format(theme: Theme) -> QTextCharFormat:

@@ -74,6 +74,7 @@ class Wiring(QObject):
         parts.panes.shown_changed.connect(self._on_shown)
         parts.job_bar.stop_asked.connect(parts.jobs.stop)
         parts.jobs.event_came.connect(self._on_event)
+        parts.jobs.started.connect(parts.job_bar.begin)
         parts.jobs.ended.connect(parts.job_bar.finish)
         parts.jobs.noticed.connect(parts.messages.note)
         parts.jobs.failed.connect(parts.messages.warn)

@@ -117,6 +117,7 @@ class AllSettingsDialog(QDialog):
         name = described.name
         setting = described.metadata.get("setting")
         help_text = self.tr(setting.help if setting else described.metadata["help"])
+        help_text = help_text[:1].upper() + help_text[1:]
         field = make_field(described, value)
         field.setAccessibleName(_title(name))
         field.setAccessibleDescription(help_text)

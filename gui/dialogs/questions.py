@@ -24,7 +24,7 @@ def ask_to_save(parent: QWidget, title: str) -> Answer:
     """Ask what to do with the changes in the document called `title`."""
     box = QMessageBox(parent)
     box.setWindowTitle("Penwright")
-    box.setText(box.tr("Save the changes in “{0}”?").format(title))
+    box.setText(box.tr("Save the changes in {0}?").format(title))
     box.setInformativeText(box.tr("Otherwise they are lost."))
     buttons = QMessageBox.StandardButton
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
@@ -53,20 +53,26 @@ class EncodingDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(
-            label(self.tr("“{0}” is not UTF-8. Choose the encoding that shows it right:").format(path.name), wraps=True)
+            label(self.tr("{0} is not UTF-8. Choose the encoding that shows it right:").format(path.name), wraps=True)
         )
         layout.addWidget(self._choices, 2)
         layout.addWidget(self._preview, 3)
         layout.addWidget(buttons)
         self._choices.currentTextChanged.connect(self._show)
         self._choices.itemDoubleClicked.connect(self.accept)
-        self._choices.setCurrentRow(0)
+        self._choices.setCurrentRow(self._likely(encodings))
 
     @property
     def encoding(self) -> str:
         """Return the encoding chosen."""
         item = self._choices.currentItem()
         return item.text() if item else ""
+
+    def _likely(self, encodings: tuple[str, ...]) -> int:
+        """Return which encoding to try first: Western letters are few among ASCII, Chinese ones many."""
+        foreign = sum(byte >= 128 for byte in self._data) / max(1, len(self._data))
+        western = [number for number, name in enumerate(encodings) if name.startswith(("windows-", "iso-"))]
+        return western[0] if western and foreign < 0.3 else 0
 
     def _show(self, encoding: str) -> None:
         self._preview.setPlainText(self._data.decode(encoding, errors="ignore"))

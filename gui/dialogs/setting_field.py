@@ -11,7 +11,10 @@ from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLineEdit, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
 
+from gui.panels.widgets import inset
+
 _SPIN_LIMIT = 2**31 - 1
+_WIDTH = 170
 
 
 class SettingField(QWidget):
@@ -27,7 +30,7 @@ class SettingField(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(widget)
         self.setFocusProxy(widget)
-        self.setMinimumWidth(150)
+        self.setFixedWidth(_WIDTH)
 
     def value(self) -> Any:
         """Return the value as the settings take it."""
@@ -162,6 +165,7 @@ class _CalmSpinBox(QSpinBox):
 
     def __init__(self) -> None:
         super().__init__()
+        inset(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -176,6 +180,7 @@ class _CalmDoubleSpinBox(QDoubleSpinBox):
 
     def __init__(self) -> None:
         super().__init__()
+        inset(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -117,7 +117,7 @@ class ShortcutsDialog(QDialog):
         for other, held in self._keys.items():
             if other != name and set(held) & set(keys):
                 title = self._commands.title(other)
-                self._note.setText(self.tr("This key belongs to “{0}”: give that another one first.").format(title))
+                self._note.setText(self.tr("The command {0} has this key: give it another one first.").format(title))
                 return
         self._keys[name] = keys
         self._show_keys(name)

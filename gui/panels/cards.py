@@ -1,4 +1,4 @@
-"""The variants of a continuation as cards: read them, pick one."""
+"""Cards: short texts to read and pick from."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from gui.fonts import text_font
 from gui.panels.widgets import column, label
 from gui.variants import Variant
 
 _SHOWN = 420  # characters
 
 
-class VariantCard(QFrame):
-    """One variant; a click, Enter or Space puts it into the text."""
+class Card(QFrame):
+    """A text with a line above it; a click, Enter or Space picks it, the arrow keys go on to its neighbours."""
 
     chosen = Signal()
 
@@ -22,11 +23,12 @@ class VariantCard(QFrame):
         self.setObjectName("card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._head = label("", "quiet")
+        self._name = label("", "quiet")
         self._state = label("", "quiet")
         self._text = label("", wraps=True)
+        self._text.setFont(text_font(self.font().pointSizeF() + 1))
         head = QHBoxLayout()
-        head.addWidget(self._head)
+        head.addWidget(self._name)
         head.addStretch(1)
         head.addWidget(self._state)
         layout = column(self, 4)
@@ -34,25 +36,27 @@ class VariantCard(QFrame):
         layout.addLayout(head)
         layout.addWidget(self._text)
 
-    def show_variant(self, number: int, count: int, variant: Variant, *, current: bool) -> None:
-        """Show a variant, numbered from 1."""
-        text = " ".join(variant.text.split())
-        self._head.setText(self.tr("Variant {0}").format(number))
-        self._state.setText(self._state_of(variant, current))
+    def show_text(self, text: str, name: str = "", state: str = "") -> None:
+        """Show `text`, all on one long line, under its name and state."""
+        text = " ".join(text.split())
+        for shown, words in ((self._name, name), (self._state, state)):
+            shown.setText(words)
+            shown.setVisible(bool(words))
         self._text.setText(text if len(text) <= _SHOWN else text[:_SHOWN].rsplit(" ", 1)[0] + " …")
         self._text.setVisible(bool(text))
-        self.setAccessibleName(self.tr("Variant {0} of {1}").format(number, count))
+        self.setAccessibleName(name or text)
         self.setAccessibleDescription(text)
-        self.setToolTip(self.tr("Seed {0}").format(variant.seed) if variant.seed >= 0 else "")
+
+    def set_current(self, current: bool) -> None:
+        """Show whether this is the one in use."""
         if self.property("current") != current:
             self.setProperty("current", current)
             self.style().unpolish(self)
             self.style().polish(self)
 
-    def _state_of(self, variant: Variant, current: bool) -> str:
-        if not variant.finished:
-            return self.tr("writing…")
-        return self.tr("in the text") if current else ""
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Wait for the release."""
+        event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose by a click."""
@@ -60,11 +64,16 @@ class VariantCard(QFrame):
             self.chosen.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose by Enter or Space."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.chosen.emit()
-            return
-        super().keyPressEvent(event)
+        """Choose by Enter or Space, move by the arrow keys."""
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space:
+                self.chosen.emit()
+            case Qt.Key.Key_Down:
+                self.focusNextChild()
+            case Qt.Key.Key_Up:
+                self.focusPreviousChild()
+            case _:
+                super().keyPressEvent(event)
 
 
 class VariantCards(QWidget):
@@ -74,11 +83,11 @@ class VariantCards(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._cards: list[VariantCard] = []
+        self._cards: list[Card] = []
         self._layout = column(self, 8)
 
     @property
-    def cards(self) -> list[VariantCard]:
+    def cards(self) -> list[Card]:
         """Return the cards in view."""
         return list(self._cards)
 
@@ -91,10 +100,14 @@ class VariantCards(QWidget):
         while len(self._cards) < len(variants):
             self._add_card(len(self._cards))
         for number, (card, variant) in enumerate(zip(self._cards, variants, strict=True)):
-            card.show_variant(number + 1, len(variants), variant, current=number == current)
+            state = self.tr("in the text") if number == current else ""
+            name = self.tr("Variant {0} of {1}").format(number + 1, len(variants))
+            card.show_text(variant.text, name, state if variant.finished else self.tr("writing…"))
+            card.setToolTip(self.tr("Seed {0}").format(variant.seed) if variant.seed >= 0 else "")
+            card.set_current(number == current)
 
     def _add_card(self, number: int) -> None:
-        card = VariantCard()
+        card = Card()
         card.chosen.connect(lambda: self.chosen.emit(number))
         self._cards.append(card)
         self._layout.addWidget(card)

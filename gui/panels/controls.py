@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -143,6 +144,8 @@ class GenerationControls(QWidget):
             if entry.serves(self._mode):
                 self._model.addItem(entry.title, entry.id)
                 self._model.setItemData(self._model.count() - 1, entry.strength, Qt.ItemDataRole.ToolTipRole)
+        if self._model.findData(self._remembered.model) < 0 and Path(self._remembered.model).is_dir():
+            self._model.addItem(Path(self._remembered.model).name, self._remembered.model)
         once_at(self._model, self._remembered.model)
         self._remembered.model = self._model.currentData()
 

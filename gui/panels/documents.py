@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTreeWidget, QTreeWi
 from gui.markdown import Heading
 from gui.panels.widgets import column, label
 
+_MOST_ROWS = 10  # more are scrolled
+
 
 class DocumentsPanel(QWidget):
     """List the open documents and the headings of the current one."""
@@ -26,16 +28,16 @@ class DocumentsPanel(QWidget):
         self._outline.setHeaderHidden(True)
         self._outline.setIndentation(14)
         self._outline.setRootIsDecorated(False)
-        self._hint = label(self.tr("Headings, such as “# Chapter one”, appear here."), "quiet", wraps=True)
+        self._hint = label(self.tr("Headings (# Chapter one) appear here."), "quiet", wraps=True)
         self._headings: list[Heading] = []
         layout = column(self, 4)
         layout.setContentsMargins(10, 12, 8, 8)
         layout.addWidget(label(self.tr("Documents"), "section"))
-        layout.addWidget(self._documents, 2)
-        layout.addSpacing(8)
+        layout.addWidget(self._documents)
+        layout.addSpacing(10)
         layout.addWidget(label(self.tr("Outline"), "section"))
         layout.addWidget(self._hint)
-        layout.addWidget(self._outline, 5)
+        layout.addWidget(self._outline, 1)
         self._documents.currentRowChanged.connect(self._on_row)
         self._outline.itemClicked.connect(self._on_heading)
         self._outline.itemActivated.connect(self._on_heading)
@@ -59,6 +61,8 @@ class DocumentsPanel(QWidget):
             item.setToolTip(tip)
             self._documents.addItem(item)
         self._documents.setCurrentRow(current)
+        rows = min(_MOST_ROWS, len(titles))
+        self._documents.setFixedHeight(rows * self._documents.sizeHintForRow(0) + 4)
         self._documents.blockSignals(False)
 
     def show_outline(self, headings: list[Heading]) -> None:

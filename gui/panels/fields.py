@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
-from gui.panels.widgets import column, label
+from gui.panels.widgets import button, column, label
 
 
 class NoteField(QPlainTextEdit):
@@ -42,8 +42,7 @@ class Foldable(QWidget):
         super().__init__()
         self._title = title
         self._content = content
-        self._head = QToolButton()
-        self._head.setObjectName("plain")
+        self._head = button("", role="fold")
         self._head.setCheckable(True)
         self._head.setChecked(is_open)
         layout = column(self, 6)

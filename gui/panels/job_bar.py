@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from engine.events import Progress
 from gui.panels.widgets import label
+
+_PATIENCE = 800  # milliseconds
 
 
 class JobBar(QFrame):
@@ -30,12 +32,20 @@ class JobBar(QFrame):
         layout.addWidget(self._bar, 3)
         layout.addWidget(stop)
         stop.clicked.connect(self.stop_asked)
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.setInterval(_PATIENCE)
         self.hide()
 
     @property
     def words(self) -> str:
         """Return what is said, "" when nothing is."""
         return "" if self.isHidden() else self._label.text()
+
+    @Slot()
+    def begin(self) -> None:
+        """Wait a moment before showing anything: short jobs need no bar."""
+        self._delay.start()
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the job is; single steps of a model are too small to show."""
@@ -47,9 +57,10 @@ class JobBar(QFrame):
         self._label.setToolTip(counted)
         self._bar.setRange(0, progress.total)
         self._bar.setValue(done)
-        self.show()
+        self.setVisible(not self._delay.isActive())
 
     @Slot()
     def finish(self) -> None:
         """Disappear."""
+        self._delay.stop()
         self.hide()

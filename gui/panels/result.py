@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 
 from gui.editor import Editor
+from gui.panels.sentences import SentenceCards
 from gui.panels.widgets import button, column, label, plain_button
 
 
@@ -32,17 +25,15 @@ class ResultPane(QFrame):
         self.editor = editor
         editor.setAccessibleName(self.tr("Result"))
         self._title = label("", "title")
-        self._sentences = _Sentences()
-        self._sentences.setAccessibleName(self.tr("Key sentences"))
+        self.sentences = SentenceCards()
+        self.sentences.chosen.connect(self.sentence_chosen)
         self._pages = QStackedWidget()
         self._pages.addWidget(editor)
-        self._pages.addWidget(self._sentences)
+        self._pages.addWidget(self.sentences)
         layout = column(self, 0)
         layout.addLayout(self._head())
         layout.addWidget(self._pages, 1)
         layout.addLayout(self._foot())
-        for signal in (self._sentences.itemClicked, self._sentences.itemActivated):
-            signal.connect(self._on_sentence)
         self.hide()
 
     @property
@@ -50,13 +41,7 @@ class ResultPane(QFrame):
         """Return the result as text."""
         if self._pages.currentWidget() is self.editor:
             return self.editor.text()
-        return "\n".join(self.sentences)
-
-    @property
-    def sentences(self) -> list[str]:
-        """Return the key sentences in view."""
-        items = (self._sentences.item(row) for row in range(self._sentences.count()))
-        return [item.data(Qt.ItemDataRole.UserRole) for item in items]
+        return "\n".join(self.sentences.texts)
 
     def show_text(self, title: str) -> None:
         """Show the page of text under `title`."""
@@ -67,17 +52,9 @@ class ResultPane(QFrame):
     def show_sentences(self, title: str) -> None:
         """Show the page of key sentences under `title`, empty."""
         self._title.setText(title)
-        self._sentences.clear()
-        self._pages.setCurrentWidget(self._sentences)
+        self.sentences.clear()
+        self._pages.setCurrentWidget(self.sentences)
         self.show()
-
-    def insert_sentence(self, row: int, text: str) -> None:
-        """Add a key sentence at `row`."""
-        shown = " ".join(text.split())
-        item = QListWidgetItem(shown)
-        item.setData(Qt.ItemDataRole.UserRole, text)
-        item.setToolTip(self.tr("Show where it stands"))
-        self._sentences.insertItem(row, item)
 
     def _head(self) -> QHBoxLayout:
         close = plain_button("✕", self.tr("Close the result"))
@@ -107,28 +84,3 @@ class ResultPane(QFrame):
     @Slot()
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text)
-
-    @Slot(QListWidgetItem)
-    def _on_sentence(self, item: QListWidgetItem) -> None:
-        self.sentence_chosen.emit(self._sentences.row(item))
-
-
-class _Sentences(QListWidget):
-    """Sentences as cards that wrap to the width there is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("cards")
-        self.setWordWrap(True)
-        self.setSpacing(4)
-        self.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTextElideMode(Qt.TextElideMode.ElideNone)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, 80)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStatusBar, QWidget
 
 from engine.events import ContextUsed, Event, ModelLoaded, Speed
 from gui.panels.widgets import label
@@ -18,6 +18,7 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._saved_at = 0.0
+        self._narrow = False
         self._labels = {name: label("", "quiet") for name in ("words", "model", "device", "speed", "saved")}
         for name, purpose in (
             ("words", self.tr("Words in the text, or in the selection")),
@@ -27,6 +28,7 @@ class StatusBar(QStatusBar):
             ("saved", self.tr("Whether the text is saved")),
         ):
             self._labels[name].setToolTip(purpose)
+            self._labels[name].setContentsMargins(0, 0, 14, 0)
         self._gauge = _Gauge()
         for name in ("words", "model", "device", "speed"):
             self.addWidget(self._labels[name])
@@ -74,11 +76,13 @@ class StatusBar(QStatusBar):
 
     def set_narrow(self, narrow: bool) -> None:
         """Leave out what matters least where there is little room."""
-        self._labels["device"].setVisible(not narrow)
+        self._narrow = narrow
+        self._label("device", self._labels["device"].text())
         self._gauge.set_narrow(narrow)
 
     def _label(self, name: str, text: str) -> None:
         self._labels[name].setText(text)
+        self._labels[name].setVisible(bool(text) and not (self._narrow and name == "device"))
 
     @Slot()
     def _show_saved(self) -> None:
@@ -104,9 +108,11 @@ class _Gauge(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(70)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 0, 14, 0)
+        layout.setSpacing(8)
         layout.addWidget(self._label)
         layout.addWidget(self._bar)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.words = ""
         self.hide()
 

@@ -12,7 +12,7 @@ from gui.jobs import Jobs
 from gui.panels.controls import GenerationControls
 from gui.panels.generate_button import GenerateButton
 from gui.panels.mode_panel import ModePanel
-from gui.panels.widgets import choice, label, once_at
+from gui.panels.widgets import choice, inset, label, once_at
 from gui.settings import Settings
 
 
@@ -29,6 +29,7 @@ class SummarisePanel(ModePanel):
             self._style.addItem(name, style.value)
         self._count = QSpinBox()
         self._count.setRange(1, 100)
+        inset(self._count)
         self._count.setValue(settings.sentences)
         self._count.setAccessibleName(self.tr("Sentences"))
         self._count_label = label(self.tr("Sentences"))

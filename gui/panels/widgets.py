@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 
 def label(text: str = "", role: str = "", *, wraps: bool = False) -> QLabel:
@@ -44,6 +53,11 @@ def choice(name: str) -> QComboBox:
     made.setMinimumContentsLength(6)
     made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return made
+
+
+def inset(box: QAbstractSpinBox) -> None:
+    """Keep the number of a spin box off its border, which a style sheet cannot."""
+    box.lineEdit().setTextMargins(5, 0, 0, 0)
 
 
 def column(owner: QWidget, spacing: int = 8) -> QVBoxLayout:

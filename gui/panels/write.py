@@ -14,7 +14,7 @@ from gui.panels.controls import GenerationControls
 from gui.panels.fields import Foldable, NoteField, titled
 from gui.panels.generate_button import GenerateButton
 from gui.panels.mode_panel import ModePanel
-from gui.panels.widgets import column, label
+from gui.panels.widgets import column, inset, label
 from gui.settings import Settings
 
 
@@ -29,6 +29,7 @@ class WritePanel(ModePanel):
         self.cards = VariantCards()
         self._count = QSpinBox()
         self._count.setRange(1, 5)
+        inset(self._count)
         self._count.setValue(settings.variants)
         self._count.setAccessibleName(self.tr("Variants"))
         self._count.setToolTip(self.tr("How many continuations to write at once"))

@@ -1,0 +1,61 @@
+"""A window of its own for each test, offscreen, with the settings a test asks for."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from engine.text.documents import Document
+from gui.app import make_application
+from gui.editor import Editor
+from gui.engine_client import EngineClient
+from gui.main_window import MainWindow
+from gui.settings import Settings
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            # The offscreen platform says so of every window that has a smallest size.
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+
+
+@pytest.fixture(scope="session")
+def qapp():
+    return QApplication.instance() or make_application(["penwright"])
+
+
+@pytest.fixture
+def editor(qtbot):
+    """An editor in view, with the focus."""
+    made = Editor(13.0, lambda _key: False, None)
+    qtbot.addWidget(made)
+    made.resize(640, 400)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.setFocus()
+    return made
+
+
+@pytest.fixture
+def open_window(qtbot, qapp, tmp_path):
+    """Open windows whose engine is not started, so that a test decides what text comes and when."""
+
+    def open_one(text="", path=None, client=None, **settings):
+        window = MainWindow(qapp, Settings(**settings), tmp_path / "settings.json", client or EngineClient())
+        qtbot.addWidget(window, before_close_func=_forget_changes)
+        window.resize(1200, 800)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
+        if text:
+            window.parts.workspace.add(Document(text), path)
+        return window
+
+    return open_one
+
+
+def _forget_changes(window):
+    for opened in window.parts.workspace.documents:
+        opened.editor.document().setModified(False)
