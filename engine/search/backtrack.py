@@ -64,9 +64,8 @@ class Draft:
         return len(struck)
 
     def release(self, *, everything: bool = False) -> tuple[int, ...]:
-        """Hand out the ids in whose text no banned phrase can begin any more."""
-        safe = len(self.text) - (0 if everything else self.banned.held(self.text))
-        count = sum(1 for written in self.held if written.end <= safe)
+        """Hand out the ids in whose text no banned phrase can begin any more, however the text goes on."""
+        count = len(self.held) if everything else self._safe()
         if not count:
             return ()
         released, end = self.held[:count], self.held[count - 1].end
@@ -74,6 +73,13 @@ class Draft:
         self.text = self.text[end:]
         self.position += count
         return tuple(written.token for written in released)
+
+    def _safe(self) -> int:
+        # What follows may yet be struck and written anew, so the text before it must not end like a beginning.
+        ends = [written.end for written in self.held]
+        return next(
+            (count for count in range(len(ends), 0, -1) if not self.banned.held(self.text[: ends[count - 1]])), 0
+        )
 
 
 def sample_without(rows: Rows, sampler: Sampler, limit: int, detokenizer: Detokenizer, banned: Phrases) -> Search:

@@ -56,7 +56,12 @@ def token_rules(model: LoadedModel, params: SamplingParams) -> TokenRules:
     go back, and so forbid the usual spellings of banned phrases instead.
     """
     tokenizer = model.tokenizer
-    pairs = [(ids, bias) for word, bias in params.biased_words for ids in _spellings(tokenizer, word)]
+    pairs = [
+        pair
+        for word, bias in params.biased_words
+        for ids in sorted(_spellings(tokenizer, word))
+        for pair in _shares(ids, bias)
+    ]
     if params.beams > 1 or params.contrastive_alpha:
         forms = {form for phrase in params.banned_phrases for form in _forms(phrase)}
         pairs += [(ids, -torch.inf) for form in sorted(forms) for ids in _spellings(tokenizer, form)]
@@ -153,6 +158,17 @@ def _limit(rows: Rows, params: SamplingParams) -> int:
 
 def _seeds(params: SamplingParams, count: int) -> list[int]:
     return [(params.seed + number) % SEEDS for number in range(count)]
+
+
+def _shares(ids: tuple[int, ...], bias: float) -> list[tuple[tuple[int, ...], float]]:
+    """Spread a favour over the ids of a word in growing parts: it should begin, and even more be finished.
+
+    A dislike meets its last id alone, and so spares words that begin alike.
+    """
+    if bias <= 0:
+        return [(ids, bias)]
+    whole = len(ids) * (len(ids) + 1) / 2
+    return [(ids[:length], bias * length / whole) for length in range(1, len(ids) + 1)]
 
 
 def _spellings(tokenizer: TextTokenizer, word: str) -> set[tuple[int, ...]]:

@@ -1,0 +1,35 @@
+import shutil
+
+import pytest
+
+from engine.card import ModelCard, write_card
+from engine.errors import ModelError
+from engine.events import ModelLoaded, Progress
+from engine.models.loaded import load_model
+from tests.engine.tiny_loaded import CPU, tiny_folder, value_of
+
+
+def test_says_what_it_does_and_returns_the_model(tmp_path):
+    folder = shutil.copytree(tiny_folder("gpt2"), tmp_path / "small")
+    card = ModelCard(title="Small", tasks=("write",))
+    write_card(folder, card)
+    events = list(load_model(folder, CPU))
+    assert [type(event) for event in events] == [Progress, Progress, ModelLoaded]
+    loaded = events[-1]
+    assert (loaded.model, loaded.device, loaded.dtype) == ("small", "CPU, float32", "float32")
+    model = value_of(load_model(folder, CPU, "another-id"))
+    assert (model.id, model.folder, model.card, model.device) == ("another-id", folder, card, CPU)
+    assert model.tokenizer.decode(model.tokenizer.encode("the sea")) == "the sea"
+
+
+def test_can_be_cancelled_before_anything_is_read(tmp_path):
+    loading = load_model(tmp_path / "nowhere", CPU)
+    assert isinstance(next(loading), Progress)
+    loading.close()
+
+
+def test_a_model_without_tokenizer_is_a_sentence(tmp_path):
+    folder = shutil.copytree(tiny_folder("gpt2"), tmp_path / "small")
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(ModelError, match="tokenizer"):
+        value_of(load_model(folder, CPU))

@@ -1,0 +1,125 @@
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.cache import KVCache, PrefixCache
+
+HEADS, WIDTH = 2, 3
+
+
+def states(rows, length, seed):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn((2, rows, HEADS, length, WIDTH), generator=generator)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(["add", "many", "rewind", "shuffle", "double", "drop"]), max_size=25), st.integers(0, 99)
+)
+def test_behaves_like_concatenation(actions, seed):
+    cache = KVCache()
+    keys, values = expected = list(states(2, 3, seed))
+    cache.update(keys, values, 0)
+    for number, action in enumerate(actions):
+        rows, length = expected[0].shape[0], expected[0].shape[2]
+        if action in ("add", "many"):
+            new = states(rows, 1 if action == "add" else 70, seed + number)
+            found = cache.update(new[0], new[1], 0)
+            expected = [torch.cat((old, part), dim=2) for old, part in zip(expected, new, strict=True)]
+            assert all(torch.equal(one, other) for one, other in zip(found, expected, strict=True))
+        elif action == "rewind":
+            cache.rewind(length // 2)
+            expected = [old[:, :, : length - length // 2] for old in expected]
+        else:
+            order = {"shuffle": range(rows - 1, -1, -1), "double": [*range(rows), 0], "drop": [rows - 1]}[action]
+            cache.select(torch.tensor(list(order)))
+            expected = [old[list(order)] for old in expected]
+        assert cache.length == expected[0].shape[2]
+        layer = cache.layers[0]
+        assert torch.equal(layer.keys, expected[0])
+        assert torch.equal(layer.values, expected[1])
+
+
+def test_a_token_moves_nothing_that_is_there():
+    cache = KVCache()
+    cache.update(*states(1, 10, 0), 0)
+    place = cache.layers[0].keys.data_ptr()
+    for number in range(50):
+        cache.update(*states(1, 1, number), 0)
+        assert cache.layers[0].keys.data_ptr() == place
+
+
+def test_more_cannot_be_forgotten_than_there_is():
+    cache = KVCache()
+    cache.update(*states(1, 4, 0), 0)
+    with pytest.raises(ValueError, match="5 of 4"):
+        cache.rewind(5)
+
+
+class Remembered:
+    """A state that is nothing but its ids."""
+
+    def __init__(self, ids):
+        self.ids = list(ids)
+
+    @property
+    def length(self):
+        return len(self.ids)
+
+    def select(self, rows):
+        assert rows.tolist() == [0]
+
+    def rewind(self, count):
+        self.ids = self.ids[: len(self.ids) - count]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=8), min_size=1, max_size=8))
+def test_what_is_given_back_is_the_longest_common_prefix(prompts):
+    cache = PrefixCache()
+    kept: list[int] = []
+    for prompt in prompts:
+        state, known, logits = cache.take(prompt)
+        common = next(
+            (i for i, (a, b) in enumerate(zip(kept, prompt, strict=False)) if a != b), min(len(kept), len(prompt))
+        )
+        if logits is None:
+            assert known == min(common, len(prompt) - 1)
+            cache.mark(len(prompt), torch.tensor([[float(len(prompt)), sum(prompt)]]))
+        else:
+            assert known == common == len(prompt)
+            assert logits.tolist() == [[len(prompt), sum(prompt)]]
+        assert (state.ids if state else []) == prompt[:known]
+        kept = [*prompt, 1, 2]
+        cache.keep(kept, Remembered(kept))
+
+
+def test_the_same_prompt_again_has_the_logits_it_had():
+    cache = PrefixCache()
+    cache.take([1, 2, 3])
+    logits = torch.tensor([[0.5, 0.25]])
+    cache.mark(3, logits)
+    cache.keep([1, 2, 3, 9], Remembered([1, 2, 3, 9]))
+    logits.zero_()
+    state, known, again = cache.take([1, 2, 3])
+    assert (state.ids, known, again.tolist()) == ([1, 2, 3], 3, [[0.5, 0.25]])
+
+
+def test_the_cache_is_empty_while_its_state_is_out():
+    cache = PrefixCache()
+    cache.keep([1, 2], Remembered([1, 2]))
+    assert cache.take([1, 2, 3])[1] == 2
+    assert cache.take([1, 2, 3])[1] == 0
+
+
+def test_a_state_that_does_not_hold_the_ids_is_refused():
+    with pytest.raises(ValueError, match="3 positions"):
+        PrefixCache().keep([1, 2], Remembered([1, 2, 3]))
+
+
+def test_clear_forgets():
+    cache = PrefixCache()
+    cache.keep([1, 2], Remembered([1, 2]))
+    cache.clear()
+    assert cache.take([1, 2]) == (None, 0, None)
