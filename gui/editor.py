@@ -17,35 +17,18 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
-    QTextCursor,
     QTextDocument,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QTextEdit, QWidget
 
+from gui.edits import Edits, seal, span
 from gui.fonts import is_chinese, pitch, text_font
 from gui.line_spacing import SpacedLayout
 from gui.ranges import TrackedRange
 from gui.raw_text import from_document, to_document
 
 MEASURE = 70  # letters in a full line
-
-_KEEP = QTextCursor.MoveMode.KeepAnchor
-
-
-def span(document: QTextDocument, start: int, end: int) -> QTextCursor:
-    """Return a cursor that selects the positions `[start, end)`."""
-    last = document.characterCount() - 1
-    cursor = QTextCursor(document)
-    cursor.setPosition(min(start, last))
-    cursor.setPosition(min(end, last), _KEEP)
-    return cursor
-
-
-def seal(cursor: QTextCursor) -> None:
-    """Keep Qt from merging what is typed next into this undo step: it merges adjacent insertions only."""
-    cursor.insertText("\u2063")
-    cursor.deletePreviousChar()
 
 
 class Editor(QPlainTextEdit):
@@ -62,19 +45,16 @@ class Editor(QPlainTextEdit):
         self.context_menu: Callable[[], QMenu] | None = None
         self.composing = False
         self.replaying = False
-        self._quiet = False
-        self._in_input_method = False
         self._chinese = False
         self._is_command = is_command
         self._marks: dict[str, list[QTextEdit.ExtraSelection]] = {}
-        self._tracked: list[TrackedRange] = []
-        self._length = 0
         document = QTextDocument(self)
         self._spacing = SpacedLayout(document)
         document.setDocumentLayout(self._spacing)
         document.setDocumentMargin(6)
         self.setDocument(document)
-        document.contentsChange.connect(self._on_contents_change)
+        self._edits = Edits(document)
+        self._edits.edited.connect(self.edited)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setCenterOnScroll(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -117,12 +97,12 @@ class Editor(QPlainTextEdit):
 
     def track(self, tracked: TrackedRange) -> TrackedRange:
         """Have `tracked` follow the edits from now on."""
-        self._tracked.append(tracked)
+        self._edits.track(tracked)
         return tracked
 
     def untrack(self, tracked: TrackedRange) -> None:
         """Leave `tracked` alone from now on."""
-        self._tracked = [other for other in self._tracked if other is not tracked]
+        self._edits.untrack(tracked)
 
     def set_marks(self, name: str, marks: list[QTextEdit.ExtraSelection]) -> None:
         """Show `marks` beside those of other names."""
@@ -175,9 +155,8 @@ class Editor(QPlainTextEdit):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Know whether an input method is composing, so that nothing disturbs it."""
-        self._in_input_method = True
-        super().inputMethodEvent(event)
-        self._in_input_method = False
+        with self._edits.composing(self.textCursor()):
+            super().inputMethodEvent(event)
         was, self.composing = self.composing, bool(event.preeditString())
         if was and not self.composing:
             self.composition_ended.emit()
@@ -250,13 +229,10 @@ class Editor(QPlainTextEdit):
         """Keep quiet about edits that leave the text as it was, and the caret and view where they were."""
         cursor, scroll = self.textCursor(), self.verticalScrollBar().value()
         anchor, position = cursor.anchor(), cursor.position()
-        self._quiet = True
-        try:
+        with self._edits.quiet():
             yield
-        finally:
-            self._quiet = False
-            self.put_caret(anchor, position)
-            self.verticalScrollBar().setValue(scroll)
+        self.put_caret(anchor, position)
+        self.verticalScrollBar().setValue(scroll)
 
     def put_caret(self, anchor: int, position: int) -> None:
         """Set the writer's selection without scrolling."""
@@ -271,21 +247,6 @@ class Editor(QPlainTextEdit):
         finally:
             self.replaying = False
         self.replayed.emit()
-
-    @Slot(int, int, int)
-    def _on_contents_change(self, position: int, removed: int, added: int) -> None:
-        block = self.document().findBlock(position)
-        if self._in_input_method and removed == added == block.length() and position == block.position():
-            return  # the block was only laid out anew around what is being composed
-        # Qt's counts may include the separator after the last block.
-        old, self._length = self._length, self.document().characterCount() - 1
-        tail = max(0, min(old - (position + removed), self._length - (position + added)))
-        removed, added = old - position - tail, self._length - position - tail
-        if self._quiet or not (removed or added):
-            return
-        for tracked in self._tracked:
-            tracked.adjust(position, removed, added)
-        self.edited.emit(position, removed, added)
 
     def _fit_margins(self) -> None:
         letters = QFontMetricsF(self.font()).horizontalAdvance("abcdefghijklmnopqrstuvwxyz") / 26

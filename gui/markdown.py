@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
+from gui.raw_text import units
 from gui.themes import Theme
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*$")
@@ -77,12 +78,8 @@ class MarkdownHighlighter(QSyntaxHighlighter):
         for match in _SPANS.finditer(text):
             start, end = match.span()
             if wide:
-                start, end = _units(text[:start]), _units(text[:end])
+                start, end = units(text[:start]), units(text[:end])
             self.setFormat(start, end - start, self._formats[match.lastgroup or "code"])
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _formats(theme: Theme) -> dict[str, QTextCharFormat]:

@@ -74,6 +74,11 @@ class PlainText:
         return self._positions[index] + offset - self._offsets[index]
 
 
+def units(text: str) -> int:
+    """Return the length of `text` in UTF-16 units, in which a document counts positions."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def _unmark(match: re.Match[str]) -> str:
     # A mark whose block break was deleted by the writer has nothing left to say.
     return _FROM_MARK.get(match[0], "")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.editor import Editor, span
+from gui.editor import Editor
+from gui.edits import span
 from gui.open_document import OpenDocument
 from gui.ranges import TrackedRange
 from gui.raw_text import PlainText

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.editor import Editor, seal, span
+from gui.editor import Editor
+from gui.edits import seal, span
 from gui.ranges import TrackedRange
 from gui.raw_text import BLOCK_LENGTH, SOFT_BREAK, to_document
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.modes import Request
-from gui.editor import Editor, span
+from gui.editor import Editor
+from gui.edits import span
 from gui.model_text import ModelText
 from gui.ranges import TrackedRange
-from gui.raw_text import to_document
+from gui.raw_text import to_document, units
 from gui.streaming import StreamedText
 
 
@@ -137,18 +138,14 @@ class VariantSet(QObject):
             return
         texts = [to_document(variant.text) for variant in self.variants]
         start = self.range.start
-        here = span(self.editor.document(), start, start + max(map(_units, texts), default=0))
+        here = span(self.editor.document(), start, start + max(map(units, texts), default=0))
         standing = here.selectedText().replace("\u2029", "\n")
         found = max(range(len(texts)), key=lambda number: _common(standing, texts[number]), default=-1)
         if found >= 0 and _common(standing, texts[found]):
-            self._stand(found, start + _units(texts[found]))
+            self._stand(found, start + units(texts[found]))
         else:
             self.current = -1
             self.changed.emit()
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _common(standing: str, text: str) -> int:

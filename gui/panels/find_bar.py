@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QTextEdit, QToolButton, QWidget
 
 from engine.errors import InputError
-from gui.editor import Editor, span
+from gui.editor import Editor
+from gui.edits import span
 from gui.finding import Search
 from gui.panels.widgets import button, label, plain_button
 from gui.raw_text import PlainText, to_document

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QTextCursor
 from PySide6.QtTest import QTest
 
-from gui.editor import span
+from gui.edits import span
 from gui.streaming import StreamedText
 
 STORY = "First paragraph.\nSecond one.\nThe end."
