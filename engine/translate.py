@@ -15,9 +15,9 @@ from engine.models.base import Seq2SeqDecoder
 from engine.models.loaded import LoadedModel
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
-from engine.text.inline import translate_sentence
 from engine.text.markup import Kind, Part, split_markup
 from engine.text.segmentation import split_sentences
+from engine.text.wording import translate_sentence
 
 BATCH = 16  # sentences translated together
 _FIRST_WINDOW = 8  # sentences looked ahead for batches of like lengths: few at first, to show something soon

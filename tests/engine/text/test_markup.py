@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.text.inline import translate_sentence
 from engine.text.markup import Kind, split_markup
+from engine.text.wording import translate_sentence
 
 TOKENS = [
     *(

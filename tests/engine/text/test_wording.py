@@ -1,0 +1,65 @@
+import pytest
+
+from engine.text.wording import fit, translate_sentence
+from tests.engine.text.test_markup import finish
+
+GERMAN = {
+    "Press the red button.": "Drücke den roten Knopf.",
+    "red button": "roten Knopf",
+    "Press the": "Drücke den",
+    ".": ".",
+    "Run 2014 before you leave.": "Bevor du gehst, starte 2014.",
+    "Run 2014 twice.": "Starte zweimal.",
+    "Run": "Starte",
+    "twice.": "zweimal.",
+    "I have 7 cats.": "Ich habe sieben Katzen.",
+    "In 1984 it rained.": "Im Jahr 1948 regnete es.",
+    "It costs 99 euros.": "Das ist teuer.",
+    "It costs 2014 euros.": "Das kostet 2014 Euro.",
+    "It costs 55 francs.": "Das ist teuer.",
+    "It costs 2014 francs.": "Teuer.",
+    "francs.": "Franken.",
+    "It costs": "Es kostet",
+    "euros.": "Euro.",
+}
+
+
+def german(sentence):
+    return finish(translate_sentence(sentence, "en", "de"), GERMAN.__getitem__)
+
+
+def test_emphasis_finds_its_words_again():
+    assert german("Press the **red button**.") == "Drücke den **roten Knopf**."
+    assert german("Press the [red button](a.html).") == "Drücke den [roten Knopf](a.html)."
+
+
+def test_code_moves_with_the_word_order():
+    assert german("Run `make test` before you leave.") == "Bevor du gehst, starte `make test`."
+
+
+def test_code_that_the_model_loses_is_translated_around():
+    assert german("Run `make test` twice.") == "Starte `make test` zweimal."
+
+
+def test_numbers_come_back():
+    assert german("I have 7 cats.") == "Ich habe 7 Katzen."
+    assert german("In 1984 it rained.") == "Im Jahr 1984 regnete es."
+    assert german("It costs 99 euros.") == "Das kostet 99 Euro."
+    assert german("It costs 55 francs.") == "Es kostet 55 Franken."
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "target", "expected"),
+    [
+        ("Heading", "Überschrift.", "de", "Überschrift"),
+        ("A sentence.", "Ein Satz.", "de", "Ein Satz."),
+        ("the end", "La fin.", "fr", "la fin"),
+        ("the end", "Das Ende", "de", "Das Ende"),
+        ("The end", "la fin", "fr", "La fin"),
+        ("Words", "", "de", "Words"),
+        ("Two words", "zwei\nWörter", "de", "Zwei Wörter"),
+        ("你好", "Hello.", "en", "Hello"),
+    ],
+)
+def test_answer_is_fitted_to_its_source(source, answer, target, expected):
+    assert fit(source, answer, target) == expected
