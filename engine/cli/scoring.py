@@ -51,7 +51,7 @@ def score_starters(folder: Path, limit: int | None, device: str) -> Iterator[Eve
         yield from _score_summaries(session, name, style, _read_pairs(folder / "summary" / f"{name}.tsv.xz", limit))
     text = "".join(itertools.islice(read_text(folder / _BOOKS).splitlines(keepends=True), limit))
     for event in score_with(default_model(Mode.WRITE), text, None, device):
-        yield Result({"set": Path(_BOOKS).name, **event.values}) if isinstance(event, Result) else event
+        yield Result({"set": Path(_BOOKS).name.split(".")[0], **event.values}) if isinstance(event, Result) else event
 
 
 def _score_translation(

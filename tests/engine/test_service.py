@@ -15,7 +15,7 @@ from tests.engine.engine_process import engine_process, wait_until_gone
 from tests.engine.tiny_models import SENTENCES, tiny_causal
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-LONG_PROMPT = SENTENCES[0] * 120  # more than 2,000 tokens, less than the models' window
+LONG_PROMPT = SENTENCES[0] * 60  # more than 2,000 tokens, less than the models' window
 
 
 @pytest.fixture(scope="module")

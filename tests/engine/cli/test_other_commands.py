@@ -63,6 +63,37 @@ def test_bleu_and_rouge_of_two_files(cli, tmp_path):
     assert cli("evaluate", "rouge", hypotheses, references)[1].startswith("rouge1 83.333  rouge2 60.000  rougeL 83.333")
 
 
+def test_the_starter_models_are_scored_in_every_direction(cli, llama, marian, tmp_path):
+    for name, source, tasks in (("writer", llama, "[write]"), ("worker", marian, "[translate, summarise]")):
+        folder = data_dir() / "models" / name
+        folder.mkdir(parents=True)
+        for path in source.iterdir():
+            (folder / path.name).write_bytes(path.read_bytes())
+        (folder / "card.md").write_text(f"---\ntitle: {name}\ntasks: {tasks}\n---\n\nFor a test.\n", encoding="utf-8")
+    write_test_sets(tmp_path)
+    status, out, error = cli("evaluate", "starter", "--data", tmp_path, "--limit", "2", "--device", "cpu", "--json")
+    assert (status, error) == (0, "")
+    values = [event["values"] for event in map(json.loads, out.splitlines()) if event["event"] == "Result"]
+    directions = [entry["direction"] for entry in values if "bleu" in entry]
+    assert sorted(directions) == sorted(f"{a}-{b}" for c in ("de", "fr", "es", "zh") for a, b in (("en", c), (c, "en")))
+    assert all(entry["lines"] == 2 for entry in values if "bleu" in entry)
+    systems = [entry["system"] for entry in values if "rougeL" in entry]
+    assert systems == ["headline", "first sentence", "abstract", "first sentence"]
+    (book,) = [entry for entry in values if "bits_per_byte" in entry]
+    assert book["set"] == "gutenberg_heldout_books"
+
+
+def write_test_sets(folder):
+    pairs = "Hello.\tHallo.\nThe cat sleeps.\tDie Katze schläft.\nNo more.\tNicht mehr.\n"
+    names = ["tatoeba-test3k.en-de", "tatoeba-test3k.en-fr", "tatoeba-test3k.en-es", "tatoeba-heldout1k.en-zh"]
+    sets = {f"translation/{name}.tsv.xz": pairs for name in names}
+    sets |= {f"summary/{name}.tsv.xz": pairs for name in ("arxiv_abstract_title.test", "scitldr.test")}
+    sets["lm/gutenberg_heldout_books.txt.xz"] = "\n".join(SENTENCES)
+    for name, text in sets.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(lzma.compress(text.encode()))
+
+
 def test_what_cannot_be_measured_is_told_in_one_sentence(cli, tmp_path, llama):
     one, two, broken = tmp_path / "one.txt", tmp_path / "two.txt", tmp_path / "broken.txt.xz"
     one.write_text("a\n", encoding="utf-8")
