@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QTextEdit
 
-from gui.editor import Editor, span
+from gui.editor import Editor
+from gui.edits import span
 from gui.ranges import TrackedRange
 
 
@@ -59,7 +60,8 @@ class ModelText(QObject):
         self._editor.set_marks("model", marks)
         self.changed.emit()
 
-    @Slot()
-    def _on_edited(self) -> None:
-        if any(tracked.touched for tracked in self._ranges):
+    @Slot(int, int, int)
+    def _on_edited(self, position: int, _removed: int, _added: int) -> None:
+        # Qt's own marks would grow over what is typed right behind them.
+        if any(tracked.touched or tracked.end == position for tracked in self._ranges):
             self.repaint()

@@ -167,6 +167,9 @@ def choose_theme(name: str, application: QApplication) -> Theme:
 
 def apply_theme(theme: Theme, application: QApplication) -> None:
     """Give the whole application the looks of `theme`."""
+    if application.property("theme") == theme.name:
+        return  # to style every widget anew takes a second
+    application.setProperty("theme", theme.name)
     application.setPalette(_palette(theme))
     fields = {name: getattr(theme, name) for name in Theme.__dataclass_fields__}
     icons = (assets_dir() / "icons").as_posix()

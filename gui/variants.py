@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.modes import Request
 from gui.editor import Editor
-from gui.edits import span
 from gui.model_text import ModelText
 from gui.ranges import TrackedRange
 from gui.raw_text import to_document, units
@@ -106,7 +105,7 @@ class VariantSet(QObject):
         end = self.editor.write(start, self.range.end, self.variants[number].text)
         if not caret.hasSelection() and caret.position() == start:
             self.editor.put_caret(start, start)
-        self._stand(number, end)
+        self._stand(number, start, end)
         return True
 
     def close(self) -> None:
@@ -114,8 +113,7 @@ class VariantSet(QObject):
         self._leave()
         self.editor.replayed.disconnect(self._on_replayed)
 
-    def _stand(self, number: int, end: int) -> None:
-        start = self.range.start
+    def _stand(self, number: int, start: int, end: int) -> None:
         self._leave()
         self.current = number
         self.range = self.editor.track(TrackedRange(start, end))
@@ -136,17 +134,12 @@ class VariantSet(QObject):
     def _on_replayed(self) -> None:
         if self.streaming or self.stands():
             return
-        texts = [to_document(variant.text) for variant in self.variants]
-        start = self.range.start
-        here = span(self.editor.document(), start, start + max(map(units, texts), default=0))
-        standing = here.selectedText().replace("\u2029", "\n")
-        found = max(range(len(texts)), key=lambda number: _common(standing, texts[number]), default=-1)
-        if found >= 0 and _common(standing, texts[found]):
-            self._stand(found, start + units(texts[found]))
-        else:
-            self.current = -1
-            self.changed.emit()
-
-
-def _common(standing: str, text: str) -> int:
-    return len(text) if standing.startswith(text) else 0
+        for number, variant in enumerate(self.variants):
+            length = units(to_document(variant.text))
+            # A redo puts the text at our place, or pushes our place behind it.
+            for start in {self.range.start, self.range.start - length}:
+                if length and start >= 0 and self.editor.text_between(start, start + length) == variant.text:
+                    self._stand(number, start, start + length)
+                    return
+        self.current = -1
+        self.changed.emit()

@@ -40,7 +40,7 @@ class AllSettingsDialog(QDialog):
 
     problem = Signal(str)
 
-    def __init__(self, base: SamplingParams, changed: dict[str, Any], parent: QWidget) -> None:
+    def __init__(self, base: SamplingParams, changed: dict[str, Any], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("All settings"))
         self.resize(700, 640)

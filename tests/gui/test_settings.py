@@ -1,0 +1,63 @@
+import dataclasses
+import json
+
+import pytest
+
+from engine.errors import StorageError
+from gui.settings import ModeSettings, Settings, load_settings, save_settings
+
+
+def test_settings_come_back_as_they_were(tmp_path):
+    path = tmp_path / "deep" / "settings.json"
+    settings = Settings(
+        theme="dark",
+        points=17,
+        splitter=[1, 2, 3],
+        first_start=False,
+        shortcuts={"save": ["Ctrl+B"]},
+        write=ModeSettings(preset="wild", surprise=-20, changed={"stop": ["\n"], "top_k": 3}),
+        memory="Anna 安娜",
+    )
+    save_settings(path, settings)
+    assert load_settings(path) == (settings, "")
+
+
+def test_no_file_is_a_first_start(tmp_path):
+    settings, sentence = load_settings(tmp_path / "none.json")
+    assert settings == Settings()
+    assert settings.first_start
+    assert sentence == ""
+
+
+@pytest.mark.parametrize("damage", [b"{", b"[]", b"\xff\xfe", b'"x"', b""])
+def test_a_damaged_file_is_kept_aside_and_said(tmp_path, damage):
+    path = tmp_path / "settings.json"
+    path.write_bytes(damage)
+    settings, sentence = load_settings(path)
+    assert settings == Settings()
+    assert str(tmp_path / "settings.json.damaged") in sentence
+    assert (tmp_path / "settings.json.damaged").read_bytes() == damage
+    assert not path.exists()
+
+
+def test_values_of_the_wrong_kind_become_defaults_and_the_others_stay(tmp_path):
+    path = tmp_path / "settings.json"
+    values = {"theme": 3, "points": "x", "recent": [1], "variants": True, "memory": "kept", "write": {"surprise": "no"}}
+    path.write_text(json.dumps({**values, "unknown": 1}), encoding="utf-8")
+    settings, sentence = load_settings(path)
+    assert settings == dataclasses.replace(Settings(), memory="kept")
+    assert sentence == ""
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="settings were not kept"):
+        save_settings(tmp_path / "file" / "settings.json", Settings())
+
+
+def test_recent_files_are_few_and_the_latest_comes_first(tmp_path):
+    settings = Settings()
+    for number in [*range(20), 5]:
+        settings.add_recent(tmp_path / str(number))
+    assert settings.recent[0] == str(tmp_path / "5")
+    assert len(settings.recent) == len(set(settings.recent)) == 12
