@@ -17,7 +17,8 @@ class ModelCard:
 
     `tasks` are mode names; `prompts` maps a task ("translate") or summary style
     ("headline", "abstract") to a template with `{text}` and, for translation, `{target}`.
-    A task without a template gets the text as it is.
+    A task without a template gets the text as it is. A translator was made for sentences of
+    up to `longest_sentence` characters, and longer ones are cut; 0 is no such limit.
     """
 
     title: str
@@ -26,6 +27,7 @@ class ModelCard:
     licence: str = ""
     strength: str = ""
     prompts: dict[str, str] = field(default_factory=dict)
+    longest_sentence: int = 0
     body: str = ""
 
     def prompt(self, task: str, text: str, target: str = "") -> str:

@@ -16,7 +16,7 @@ from engine.models.loaded import LoadedModel
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
 from engine.text.markup import Kind, Part, split_markup
-from engine.text.segmentation import split_sentences
+from engine.text.segmentation import LONGEST, split_sentences
 from engine.text.wording import translate_sentence
 
 BATCH = 16  # sentences translated together
@@ -32,7 +32,8 @@ def translate(model: LoadedModel, request: Request, source: str, target: str) ->
     numbers stay. Raises ModelError for a pair of languages that the model does not know.
     """
     check_pair(model, source, target)
-    parts = split_markup(request.text, source)
+    longest = model.card.longest_sentence if model.card else 0
+    parts = split_markup(request.text, source, longest or LONGEST)
     total = sum(part.kind is Kind.SENTENCE for part in parts)
     desk = _Desk(model, request.params, source, target)
     done = 0

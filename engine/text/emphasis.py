@@ -56,7 +56,7 @@ def _place(plain: str, answer: str, emphasis: Emphasis, translated: str) -> tupl
         found = _nearest(answer, words, depth)
         if found:
             return found
-    tokens = list(_WORD.finditer(answer))
+    tokens = [token for token in _WORD.finditer(answer) if not token[0].isdigit()]  # stand-ins look like numbers
     if not tokens:
         return 0, len(answer)
     return _longest_run(tokens, translated) or _same_depth(tokens, len(_WORD.findall(plain)), emphasis.inner, depth)

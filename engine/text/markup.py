@@ -28,7 +28,7 @@ _FIXED_LINE = re.compile(
 )
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*\Z")
 _PIPE = re.compile(r"(?<!\\)\|")
-_LONGEST = {"zh": LONGEST * 2 // 5}  # a character says more
+_HAN_SHARE = 0.4  # of a limit in characters: a Chinese one says more
 
 
 class Kind(Enum):
@@ -47,8 +47,12 @@ class Part:
     kind: Kind
 
 
-def split_markup(text: str, language: str = "en") -> list[Part]:
-    """Return the parts of `text`; their texts joined are exactly `text`."""
+def split_markup(text: str, language: str = "en", longest: int = LONGEST) -> list[Part]:
+    """Return the parts of `text`; their texts joined are exactly `text`.
+
+    Sentences longer than `longest` characters of an alphabet are cut at weaker marks.
+    """
+    longest = int(longest * _HAN_SHARE) if language == "zh" else longest
     parts: list[Part] = []
     fence = ""
     for match in _LINE.finditer(text):
@@ -58,7 +62,7 @@ def split_markup(text: str, language: str = "en") -> list[Part]:
             parts.append(Part(line, Kind.FIXED))
             fence = _next_fence(fence, mark[1] if mark else "", line)
         else:
-            parts += _split_line(line, language)
+            parts += _split_line(line, language, longest)
         parts.append(Part(line_end, Kind.FIXED))
     return [part for part in parts if part.text or part.kind is Kind.GAP]
 
@@ -71,31 +75,31 @@ def _next_fence(fence: str, mark: str, line: str) -> str:
     return "" if closes else fence
 
 
-def _split_line(line: str, language: str) -> Iterator[Part]:
+def _split_line(line: str, language: str, longest: int) -> Iterator[Part]:
     if _FIXED_LINE.match(line) or not any(map(str.isalpha, line)):
         yield Part(line, Kind.FIXED)
     elif _TABLE_ROW.match(line):
         start = 0
         for pipe in _PIPE.finditer(line):
-            yield from _split_content(line, start, pipe.start(), language)
+            yield from _split_content(line, start, pipe.start(), language, longest)
             yield Part("|", Kind.FIXED)
             start = pipe.end()
-        yield from _split_content(line, start, len(line), language)
+        yield from _split_content(line, start, len(line), language, longest)
     else:
         prefix = _PREFIX.match(line)
         start = prefix.end() if prefix else 0
         closing = _HEADING_END.search(line, start) if "#" in line[:start] else None
         end = closing.start() if closing else len(line)
         yield Part(line[:start], Kind.FIXED)
-        yield from _split_content(line, start, end, language)
+        yield from _split_content(line, start, end, language, longest)
         yield Part(line[end:], Kind.FIXED)
 
 
-def _split_content(line: str, start: int, end: int, language: str) -> Iterator[Part]:
+def _split_content(line: str, start: int, end: int, language: str, longest: int) -> Iterator[Part]:
     """Yield the sentences of `line[start:end]`, and the white space before, between and after them."""
     masked = ATOM.sub(lambda match: "x" * len(match[0]), line[start:end])  # a URL's dots end no sentence
     position = start
-    for sentence in split_sentences(masked, language, _LONGEST.get(language, LONGEST)):
+    for sentence in split_sentences(masked, language, longest):
         kind = Kind.FIXED if position == start else Kind.GAP
         yield Part(line[position : start + sentence.start], kind)
         position = start + sentence.end

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_APART = re.compile(rf"(?<![A-Za-z\u00c0-\u024f\d]){_NUMBER.pattern}(?![A-Za-z\u00c0-\u024f\d])")
+_APART = re.compile(rf"(?<![A-Za-z\u00c0-\u024f\d])[$€£¥]?{_NUMBER.pattern}[%€]?(?![A-Za-z\u00c0-\u024f\d])")
 _GROUPS = re.compile(r"(?<=\d)['’\u00a0\u202f ](?=\d{3}(?!\d))")
 # "3 million" is "300万": where such words follow, digits may rightly change.
 _SCALED = re.compile(
@@ -43,7 +43,7 @@ def keep_numbers(source: str, answer: str, source_language: str = "", target_lan
 
 
 def split_numbers(text: str) -> list[str]:
-    """Return `text` cut around the numbers that stand apart from letters: text, number, text, ..."""
+    """Return `text` cut around numbers apart from letters, with currency signs: text, number, text..."""
     pieces = []
     position = 0
     for match in _APART.finditer(text):

@@ -24,6 +24,7 @@ Translating = Generator[list[str], list[str], str]
 _STAND_INS = ("2014", "2015", "2016", "2012", "2013", "2018", "2011", "2017")
 _APART = r"(?<![0-9A-Za-z\u00c0-\u024f])({})(?![0-9A-Za-z\u00c0-\u024f])"
 _SENTENCE_END = ".!?…。！？:：;；"
+_PAUSES = {",": "，", ";": "；", ":": "："}
 _QUOTES = tuple("\"'”’»）)")
 _LINE_ENDS = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 
@@ -51,7 +52,7 @@ def translate_sentence(sentence: str, source: str = "", target: str = "") -> Tra
 
 
 def fit(source: str, answer: str, target: str) -> str:
-    """Return `answer` on one line and with the capital and the full stop that `source` has or has not.
+    """Return `answer` on one line and with the capital, the comma and the full stop that `source` has or has not.
 
     An empty answer gives way to the source: nothing of the writer's may vanish.
     """
@@ -60,6 +61,8 @@ def fit(source: str, answer: str, target: str) -> str:
         return source
     if answer[-1] in ".。" and source[-1:] not in _SENTENCE_END and not source.endswith(_QUOTES):
         answer = answer.rstrip(".。") or answer
+    if source[-1:] in _PAUSES and answer[-1].isalnum():  # where a long sentence was cut
+        answer += _PAUSES[source[-1]] if target == "zh" else source[-1]
     starts_low = source[:1].islower() and answer[0].isupper() and answer[1:2].islower()
     if starts_low and target != "de":  # whose nouns have capitals anywhere
         return answer[0].lower() + answer[1:]

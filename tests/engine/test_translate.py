@@ -55,6 +55,16 @@ def test_sentence_longer_than_the_model_reads_goes_in_parts(folder):
     assert translated(model, text, max_new_tokens=40).split()[:20] == text.split()[:20]
 
 
+def test_card_limits_the_length_of_sentences(folder):
+    seen = []
+    card = ModelCard("t", ("translate",), ("en", "de"), longest_sentence=40)
+    text = "This is a rather long sentence, which has a comma in it, and so it can be cut."
+    for event in events_of(copying_translator(folder, card), text):
+        seen += [event.total] if isinstance(event, Progress) else []
+    assert seen[0] == 3
+    assert translated(copying_translator(folder, card), text) == text
+
+
 def test_card_gives_the_prompt_and_special_tokens_are_not_shown(folder):
     card = ModelCard("t", ("translate",), ("en", "de"), prompts={"translate": ">>{target}<< {text}"})
     assert translated(copying_translator(folder, card), "Hello there. Bye.\n") == "Hello there. Bye.\n"

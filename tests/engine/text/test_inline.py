@@ -36,5 +36,5 @@ def test_nested_pairs_are_merged(sentence, kinds):
 
 
 def test_numbers_stand_apart_unless_they_touch_letters():
-    items = numbers_apart(split_inline("In 1,984 the 5th 我有3个"))
-    assert [item.text for item in items if item.kind == "atom"] == ["1,984", "3"]
+    items = numbers_apart(split_inline("In 1,984 the 5th 我有3个 for $5.50"))
+    assert [item.text for item in items if item.kind == "atom"] == ["1,984", "3", "$5.50"]

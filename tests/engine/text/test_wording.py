@@ -54,6 +54,8 @@ def test_numbers_come_back():
         ("Heading", "Überschrift.", "de", "Überschrift"),
         ("A sentence.", "Ein Satz.", "de", "Ein Satz."),
         ("the end", "La fin.", "fr", "la fin"),
+        ("Well,", "Nun", "de", "Nun,"),
+        ("Well,", "好", "zh", "好，"),
         ("the end", "Das Ende", "de", "Das Ende"),
         ("The end", "la fin", "fr", "La fin"),
         ("Words", "", "de", "Words"),
