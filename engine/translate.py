@@ -22,6 +22,7 @@ from engine.text.wording import translate_sentence
 BATCH = 16  # sentences translated together
 _FIRST_WINDOW = 8  # sentences looked ahead for batches of like lengths: few at first, to show something soon
 _WINDOW = 128
+_READING = 500  # parts of the document between two yields while it is split
 _HEARTBEAT = 0.02  # seconds between two yields of a batch at work, so that a stop is soon heard
 
 
@@ -33,7 +34,11 @@ def translate(model: LoadedModel, request: Request, source: str, target: str) ->
     """
     check_pair(model, source, target)
     longest = model.card.longest_sentence if model.card else 0
-    parts = split_markup(request.text, source, longest or LONGEST)
+    parts: list[Part] = []
+    for part in split_markup(request.text, source, longest or LONGEST):
+        parts.append(part)
+        if len(parts) % _READING == 0:
+            yield Progress(0, 0, "sentences", "Reading")
     total = sum(part.kind is Kind.SENTENCE for part in parts)
     desk = _Desk(model, request.params, source, target)
     done = 0

@@ -47,24 +47,22 @@ class Part:
     kind: Kind
 
 
-def split_markup(text: str, language: str = "en", longest: int = LONGEST) -> list[Part]:
-    """Return the parts of `text`; their texts joined are exactly `text`.
+def split_markup(text: str, language: str = "en", longest: int = LONGEST) -> Iterator[Part]:
+    """Yield the parts of `text`; their texts joined are exactly `text`.
 
     Sentences longer than `longest` characters of an alphabet are cut at weaker marks.
     """
     longest = int(longest * _HAN_SHARE) if language == "zh" else longest
-    parts: list[Part] = []
     fence = ""
     for match in _LINE.finditer(text):
         line, line_end = match.groups()
         mark = _FENCE.match(line)
         if fence or mark:
-            parts.append(Part(line, Kind.FIXED))
+            parts = [Part(line, Kind.FIXED)]
             fence = _next_fence(fence, mark[1] if mark else "", line)
         else:
-            parts += _split_line(line, language, longest)
-        parts.append(Part(line_end, Kind.FIXED))
-    return [part for part in parts if part.text or part.kind is Kind.GAP]
+            parts = [*_split_line(line, language, longest)]
+        yield from (part for part in [*parts, Part(line_end, Kind.FIXED)] if part.text or part.kind is Kind.GAP)
 
 
 def _next_fence(fence: str, mark: str, line: str) -> str:

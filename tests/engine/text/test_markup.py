@@ -149,7 +149,7 @@ def test_markdown_survives_a_translator_that_shouts():
 
 
 def test_sentences_never_cross_a_line_and_addresses_do_not_end_them():
-    parts = split_markup("Go to https://a.b. Then\nstop. Now.", "en")
+    parts = list(split_markup("Go to https://a.b. Then\nstop. Now.", "en"))
     assert [part.text for part in parts if part.kind is Kind.SENTENCE] == [
         "Go to https://a.b.",
         "Then",
@@ -164,7 +164,7 @@ def test_sentences_never_cross_a_line_and_addresses_do_not_end_them():
     [("```\na. b\n```\n", "Out."), ("~~~ py\n```\na\n~~~\n", "Out."), ("> ```\n> a\n> ```\n", "Out.")],
 )
 def test_code_blocks_end_where_their_fence_does(fence, after):
-    parts = split_markup(fence + after, "en")
+    parts = list(split_markup(fence + after, "en"))
     assert [part.text for part in parts if part.kind is Kind.SENTENCE] == [after]
 
 
