@@ -32,16 +32,21 @@ class Heading:
     block: int
 
 
-def headings(lines: list[str]) -> list[Heading]:
-    """Return the Markdown headings among `lines`, those inside code blocks left out."""
-    found = []
-    fenced = False
-    for number, line in enumerate(lines):
+class HeadingFinder:
+    """Find the Markdown headings of a text read line by line, those inside code blocks left out."""
+
+    def __init__(self) -> None:
+        self.found: list[Heading] = []
+        self._fenced = False
+        self._line = 0
+
+    def read(self, line: str) -> None:
+        """Read the next line."""
         if _FENCE.match(line):
-            fenced = not fenced
-        elif not fenced and line.startswith("#") and (match := _HEADING.match(line)) and match[2]:
-            found.append(Heading(len(match[1]), match[2], number))
-    return found
+            self._fenced = not self._fenced
+        elif not self._fenced and line.startswith("#") and (match := _HEADING.match(line)) and match[2]:
+            self.found.append(Heading(len(match[1]), match[2], self._line))
+        self._line += 1
 
 
 class MarkdownHighlighter(QSyntaxHighlighter):

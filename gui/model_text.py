@@ -63,5 +63,5 @@ class ModelText(QObject):
     @Slot(int, int, int)
     def _on_edited(self, position: int, _removed: int, _added: int) -> None:
         # Qt's own marks would grow over what is typed right behind them.
-        if any(tracked.touched or tracked.end == position for tracked in self._ranges):
+        if any(tracked.touched or (tracked.end == position and not tracked.growing) for tracked in self._ranges):
             self.repaint()

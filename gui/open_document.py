@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.text.documents import Document, write_document
 from gui.editor import Editor
-from gui.markdown import Heading, MarkdownHighlighter, headings
+from gui.markdown import MarkdownHighlighter
 from gui.model_text import ModelText
 from gui.themes import Theme, model_format
-
-_CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 class OpenDocument(QObject):
@@ -74,19 +71,6 @@ class OpenDocument(QObject):
         self._theme = theme
         self._highlighter.set_theme(theme)
         self.model_text.repaint()
-
-    def headings(self) -> list[Heading]:
-        """Return the outline."""
-        raw = self.editor.document().toRawText()
-        return headings(raw.split("\u2029")) if "#" in raw else []
-
-
-def count_words(text: str) -> int:
-    """Return the number of words; a Chinese or Japanese character counts as one."""
-    if text.isascii():
-        return len(text.split())
-    spaced, characters = _CHINESE.subn(" ", text)
-    return characters + sum(any(map(str.isalnum, word)) for word in spaced.split())
 
 
 def _stamp(path: Path | None) -> tuple[int, int] | None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 @dataclass
 class TrackedRange:
-    """Positions `[start, end)` in UTF-16 units; `touched` once an edit reached inside."""
+    """Positions `[start, end)` in UTF-16 units; `touched` once an edit reached inside, `growing` while text comes."""
 
     start: int
     end: int
     touched: bool = False
+    growing: bool = False
 
     def adjust(self, position: int, removed: int, added: int) -> None:
         """Follow an edit that replaced `removed` units at `position` by `added` ones.

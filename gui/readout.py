@@ -1,76 +1,69 @@
-"""What the window says of the text in view: its words, its outline, its title, whether it is saved."""
+"""What the window says of the text in view: its words, its outline, and which documents are open."""
 
 from __future__ import annotations
 
-import time
+from PySide6.QtCore import QObject, Slot
 
-from PySide6.QtCore import QObject, QTimer, Slot
-
-from gui.open_document import OpenDocument, count_words
+from gui.counting import Count, Counter, count_words
+from gui.open_document import OpenDocument
 from gui.panels.documents import DocumentsPanel
 from gui.panels.status_bar import StatusBar
 from gui.raw_text import from_document
 from gui.workspace import Workspace
 
-_PAUSE = 300  # milliseconds without an edit
+_LONG_SELECTION = 100_000  # characters; longer ones are not counted at every move
 
 
 class Readout(QObject):
-    """Keep status bar and documents panel up to date, counting only when the writer pauses."""
+    """Keep status bar and documents panel up to date."""
 
     def __init__(self, workspace: Workspace, panel: DocumentsPanel, status: StatusBar) -> None:
         super().__init__(workspace)
         self._workspace = workspace
         self._panel = panel
         self._status = status
-        self._total = 0
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE)
-        self._timer.timeout.connect(self.refresh)
+        self._words = 0
         self._watched: OpenDocument | None = None
+        self._counter = Counter(self)
+        self._counter.counted.connect(self._on_counted)
         workspace.current_changed.connect(self._on_current)
         workspace.documents_changed.connect(self._show_documents)
         workspace.closing.connect(self._on_closing)
         panel.document_chosen.connect(workspace.show_number)
         panel.heading_chosen.connect(self._on_heading)
 
-    @Slot()
-    def refresh(self) -> None:
-        """Count and outline anew."""
-        started = time.perf_counter()
-        opened = self._workspace.current
-        self._total = count_words(opened.editor.text())
-        self._panel.show_outline(opened.headings())
+    @Slot(object)
+    def _on_counted(self, count: Count) -> None:
+        self._words = count.words
+        self._panel.show_outline(count.headings)
         self._show_words()
-        # A long text is counted more rarely, so that counting never takes more than a tenth of the time.
-        self._timer.setInterval(max(_PAUSE, round(10_000 * (time.perf_counter() - started))))
 
     @Slot(object)
     def _on_current(self, opened: OpenDocument) -> None:
-        if self._watched is not None and self._watched is not opened:
-            self._unwatch(self._watched)
-        if self._watched is not opened:
-            self._watched = opened
-            opened.editor.edited.connect(self._timer.start)
-            opened.editor.selectionChanged.connect(self._show_words)
-        self._timer.setInterval(_PAUSE)
-        self.refresh()
+        if opened is self._watched:
+            return
+        self._unwatch()
+        self._watched = opened
+        opened.editor.selectionChanged.connect(self._show_words)
+        self._counter.watch(opened.editor.document())
 
     @Slot(object)
     def _on_closing(self, opened: OpenDocument) -> None:
         if opened is self._watched:
-            self._unwatch(opened)
-            self._watched = None
+            self._unwatch()
 
-    def _unwatch(self, opened: OpenDocument) -> None:
-        opened.editor.edited.disconnect(self._timer.start)
-        opened.editor.selectionChanged.disconnect(self._show_words)
+    def _unwatch(self) -> None:
+        if self._watched is not None:
+            self._counter.watch(None)
+            self._watched.editor.selectionChanged.disconnect(self._show_words)
+            self._watched = None
 
     @Slot()
     def _show_words(self) -> None:
-        selected = self._workspace.current.editor.textCursor().selectedText()
-        self._status.show_words(self._total, count_words(from_document(selected)) if selected else 0)
+        cursor = self._workspace.current.editor.textCursor()
+        short = 0 < cursor.selectionEnd() - cursor.selectionStart() <= _LONG_SELECTION
+        selected = from_document(cursor.selectedText()) if short else ""
+        self._status.show_words(self._words, count_words(selected))
 
     @Slot()
     def _show_documents(self) -> None:

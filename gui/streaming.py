@@ -36,7 +36,7 @@ class StreamedText(QObject):
     def __init__(self, editor: Editor, start: int, end: int) -> None:
         """Begin to replace the positions `[start, end)` of `editor`."""
         super().__init__(editor)
-        self.range = editor.track(TrackedRange(start, start))
+        self.range = editor.track(TrackedRange(start, start, growing=True))
         self._editor = editor
         self._old_length = end - start
         self._held = ""
@@ -64,7 +64,7 @@ class StreamedText(QObject):
     def finish(self) -> None:
         """End the text; once no input method composes, set history and caret in order and emit `settled`."""
         if self._open:
-            self._open = False
+            self._open = self.range.growing = False
             if not self._editor.composing:
                 self._settle()
 

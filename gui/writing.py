@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from engine.errors import SettingsError
 from engine.events import Event, VariantFinished
@@ -15,6 +15,8 @@ from gui.panels.message_bar import MessageBar
 from gui.panels.write import WritePanel
 from gui.variants import VariantSet
 from gui.workspace import Workspace
+
+_CARDS_PAUSE = 120  # milliseconds
 
 
 class Writing(QObject):
@@ -28,6 +30,10 @@ class Writing(QObject):
         self._messages = messages
         self._set: VariantSet | None = None
         self._first = 0
+        self._cards_due = QTimer(self)
+        self._cards_due.setSingleShot(True)
+        self._cards_due.setInterval(_CARDS_PAUSE)
+        self._cards_due.timeout.connect(self._show_cards)
         panel.cards.chosen.connect(self.choose)
         workspace.closing.connect(self._on_closing)
 
@@ -132,8 +138,16 @@ class Writing(QObject):
             self._set.close()
         self._set = variants
         if variants is not None:
-            variants.changed.connect(self._show_cards)
+            variants.changed.connect(self._on_variants)
         self._show_cards()
+
+    @Slot()
+    def _on_variants(self) -> None:
+        # Cards are laid out anew for every change of their text, which at every frame would cost more than the text.
+        if not (self._set and self._set.streaming):
+            self._show_cards()
+        elif not self._cards_due.isActive():
+            self._cards_due.start()
 
     @Slot()
     def _show_cards(self) -> None:

@@ -22,6 +22,7 @@ class MessageBar(QFrame):
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setMinimumWidth(80)
         self._button = QPushButton()
+        self._button.hide()
         self._close = plain_button("✕", self.tr("Close this message"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 7, 8, 7)
