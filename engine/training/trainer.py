@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -75,6 +76,7 @@ class _Run:
         self._held_out: list[Pair] = [pair for entry in texts for pair in directed(entry, entry.validation)]
         self._validation = self._make_batches([(self._held_out, 1.0)])
         self._position = load_state(out, self._optimizer)
+        self._validation_loss = float("nan")
         self._nll = 0.0
         self._tokens = 0
         self._since = time.monotonic()
@@ -138,18 +140,19 @@ class _Run:
     def _measure(self) -> tuple[float, float | None, str]:
         self._optimizer.use_average()
         self._model.eval()
-        loss = validation_loss(self._model, self._validation, self._device)
+        self._validation_loss = validation_loss(self._model, self._validation, self._device)
         score, text = sample(self._model, self._tokenizer, self._recipe, self._held_out)
         self._model.train()
         self._optimizer.use_masters()
-        return loss, score, text
+        return self._validation_loss, score, text
 
     def finish(self) -> Iterator[Event]:
         """Write the averaged model and its card."""
+        if math.isnan(self._validation_loss):  # resumed after its last step
+            self._measure()
         self._optimizer.use_average()
-        self._model.eval()
-        loss = validation_loss(self._model, self._validation, self._device)
         recipe = self._recipe
         save_model(self._out / "model", self._model, self._tokenizer, recipe.card, recipe.model.context)
-        yield Result({"model": str(self._out / "model"), "validation_loss": loss, "steps": self._position.step})
+        loss, steps = self._validation_loss, self._position.step
+        yield Result({"model": str(self._out / "model"), "validation_loss": loss, "steps": steps})
         yield Finished()
