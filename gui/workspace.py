@@ -42,6 +42,7 @@ class Workspace(QStackedWidget):
         """Open a document and show it, in place of an untouched one if there is nothing else."""
         spare = self._open[0] if len(self._open) == 1 and self._open[0].untouched else None
         editor = self._make_editor(self)
+        editor.setPlaceholderText(self.tr("Write here, or drop a text file."))
         opened = OpenDocument(editor, self._theme, document, path)
         opened.changed.connect(self.documents_changed)
         self._open.append(opened)
