@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from itertools import islice
 
 from engine.tokenizer import TextTokenizer
 
@@ -64,21 +65,30 @@ class Detokenizer:
     def _shorten(self, text: str) -> None:
         """Drop ids from the front of the window where that changes nothing for what follows."""
         size = len(self._window)
-        for start in range(size - 1, max(size - 1 - _TRIES, 0), -1):
-            rest = self._tokenizer.decode(self._window[start:])
-            shown = self._shown - (len(text) - len(rest))
-            # One shown character at least must stay: decoders treat the beginning of a text in their own way.
-            if shown > 0 and text.endswith(rest) and self._separable(start) and self._clean(start, rest, text):
+        self._limit = size + _TRIES
+        for start in islice(filter(self._separable, range(size - 1, 0, -1)), _TRIES):
+            shown = self._shown_from(start, text)
+            if shown:
                 self._window, self._shown, self._limit = self._window[start:], shown, _LONG
                 return
-        self._limit = 2 * size
+
+    def _shown_from(self, start: int, text: str) -> int:
+        """Return how much is shown of a window that begins at `start`, 0 if it must not begin there.
+
+        It may differ from the end of `text` in what is shown already: decoders have a way of their
+        own with the first token, and half a character in front is one or more "�".
+        """
+        first, rest = (self._tokenizer.decode(self._window[start:end]) for end in (start + 1, len(self._window)))
+        shown = self._shown - (len(text) - len(rest))
+        head = first.rstrip(_REPLACEMENT)
+        broken = len(rest) - len(rest.lstrip(_REPLACEMENT))
+        if broken and self._tokenizer.decode(self._window[:start]) + rest == text:
+            broken = 0  # bytes that are wrong by themselves
+        same = text.endswith(rest[max(len(head), broken) :])
+        return shown if first and rest.startswith(head) and same and shown >= max(len(head), broken + 1) else 0
 
     def _separable(self, start: int) -> bool:
         return not {self._window[start - 1], self._window[start]} <= self._tokenizer.byte_ids
-
-    def _clean(self, start: int, rest: str, text: str) -> bool:
-        """Tell whether no character is cut in two where `rest` begins."""
-        return rest[0] != _REPLACEMENT or self._tokenizer.decode(self._window[:start]) + rest == text
 
 
 def _settled(text: str) -> int:

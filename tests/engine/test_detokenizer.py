@@ -119,13 +119,14 @@ class CountingTokenizer:
         return self.tokenizer.decode(ids)
 
 
-@pytest.mark.parametrize("name", ["text", "bytes", "one", "specials"])
+@pytest.mark.parametrize("name", ["text", "bytes", "one", "another", "specials"])
 def test_the_cost_of_a_token_does_not_grow(tokenizer, name):
     text = tokenizer.encode("The old king 今天天气很好 😀 " * 400)
     ids = {
         "text": text,
         "bytes": [8 + place * 37 % 256 for place in range(4000)],
         "one": [200] * 4000,
+        "another": [tokenizer.size - 25] * 4000,
         "specials": [text[0], *([2] * 4000)],
     }[name]
     costs = []
