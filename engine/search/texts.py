@@ -132,7 +132,7 @@ def _keep(model: LoadedModel, rows: Rows) -> None:
     ids = rows.history.row(0)[: rows.state.length]
     if isinstance(model.decoder, Seq2SeqDecoder) or len(ids) < rows.state.length:  # a source, or padding
         return
-    rows.state.select(torch.tensor([0], device=model.decoder.device))
+    rows.select([0])
     model.prefixes.keep(ids, rows.state)
 
 

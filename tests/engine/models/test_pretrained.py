@@ -134,6 +134,27 @@ def test_bfloat16_gives_float32_logits_near_those_of_float32():
     assert torch.nn.functional.cosine_similarity(logits, expected).item() > 0.99
 
 
+def test_a_sliding_window_is_kept_by_the_mask(tmp_path):
+    folder = shutil.copytree(tiny_folder("qwen2"), tmp_path / "model")
+    config = json.loads((folder / "config.json").read_text())
+    config |= {"use_sliding_window": True, "sliding_window": 8, "max_window_layers": 1}
+    config["layer_types"] = ["full_attention", "sliding_attention"]
+    (folder / "config.json").write_text(json.dumps(config))
+    decoder = load_pretrained(folder, CPU)
+    ids = torch.randint(10, 300, (1, 30), generator=torch.Generator().manual_seed(4))
+    with torch.inference_mode():
+        expected = decoder._model(input_ids=ids).logits[:, -1]
+    state = decoder.new_state(1)
+    _, state = decoder.prefill(ids[:, :20], state)
+    state.rewind(5)
+    logits = torch.empty(0)
+    for token in ids[0, 15:]:
+        logits, state = decoder.step(token[None], state)
+    torch.testing.assert_close(logits, expected, atol=1e-4, rtol=1e-4)
+    unlimited, _ = tiny("qwen2").decoder.prefill(ids, tiny("qwen2").decoder.new_state(1))
+    assert not torch.allclose(logits, unlimited, atol=1e-2)
+
+
 class TestDamagedFolders:
     @pytest.fixture
     def folder(self, tmp_path):
