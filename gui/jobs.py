@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.events import Event, Failed, Finished, Notice
+from engine.events import Event, Failed, Finished, ModelLoaded, Notice
 from engine.modes import Mode, Request
 from gui.engine_client import EngineClient
 
@@ -44,7 +44,9 @@ class Jobs(QObject):
         self._client = client
         self._job = 0
         self._sink: JobSink | None = None
-        self._warming: set[int] = set()
+        self._use: tuple[Mode, str] = (Mode.WRITE, "")
+        self._warming: dict[int, tuple[Mode, str]] = {}
+        self._loaded: dict[tuple[Mode, str], ModelLoaded] = {}
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME)
@@ -62,8 +64,11 @@ class Jobs(QObject):
         """Start a job; `sink` hears of it until its end."""
         self.stop()
         self._sink = sink
+        self._use = request.mode, request.model
         self._job = self._client.submit(request)
         self.started.emit()
+        if self._use in self._loaded:  # a model that is there already is not reported again
+            self.event_came.emit(self._loaded[self._use])
 
     @Slot()
     def stop(self) -> None:
@@ -75,7 +80,7 @@ class Jobs(QObject):
 
     def warm(self, mode: Mode, model: str) -> None:
         """Have a model loaded ahead."""
-        self._warming.add(self._client.warm(mode, model))
+        self._warming[self._client.warm(mode, model)] = mode, model
 
     @Slot()
     def _deliver(self) -> None:
@@ -92,8 +97,9 @@ class Jobs(QObject):
             self._on_job(event)
 
     def _on_warming(self, job: int, event: Event) -> None:
+        self._keep(self._warming[job], event)
         if isinstance(event, Finished | Failed):
-            self._warming.discard(job)
+            del self._warming[job]
         if isinstance(event, Failed):
             self.noticed.emit(event.message)
         elif not isinstance(event, Finished):
@@ -112,12 +118,18 @@ class Jobs(QObject):
             case Notice(message):
                 self.noticed.emit(message)
             case _:
+                self._keep(self._use, event)
                 self._sink.on_event(event)
                 self.event_came.emit(event)
+
+    def _keep(self, use: tuple[Mode, str], event: Event) -> None:
+        if isinstance(event, ModelLoaded):
+            self._loaded[use] = event
 
     @Slot(str)
     def _on_died(self, sentence: str) -> None:
         self._warming.clear()
+        self._loaded.clear()
         was_running = self.running
         if was_running:
             self._deliver()

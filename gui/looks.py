@@ -39,8 +39,9 @@ class Looks(QObject):
         self.theme = choose_theme(name, self._application)
         apply_theme(self.theme, self._application)
         if self._parts is not None:
-            workspace, _, find = self._parts
+            workspace, result, find = self._parts
             workspace.set_theme(self.theme)
+            result.highlighter.set_theme(self.theme)
             find.set_colour(QColor(self.theme.found))
         self.changed.emit()
 

@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
 from engine.errors import StorageError
@@ -27,6 +27,7 @@ class MainWindow(QMainWindow):
         self._settings_path = path
         self._client = client
         self.setMinimumSize(480, 360)
+        self.setAcceptDrops(True)
         self.parts = make_parts(self, application, settings, client)
         self.menuBar().setObjectName("menu_bar")
         self.setCentralWidget(self.parts.panes)
@@ -60,6 +61,15 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.parts.panes.fit(self.width())
         self.parts.status.set_narrow(self.width() < 760)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome files anywhere in the window."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open files that are dropped beside the text."""
+        self.parts.files.open_all([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about changes, remember the window, end the engine."""

@@ -88,7 +88,7 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
         return editor
 
     workspace = Workspace(make_editor, looks.theme)
-    result = ResultPane(make_editor(window))
+    result = ResultPane(make_editor(window), looks.theme)
     find_bar = FindBar(QColor(looks.theme.found))
     looks.dress(workspace, result, find_bar)
     files = Files(window, workspace, settings, messages)

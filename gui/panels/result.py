@@ -7,8 +7,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 
 from gui.editor import Editor
+from gui.markdown import MarkdownHighlighter
 from gui.panels.sentences import SentenceCards
 from gui.panels.widgets import button, column, label, plain_button
+from gui.themes import Theme
 
 
 class ResultPane(QFrame):
@@ -19,10 +21,11 @@ class ResultPane(QFrame):
     save_asked = Signal()
     sentence_chosen = Signal(int)
 
-    def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
+    def __init__(self, editor: Editor, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("pane")
         self.editor = editor
+        self.highlighter = MarkdownHighlighter(editor.document(), theme)
         editor.setAccessibleName(self.tr("Result"))
         self._title = label("", "title")
         self.sentences = SentenceCards()

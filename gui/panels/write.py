@@ -50,6 +50,10 @@ class WritePanel(ModePanel):
             lore=parse_lore(self._settings.lore),
         )
 
+    def set_variants(self, count: int) -> None:
+        """Ask for `count` variants from now on."""
+        self._count.setValue(count)
+
     def _row(self) -> QWidget:
         made = QWidget()
         row = QHBoxLayout(made)

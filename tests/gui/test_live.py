@@ -45,7 +45,7 @@ def page(live, qtbot):
     live.parts.messages.hide()
     live.parts.workspace.add(Document(TEXT), None)
     live.parts.tabs.setCurrentIndex(0)
-    live.parts.write._count.setValue(1)
+    live.parts.write.set_variants(1)
     live.parts.write.controls.set_changed({"max_new_tokens": 24, "seed": 1})
     editor = live.parts.workspace.current.editor
     editor.put_caret(len(TEXT), len(TEXT))
@@ -94,7 +94,7 @@ def test_typing_goes_on_while_text_streams_in(live, page, qtbot):
 
 
 def test_variants_differ_and_are_walked(live, page, qtbot):
-    live.parts.write._count.setValue(3)
+    live.parts.write.set_variants(3)
     QTest.keyClick(page, Qt.Key.Key_Return, CTRL)
     finish(live, qtbot)
     shown = []

@@ -56,7 +56,7 @@ def test_undo_while_text_streams_stops_it_and_takes_all_of_it_back(open_window):
 
 
 def write_three(window):
-    window.parts.write._count.setValue(3)
+    window.parts.write.set_variants(3)
     end_of(window)
     press(window, Qt.Key.Key_Return, CTRL)
     for variant, text in enumerate((" One.", " Two.", " Three.")):
@@ -231,7 +231,7 @@ def test_key_sentences_lead_to_their_place_even_after_edits(open_window):
         assert editor.textCursor().selectedText() == card.accessibleName()
 
 
-def test_what_the_engine_says_is_shown(open_window):
+def test_what_the_engine_says_is_shown(open_window, qtbot):
     window = open_window("It rained all day.")
     end_of(window)
     press(window, Qt.Key.Key_Return, CTRL)
@@ -244,6 +244,7 @@ def test_what_the_engine_says_is_shown(open_window):
         Notice("Two paragraphs were left out."),
     ):
         say(job, event)
+    qtbot.waitUntil(lambda: window.parts.status.text_of("words") == "4 words")
     shown = {name: window.parts.status.text_of(name) for name in ("words", "model", "device", "speed", "context")}
     assert shown == {
         "words": "4 words",
@@ -253,6 +254,20 @@ def test_what_the_engine_says_is_shown(open_window):
         "context": "context 1,200 / 4,096",
     }
     assert window.parts.messages.sentence == "Two paragraphs were left out."
+
+
+def test_the_model_shown_is_that_of_the_job_also_when_it_was_loaded_before(open_window):
+    window = open_window("It rained.")
+    end_of(window)
+    jobs = window.parts.jobs
+    for mode, model in ((0, "story-en"), (1, "translate")):
+        window.parts.tabs.setCurrentIndex(mode)
+        press(window, Qt.Key.Key_Return, CTRL)
+        jobs._on_event(jobs._job, ModelLoaded(model, "CPU, float32", "float32", 1.0))
+        jobs.stop()
+    window.parts.tabs.setCurrentIndex(0)
+    press(window, Qt.Key.Key_Return, CTRL)
+    assert window.parts.status.text_of("model") == "story-en"
 
 
 def test_long_jobs_show_how_far_they_are_and_can_be_stopped(open_window, qtbot):
@@ -300,7 +315,7 @@ def test_a_panel_that_gave_way_can_be_called(open_window):
 def test_the_outline_follows_the_text_and_leads_into_it(open_window, qtbot):
     window = open_window("# One\ntext\n## Two\n" + "more\n" * 100 + "# Three")
     outline = window.parts.documents
-    assert [heading.title for heading in outline.outline] == ["One", "Two", "Three"]
+    qtbot.waitUntil(lambda: [heading.title for heading in outline.outline] == ["One", "Two", "Three"])
     outline.heading_chosen.emit(outline.outline[2].block)
     assert window.parts.workspace.current.editor.textCursor().block().text() == "# Three"
     QTest.keyClicks(window.parts.workspace.current.editor, "# Zero")
@@ -310,7 +325,7 @@ def test_the_outline_follows_the_text_and_leads_into_it(open_window, qtbot):
 
 def test_words_are_counted_in_the_text_and_in_the_selection(open_window, qtbot):
     window = open_window("one two three 灯塔")
-    assert window.parts.status.text_of("words") == "5 words"
+    qtbot.waitUntil(lambda: window.parts.status.text_of("words") == "5 words")
     window.parts.workspace.current.editor.put_caret(0, 7)
     assert window.parts.status.text_of("words") == "2 of 5 words"
     end_of(window)
