@@ -95,7 +95,9 @@ class Session:
     def _load(self, entry: ModelEntry) -> Generator[Event, None, LoadedModel]:
         from engine.device import choose_device
         from engine.models.loaded import load_model
+        from engine.threads import manage_threads
 
+        manage_threads()
         if self._device is None:
             self._device = choose_device(self._device_name)
         return (yield from load_model(entry.folder, self._device, entry.id))

@@ -11,6 +11,7 @@ from torch import Tensor
 from engine.history import PADDING, TokenHistory
 from engine.models.base import Decoder, DecoderState
 from engine.search.steps import Ending, PromptRead, Step
+from engine.threads import timed_step
 
 CHUNK = 256  # prompt tokens between two chances to stop
 
@@ -65,7 +66,8 @@ class Rows:
 
     def read(self) -> None:
         """Read the last id of every row for new logits."""
-        self.logits, self.state = self.decoder.step(self.history.ids[:, -1], self.state)
+        with timed_step(self.decoder.device):
+            self.logits, self.state = self.decoder.step(self.history.ids[:, -1], self.state)
 
     def advance(self, ids: Tensor) -> None:
         """Write one id per row, (B,), and read it."""
