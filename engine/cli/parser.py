@@ -86,6 +86,7 @@ def _add_train(commands: Any) -> None:
     parser.add_argument("--steps", type=_count, metavar="N", help="instead of the recipe's number of steps")
     parser.add_argument("--out", metavar="DIR", help="where the model is written (default: runs/NAME)")
     parser.add_argument("--resume", action="store_true", help="go on where the run in DIR stopped")
+    parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
     parser.add_argument("--json", action="store_true", help="events as JSON lines")
 
 

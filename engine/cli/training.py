@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> None:
     _check_folder(folder, resume=options.resume)
     from engine.training.trainer import train
 
-    for event in train(recipe, folder, Path(options.data), options.steps):
+    for event in train(recipe, folder, Path(options.data), options.steps, options.device):
         _show(event, as_json=options.json)
 
 
