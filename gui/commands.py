@@ -30,6 +30,7 @@ MENUS = {
     "file": QT_TRANSLATE_NOOP("Commands", "&File"),
     "edit": QT_TRANSLATE_NOOP("Commands", "&Edit"),
     "generate": QT_TRANSLATE_NOOP("Commands", "&Generate"),
+    "models": QT_TRANSLATE_NOOP("Commands", "&Models"),
     "view": QT_TRANSLATE_NOOP("Commands", "&View"),
     "help": QT_TRANSLATE_NOOP("Commands", "&Help"),
 }
@@ -71,6 +72,8 @@ COMMANDS = (
     Command("translate", "generate", QT_TRANSLATE_NOOP("Commands", "&Translate"), ("Alt+2",)),
     Command("summarise", "generate", QT_TRANSLATE_NOOP("Commands", "S&ummarise"), ("Alt+3",)),
     Command("settings", "generate", QT_TRANSLATE_NOOP("Commands", "A&ll settings…"), ("Ctrl+,",)),
+    Command("choose_model", "models", QT_TRANSLATE_NOOP("Commands", "&Choose a folder…"), line=True),
+    Command("models_folder", "models", QT_TRANSLATE_NOOP("Commands", "&Open models folder")),
     Command("focus", "view", QT_TRANSLATE_NOOP("Commands", "&Focus mode"), ("F8",)),
     Command("show_documents", "view", QT_TRANSLATE_NOOP("Commands", "&Documents and outline"), ("Ctrl+Shift+D",)),
     Command("show_assistant", "view", QT_TRANSLATE_NOOP("Commands", "&Assistant"), ("Ctrl+Shift+A",)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRect
+from PySide6.QtCore import QByteArray, QSize, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
@@ -13,9 +13,13 @@ from engine.errors import StorageError
 from engine.modes import Mode
 from engine.text.documents import Document
 from gui.engine_client import EngineClient
+from gui.models_menu import ModelsMenu
 from gui.parts import MODES, make_parts
 from gui.settings import Settings, save_settings
 from gui.wiring import Wiring
+
+_PAUSE = 1500  # milliseconds between the last change of a note and its being kept
+_FRAME = QSize(16, 48)  # what a window manager puts around a window, at most
 
 
 class MainWindow(QMainWindow):
@@ -32,8 +36,13 @@ class MainWindow(QMainWindow):
         self.menuBar().setObjectName("menu_bar")
         self.setCentralWidget(self.parts.panes)
         self.setStatusBar(self.parts.status)
+        self.wiring = Wiring(self, self.parts, path)
         self._build_menus()
-        self.wiring = Wiring(self, self.parts)
+        self._saving = QTimer(self)
+        self._saving.setSingleShot(True)
+        self._saving.setInterval(_PAUSE)
+        self._saving.timeout.connect(self._keep_settings)
+        self.parts.notes.changed.connect(self._saving.start)
         self.parts.workspace.add(Document(""), None)
         self.parts.tabs.setCurrentIndex(_mode_number(settings.mode))
         self._restore_place()
@@ -79,9 +88,17 @@ class MainWindow(QMainWindow):
         self.parts.jobs.stop()
         self._client.shutdown()
         self._settings.geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        self._saving.stop()
         with contextlib.suppress(StorageError):  # nobody is there any more to be told
             save_settings(self._settings_path, self._settings)
         event.accept()
+
+    @Slot()
+    def _keep_settings(self) -> None:
+        try:
+            save_settings(self._settings_path, self._settings)
+        except StorageError as error:
+            self.parts.messages.warn(str(error))
 
     def _build_menus(self) -> None:
         commands, files = self.parts.commands, self.parts.files
@@ -91,6 +108,9 @@ class MainWindow(QMainWindow):
         menus["file"].insertMenu(commands["save"], recent)
         files.fill_recent(recent)
         files.recent_changed.connect(lambda: files.fill_recent(recent))
+        models = ModelsMenu(menus["models"], commands)
+        models.chosen.connect(self.wiring.use_model)
+        models.problem.connect(self.parts.messages.warn)
         themes = QMenu(self.tr("&Theme"), menus["view"])
         menus["view"].addMenu(themes)
         self.parts.looks.fill_menu(themes)
@@ -100,9 +120,8 @@ class MainWindow(QMainWindow):
     def _restore_place(self) -> None:
         if self._settings.geometry and self.restoreGeometry(QByteArray.fromBase64(self._settings.geometry.encode())):
             return
-        screen = QGuiApplication.primaryScreen().availableGeometry()
-        size = screen.size().boundedTo(QRect(0, 0, 1280, 820).size())
-        self.resize(size)
+        room = QGuiApplication.primaryScreen().availableGeometry().size() - _FRAME
+        self.resize(room.boundedTo(QSize(1280, 820)))
 
 
 def _mode_number(name: str) -> int:

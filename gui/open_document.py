@@ -12,6 +12,7 @@ from engine.text.documents import Document, write_document
 from gui.editor import Editor
 from gui.markdown import MarkdownHighlighter
 from gui.model_text import ModelText
+from gui.settings import Notes
 from gui.themes import Theme, model_format
 
 
@@ -24,6 +25,7 @@ class OpenDocument(QObject):
         super().__init__(editor)
         self.editor = editor
         self.path = path
+        self.notes = Notes()
         self._theme = theme
         self._document = replace(document, text="")
         self._stamp = _stamp(path)

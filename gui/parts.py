@@ -30,6 +30,7 @@ from gui.panes import Panes
 from gui.readout import Readout
 from gui.results import Results
 from gui.settings import Settings
+from gui.story_notes import StoryNotes
 from gui.workspace import Workspace
 from gui.writing import Writing
 
@@ -61,6 +62,7 @@ class Parts:
     readout: Readout
     writing: Writing
     results: Results
+    notes: StoryNotes
 
     @property
     def mode(self) -> Mode:
@@ -97,7 +99,7 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
     translate = TranslatePanel(settings, models, commands, jobs)
     summarise = SummarisePanel(settings, models, commands, jobs)
     panels = (write, translate, summarise)
-    for sentence in (fault, *(panel.controls.fault for panel in panels)):
+    for sentence in dict.fromkeys((fault, *(panel.controls.fault for panel in panels))):
         if sentence:
             messages.warn(sentence)
     tabs = _tabs(panels)
@@ -125,6 +127,7 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
         readout=Readout(workspace, documents, status),
         writing=Writing(workspace, write, jobs, messages),
         results=Results(workspace, result, jobs, messages),
+        notes=StoryNotes(workspace, write.notes, settings),
     )
 
 

@@ -14,6 +14,22 @@ from engine.modes import Mode
 from engine.paths import config_dir
 
 RECENT_LIMIT = 12
+NOTES_LIMIT = 200  # documents
+FOLDERS_LIMIT = 6
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What the model should know of one story; `lore` as the writer typed it."""
+
+    memory: str = ""
+    note: str = ""
+    lore: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether there are none."""
+        return not (self.memory or self.note or self.lore)
 
 
 @dataclass
@@ -21,11 +37,16 @@ class ModeSettings:
     """What one mode's panel holds. `changed` are sampling settings set by hand, by name."""
 
     model: str = ""
+    folders: list[str] = field(default_factory=list)  # models that the writer chose by their folder
     preset: str = ""
     surprise: int = 0  # sliders count from -100 to 100
     repetition: int = 0
     length: int = 0
     changed: dict[str, Any] = field(default_factory=dict)
+
+    def add_folder(self, name: str) -> None:
+        """Put a model's folder in front of those chosen before."""
+        self.folders = [name, *(other for other in self.folders if other != name)][:FOLDERS_LIMIT]
 
 
 @dataclass
@@ -45,9 +66,7 @@ class Settings:
     write: ModeSettings = field(default_factory=ModeSettings)
     translate: ModeSettings = field(default_factory=ModeSettings)
     summarise: ModeSettings = field(default_factory=ModeSettings)
-    memory: str = ""
-    note: str = ""
-    lore: str = ""
+    notes: dict[str, Any] = field(default_factory=dict)  # by document path, the latest last
     variants: int = 1
     source_language: str = ""
     target_language: str = "de"
@@ -62,6 +81,19 @@ class Settings:
         """Put `path` in front of the recent files."""
         name = str(path)
         self.recent = [name, *(other for other in self.recent if other != name)][:RECENT_LIMIT]
+
+    def notes_of(self, path: Path) -> Notes:
+        """Return the notes of the document at `path`."""
+        value = self.notes.get(str(path))
+        return _build(Notes, value) if isinstance(value, dict) else Notes()
+
+    def keep_notes(self, path: Path, notes: Notes) -> None:
+        """Keep the notes of the document at `path`; those of the documents left alone longest go."""
+        self.notes.pop(str(path), None)
+        if not notes.empty:
+            self.notes[str(path)] = dataclasses.asdict(notes)
+        for name in list(self.notes)[:-NOTES_LIMIT]:
+            del self.notes[name]
 
 
 def settings_path() -> Path:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.events import Event, Progress
 from engine.modes import Mode
+from gui.dialogs.about import show_about
 from gui.dialogs.all_settings import AllSettingsDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.editor import Editor
@@ -17,8 +20,10 @@ from gui.parts import MODES, Parts
 class Wiring(QObject):
     """Connect commands and parts."""
 
-    def __init__(self, window: QWidget, parts: Parts) -> None:
+    def __init__(self, window: QWidget, parts: Parts, settings_path: Path) -> None:
         super().__init__(window)
+        self._settings_path = settings_path
+        self._failure = ""  # why the last job failed
         self._window = window
         self._parts = parts
         self._connect_text_commands()
@@ -54,6 +59,7 @@ class Wiring(QObject):
         for mode in MODES:
             connect(mode.value, lambda mode=mode: self._show_mode(mode))
         connect("settings", self._on_settings)
+        connect("choose_model", lambda: parts.panel.controls.ask_model())
         connect("focus", lambda: self._set_focus(not parts.panes.focus))
         connect("show_documents", lambda: parts.panes.show_pane("documents", parts.documents.isHidden()))
         connect("show_assistant", lambda: parts.panes.show_pane("assistant", parts.tabs.isHidden()))
@@ -69,6 +75,7 @@ class Wiring(QObject):
         parts.workspace.current_changed.connect(self._on_current)
         parts.workspace.documents_changed.connect(self._show_state)
         parts.files.saved.connect(self._on_saved)
+        parts.files.saved.connect(parts.notes.keep)
         parts.results.save_asked.connect(parts.files.save_text)
         parts.tabs.currentChanged.connect(self._on_mode)
         parts.panes.shown_changed.connect(self._on_shown)
@@ -77,11 +84,13 @@ class Wiring(QObject):
         parts.jobs.started.connect(parts.job_bar.begin)
         parts.jobs.ended.connect(parts.job_bar.finish)
         parts.jobs.noticed.connect(parts.messages.note)
-        parts.jobs.failed.connect(parts.messages.warn)
+        parts.jobs.failed.connect(self._on_failed)
+        parts.jobs.started.connect(lambda: parts.messages.withdraw(self._failure))
         parts.jobs.died.connect(self._on_died)
         parts.client.engine_ready.connect(parts.status.show_device)
         for mode, panel in zip(MODES, (parts.write, parts.translate, parts.summarise), strict=True):
             panel.controls.all_settings_asked.connect(self._on_settings)
+            panel.controls.problem.connect(parts.messages.warn)
             panel.controls.model_chosen.connect(lambda model, mode=mode: parts.jobs.warm(mode, model))
 
     @Slot()
@@ -106,6 +115,12 @@ class Wiring(QObject):
         focused = QApplication.focusWidget()
         target = focused if focused is not None and hasattr(focused, method) else self._editor()
         getattr(target, method)()
+
+    @Slot(object, str)
+    def use_model(self, mode: Mode, name: str) -> None:
+        """Show `mode` and have it use the model called `name`."""
+        self._show_mode(mode)
+        self._parts.panel.controls.choose_model(name)
 
     @Slot()
     def _on_continue(self) -> None:
@@ -183,6 +198,11 @@ class Wiring(QObject):
         if isinstance(event, Progress) and self._parts.jobs.running:
             self._parts.job_bar.show_progress(event)
 
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._failure = sentence
+        self._parts.messages.warn(sentence)
+
     @Slot(str, bool)
     def _on_died(self, sentence: str, was_running: bool) -> None:
         if was_running:
@@ -205,11 +225,7 @@ class Wiring(QObject):
 
     @Slot()
     def _on_about(self) -> None:
-        QMessageBox.about(
-            self._window,
-            self.tr("About Penwright"),
-            self.tr("Penwright writes, translates and summarises with models on this machine.\nNothing leaves it."),
-        )
+        show_about(self._window, self._settings_path)
 
     @Slot()
     def _on_next_pane(self) -> None:

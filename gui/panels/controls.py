@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QWidget
 
 from engine.catalog import ModelEntry
-from engine.errors import SettingsError
 from engine.modes import Mode
 from engine.params import SamplingParams
-from engine.presets import apply_sliders, load_presets
-from gui.panels.widgets import button, choice, column, label, once_at
+from engine.presets import apply_sliders, load_presets, preset_faults
+from gui.panels.model_box import ModelBox
+from gui.panels.widgets import CalmSlider, button, choice, column, label, once_at
 from gui.settings import ModeSettings
 
 
@@ -29,16 +28,17 @@ class GenerationControls(QWidget):
         super().__init__()
         self._mode = mode
         self._remembered = remembered
-        self._presets, self.fault = _presets(mode)
-        self._model = choice(self.tr("Model"))
+        self._presets, self.fault = load_presets(mode), " ".join(preset_faults())
+        self._model = ModelBox(mode, remembered, models)
+        self.fault = self.fault or self._model.fault
         self._preset = choice(self.tr("Preset"))
-        self._fill_models(models)
         self._fill_presets()
         self._all = button(self.tr("All settings…"), self.tr("Every sampling setting"), "link")
         self._reset = button(self.tr("Reset"), self.tr("Go back to the preset and the middle of the sliders"), "link")
         self._changes = label("", "quiet")
         self._lay_out()
-        self._model.currentIndexChanged.connect(self._on_model)
+        self._model.chosen.connect(self.model_chosen)
+        self._model.problem.connect(self.problem)
         self._preset.currentIndexChanged.connect(self._on_preset)
         self._all.clicked.connect(self.all_settings_asked)
         self._reset.clicked.connect(self.reset)
@@ -48,6 +48,14 @@ class GenerationControls(QWidget):
     def model(self) -> str:
         """Return the model's id or folder, "" for the mode's usual one."""
         return self._remembered.model
+
+    def choose_model(self, name: str) -> None:
+        """Change to the model with the id or in the folder `name`."""
+        self._model.choose(name)
+
+    def ask_model(self) -> None:
+        """Let the writer choose a model's folder."""
+        self._model.ask()
 
     def params(self) -> SamplingParams:
         """Return the settings as they stand. Raises SettingsError where they contradict each other."""
@@ -104,7 +112,7 @@ class GenerationControls(QWidget):
         )
 
     def _slider(self, grid: QGridLayout, row: int, name: str, title: str, tip: str) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal)
+        slider = CalmSlider()
         slider.setRange(-100, 100)
         slider.setSingleStep(5)
         slider.setPageStep(25)
@@ -129,25 +137,9 @@ class GenerationControls(QWidget):
         self._show_changes()
 
     @Slot()
-    def _on_model(self) -> None:
-        self._remembered.model = self._model.currentData() or ""
-        self.model_chosen.emit(self._remembered.model)
-
-    @Slot()
     def _on_preset(self) -> None:
         self._remembered.preset = self._preset.currentData() or ""
         self._show_changes()
-
-    def _fill_models(self, models: list[ModelEntry]) -> None:
-        self._model.addItem(self.tr("Automatic"), "")
-        for entry in models:
-            if entry.serves(self._mode):
-                self._model.addItem(entry.title, entry.id)
-                self._model.setItemData(self._model.count() - 1, entry.strength, Qt.ItemDataRole.ToolTipRole)
-        if self._model.findData(self._remembered.model) < 0 and Path(self._remembered.model).is_dir():
-            self._model.addItem(Path(self._remembered.model).name, self._remembered.model)
-        once_at(self._model, self._remembered.model)
-        self._remembered.model = self._model.currentData()
 
     def _fill_presets(self) -> None:
         for preset in self._presets.values():
@@ -159,13 +151,6 @@ class GenerationControls(QWidget):
         moved = any((self._remembered.surprise, self._remembered.repetition, self._remembered.length))
         self._changes.setText(self.tr("{0} changed").format(count) if count else "")
         self._reset.setVisible(bool(count or moved))
-
-
-def _presets(mode: Mode) -> tuple[dict, str]:
-    try:
-        return load_presets(mode), ""
-    except SettingsError as error:
-        return {}, str(error)
 
 
 def _show_value(shown: QLabel, value: int) -> None:

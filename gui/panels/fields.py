@@ -51,6 +51,10 @@ class Foldable(QWidget):
         self._head.toggled.connect(self._show)
         self._show(is_open)
 
+    def unfold(self) -> None:
+        """Open this part."""
+        self._head.setChecked(True)
+
     @Slot(bool)
     def _show(self, is_open: bool) -> None:
         self._head.setText(("▾  " if is_open else "▸  ") + self._title)

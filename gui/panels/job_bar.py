@@ -35,6 +35,9 @@ class JobBar(QFrame):
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.setInterval(_PATIENCE)
+        self._delay.timeout.connect(self._on_delay)
+        self._known = False  # whether anything was heard of the job
+        self._counted = False  # whether the job is one of many pieces
         self.hide()
 
     @property
@@ -45,12 +48,18 @@ class JobBar(QFrame):
     @Slot()
     def begin(self) -> None:
         """Wait a moment before showing anything: short jobs need no bar."""
+        self._known = self._counted = False
         self._delay.start()
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the job is; single steps of a model are too small to show."""
         if progress.unit == "steps":
+            self._known = True
+            if not self._counted:
+                self.hide()  # the text itself shows that the job goes on
             return
+        self._known = True
+        self._counted = self._counted or not progress.note
         done = min(progress.done, progress.total) if progress.total else progress.done
         counted = f"{done:n} / {progress.total:n} {progress.unit}" if progress.total else f"{done:n} {progress.unit}"
         self._label.setText(progress.note or counted)
@@ -58,6 +67,14 @@ class JobBar(QFrame):
         self._bar.setRange(0, progress.total)
         self._bar.setValue(done)
         self.setVisible(not self._delay.isActive())
+
+    @Slot()
+    def _on_delay(self) -> None:
+        if not self._known:
+            self._label.setText(self.tr("Waiting for the engine…"))
+            self._label.setToolTip("")
+            self._bar.setRange(0, 0)
+            self.show()
 
     @Slot()
     def finish(self) -> None:

@@ -58,6 +58,11 @@ class MessageBar(QFrame):
         else:
             self._timer.start()
 
+    def withdraw(self, sentence: str) -> None:
+        """Take back `sentence`, if it is still the one in view."""
+        if sentence and self.sentence == sentence:
+            self.hide()
+
     def _show(self, sentence: str, *, warning: bool, button: str, act: Callable[[], object] | None) -> None:
         self._label.setText(sentence)
         self.setAccessibleName(sentence)

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from engine.errors import StorageError
-from gui.settings import ModeSettings, Settings, load_settings, save_settings
+from gui.settings import NOTES_LIMIT, ModeSettings, Notes, Settings, load_settings, save_settings
 
 
 def test_settings_come_back_as_they_were(tmp_path):
@@ -16,7 +16,7 @@ def test_settings_come_back_as_they_were(tmp_path):
         first_start=False,
         shortcuts={"save": ["Ctrl+B"]},
         write=ModeSettings(preset="wild", surprise=-20, changed={"stop": ["\n"], "top_k": 3}),
-        memory="Anna 安娜",
+        notes={"/a/story.md": {"memory": "Anna 安娜"}},
     )
     save_settings(path, settings)
     assert load_settings(path) == (settings, "")
@@ -42,10 +42,10 @@ def test_a_damaged_file_is_kept_aside_and_said(tmp_path, damage):
 
 def test_values_of_the_wrong_kind_become_defaults_and_the_others_stay(tmp_path):
     path = tmp_path / "settings.json"
-    values = {"theme": 3, "points": "x", "recent": [1], "variants": True, "memory": "kept", "write": {"surprise": "no"}}
+    values = {"style": 3, "points": "x", "recent": [1], "variants": True, "theme": "dark", "write": {"surprise": "no"}}
     path.write_text(json.dumps({**values, "unknown": 1}), encoding="utf-8")
     settings, sentence = load_settings(path)
-    assert settings == dataclasses.replace(Settings(), memory="kept")
+    assert settings == dataclasses.replace(Settings(), theme="dark")
     assert sentence == ""
 
 
@@ -61,3 +61,20 @@ def test_recent_files_are_few_and_the_latest_comes_first(tmp_path):
         settings.add_recent(tmp_path / str(number))
     assert settings.recent[0] == str(tmp_path / "5")
     assert len(settings.recent) == len(set(settings.recent)) == 12
+
+
+def test_notes_are_kept_by_document_and_those_left_alone_longest_go(tmp_path):
+    settings = Settings()
+    for number in [*range(NOTES_LIMIT), 0, NOTES_LIMIT]:
+        settings.keep_notes(tmp_path / str(number), Notes(f"memory {number}", lore="Anna: a doctor"))
+    assert settings.notes_of(tmp_path / "0") == Notes("memory 0", lore="Anna: a doctor")
+    assert settings.notes_of(tmp_path / "1").empty
+    assert len(settings.notes) == NOTES_LIMIT
+    settings.keep_notes(tmp_path / "0", Notes())
+    assert str(tmp_path / "0") not in settings.notes
+
+
+def test_notes_of_the_wrong_kind_are_none(tmp_path):
+    settings = Settings(notes={"/a": 3, "/b": {"memory": 4, "note": "kept"}})
+    assert settings.notes_of(tmp_path).empty
+    assert [settings.notes_of(type(tmp_path)(name)) for name in ("/a", "/b")] == [Notes(), Notes(note="kept")]

@@ -1,0 +1,94 @@
+"""The box to choose a model from: those installed, folders chosen before, and any other folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from engine.catalog import ModelEntry, find_model
+from engine.errors import ModelError
+from engine.modes import Mode
+from gui.panels.widgets import CalmBox, once_at
+from gui.settings import ModeSettings
+
+_OTHER = "\0other"  # no path and no id
+
+
+class ModelBox(CalmBox):
+    """Offer the models that serve a mode, and keep the choice in the mode's settings."""
+
+    chosen = Signal(str)  # id or folder, "" for automatic
+    problem = Signal(str)
+
+    def __init__(self, mode: Mode, remembered: ModeSettings, models: list[ModelEntry]) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Model"))
+        self._mode = mode
+        self._remembered = remembered
+        self.fault = ""
+        self._fill(models)
+        self.activated.connect(self._on_activated)
+
+    def choose(self, name: str) -> None:
+        """Change to an installed model by its id, or to one in a folder, which is remembered.
+
+        A folder without a model for this mode is a `problem` and changes nothing.
+        """
+        if self.findData(name) < 0 and not self._add_folder(name):
+            once_at(self, self._remembered.model)
+            return
+        once_at(self, name)
+        self._remembered.model = name
+        self.setToolTip(self.itemData(self.currentIndex(), Qt.ItemDataRole.ToolTipRole) or "")
+        self.chosen.emit(name)
+
+    def _fill(self, models: list[ModelEntry]) -> None:
+        self._add(self.tr("Automatic"), "", self.tr("The first installed model that can do this"))
+        for entry in models:
+            if entry.serves(self._mode):
+                self._add(entry.title, entry.id, entry.strength)
+        name = self._remembered.model
+        for folder in self._remembered.folders:
+            if folder and Path(folder).is_dir():
+                self._add(Path(folder).name, folder, folder)
+        self.insertSeparator(self.count())
+        self._add(self.tr("Choose a folder…"), _OTHER, self.tr("A transformers model on this machine"))
+        if self.findData(name) < 0:
+            self.fault = self.tr("The model {0} is no longer there: Automatic is used instead.").format(name)
+            self._remembered.model = name = ""
+        once_at(self, name)
+
+    def _add(self, title: str, name: str, tip: str) -> None:
+        self.addItem(title, name)
+        self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+
+    def _add_folder(self, name: str) -> bool:
+        try:
+            find_model(name, self._mode)
+        except ModelError as error:
+            self.problem.emit(str(error))
+            return False
+        self._remembered.add_folder(name)
+        place = self.count() - 2  # before the line
+        self.insertItem(place, Path(name).name, name)
+        self.setItemData(place, name, Qt.ItemDataRole.ToolTipRole)
+        return True
+
+    @Slot(int)
+    def _on_activated(self, _number: int) -> None:
+        name = self.currentData()
+        if name == _OTHER:
+            once_at(self, self._remembered.model)
+            self.ask()
+        elif name != self._remembered.model:
+            self.choose(name)
+
+    @Slot()
+    def ask(self) -> None:
+        """Let the writer choose a model's folder."""
+        start = next((str(Path(name).parent) for name in self._remembered.folders), str(Path.home()))
+        folder = QFileDialog.getExistingDirectory(self.window(), self.tr("Choose a model's folder"), start)
+        if folder:
+            self.choose(folder)
