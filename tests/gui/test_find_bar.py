@@ -27,10 +27,16 @@ def test_what_counts_as_a_match(search, found):
 
 def test_a_wrong_pattern_is_a_sentence():
     with pytest.raises(InputError, match="not a regular expression"):
-        Search("(", regex=True).compile()
+        Search("(", regex=True).matches("a")
     search = Search("(a)", regex=True)
     with pytest.raises(InputError, match="replacement"):
         search.replacement(search.matches("a")[0], r"\2")
+
+
+@pytest.mark.parametrize("length", [60, 6000])
+def test_a_pattern_that_would_take_for_ever_is_stopped_and_said(length):
+    with pytest.raises(InputError, match="too long"):
+        Search("(a|aa)+$", regex=True).matches(("a" * length + "b\n") * 3)
 
 
 @pytest.fixture
