@@ -47,12 +47,26 @@ class Files(QObject):
 
     @Slot(list)
     def open_all(self, paths: list[Path]) -> None:
-        """Open each of the files."""
+        """Open each of the files; what went wrong with several of them is said together."""
+        wrong = []
         for path in paths:
-            self.open(path)
+            try:
+                self._open(path, "")
+            except EngineError as error:
+                wrong.append(str(error))
+        if wrong:
+            self._messages.warn("\n".join(wrong))
 
     def open(self, path: Path, encoding: str = "") -> bool:
         """Open a file or show the document that holds it already; tell whether that worked."""
+        try:
+            return self._open(path, encoding)
+        except EngineError as error:
+            self._messages.warn(str(error))
+            return False
+
+    def _open(self, path: Path, encoding: str) -> bool:
+        """Open a file; tell whether it was. Raises EngineError."""
         opened = self._workspace.document_of(path)
         if opened is not None:
             self._workspace.show_document(opened)
@@ -61,9 +75,6 @@ class Files(QObject):
             document = read_document(path, encoding)
         except EncodingError as error:
             return self._open_encoded(path, error)
-        except EngineError as error:
-            self._messages.warn(str(error))
-            return False
         self._workspace.add(document, path.absolute())
         self._remember(path.absolute())
         return True

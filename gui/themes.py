@@ -114,6 +114,7 @@ QListWidget, QTreeWidget { background: transparent; border: none; outline: none;
 QListWidget::item, QTreeWidget::item { padding: 4px 6px; border-radius: 4px; }
 QListWidget::item:selected, QTreeWidget::item:selected { background: $selection; color: $ink; }
 QListWidget::item:hover:!selected, QTreeWidget::item:hover:!selected { background: $raised; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton, QToolButton { background: $raised; border: 1px solid $line; border-radius: 5px; padding: 5px 12px; }
 QToolButton { padding: 3px 8px; }
 QPushButton:hover, QToolButton:hover { border-color: $quiet; }

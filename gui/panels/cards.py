@@ -101,6 +101,7 @@ class VariantCards(QWidget):
             self._add_card(len(self._cards))
         for number, (card, variant) in enumerate(zip(self._cards, variants, strict=True)):
             state = self.tr("in the text") if number == current else ""
+            state = state if variant.text else self.tr("stopped before a word came")
             name = self.tr("Variant {0} of {1}").format(number + 1, len(variants))
             card.show_text(variant.text, name, state if variant.finished else self.tr("writing…"))
             card.setToolTip(self.tr("Seed {0}").format(variant.seed) if variant.seed >= 0 else "")
