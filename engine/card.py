@@ -32,8 +32,12 @@ class ModelCard:
 
     def prompt(self, task: str, text: str, target: str = "") -> str:
         """Return the model input for `text`."""
-        template = self.prompts.get(task, "{text}")
-        return template.replace("{target}", target).replace("{text}", text)
+        return text.join(self.around(task, target))
+
+    def around(self, task: str, target: str = "") -> tuple[str, str]:
+        """Return what stands before and after the text in the model input."""
+        before, _, after = self.prompts.get(task, "{text}").replace("{target}", target).partition("{text}")
+        return before, after
 
 
 def read_card(folder: Path) -> ModelCard | None:

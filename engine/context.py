@@ -62,7 +62,7 @@ def _raw(model: LoadedModel, text: str, limit: int) -> Context:
     begins = model.decoder.start_ids[:1] == tuple(model.tokenizer.encode_source("a")[:1])
     start = list(model.decoder.start_ids) if begins or not text else []
     tail = max(0, len(text) - limit * _LONGEST_TAIL)
-    ids = model.tokenizer.encode(text[tail:])
+    ids = model.tokenizer.encode_marked(text[tail:])
     kept = ids[-(limit - len(start)) :]
     cut = len(model.tokenizer.decode(ids[: len(ids) - len(kept)])) if len(kept) < len(ids) else 0
     return Context(start + kept, tail + cut)

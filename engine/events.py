@@ -46,7 +46,7 @@ class ContextUsed:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Decoded tokens and the rate over the last part of the job."""
+    """Decoded tokens of all texts together, and the rate since the last report; the final one, over all."""
 
     tokens: int
     tokens_per_second: float

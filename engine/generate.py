@@ -9,16 +9,17 @@ from dataclasses import replace
 
 from engine.detokenizer import Detokenizer
 from engine.errors import InputError
-from engine.events import ContextUsed, Progress, TextChunk, VariantFinished
+from engine.events import ContextUsed, Progress, Speed, TextChunk, VariantFinished
 from engine.models.base import Seq2SeqDecoder
 from engine.models.loaded import LoadedModel
 from engine.params import SamplingParams
 from engine.phrases import Phrases
 from engine.search.steps import PromptRead, Step
 from engine.search.texts import SEEDS, TokenSteps, search_texts
+from engine.speed import SpeedMeter
 from engine.textstream import TextStream
 
-TextEvents = Generator[TextChunk | VariantFinished | ContextUsed | Progress, None, None]
+TextEvents = Generator[TextChunk | VariantFinished | ContextUsed | Progress | Speed, None, None]
 
 
 def generate_tokens(
@@ -51,7 +52,8 @@ def generate_text(
     """Yield text as it is settled, for the arguments of `generate_tokens`.
 
     Every step yields something, so that it can be the last. Text i draws with seed + i; the
-    same arguments give the same text. Stop strings end a text and are not part of it.
+    same arguments give the same text. Stop strings end a text and are not part of it. Speed comes
+    a few times a second and at the end.
     """
     params = _seeded(params)
     steps = generate_tokens(model, prompts, params, variants, sources)
@@ -61,13 +63,19 @@ def generate_text(
     contexts = [prompts[min(number, len(prompts) - 1)] if prompts else () for number in range(count)]
     streams = [TextStream(Detokenizer(model.tokenizer, context), stops) for context in contexts]
     closed: set[int] = set()
+    meter = SpeedMeter()
     with closing(steps):
         step = next(steps, None)
         while step is not None:
             yield from _events(step, streams, closed, params)
+            if isinstance(step, PromptRead):
+                meter.start()
+            elif speed := meter.note(_written(streams)):
+                yield speed
             try:
                 step = steps.send(closed)
             except StopIteration:
+                yield meter.total(_written(streams))
                 return
 
 
@@ -105,6 +113,10 @@ def _events(step: PromptRead | Step, streams: list[TextStream], closed: set[int]
             yield from _finish(streams[number], number, endings.get(number, "stop"), params)
     if quiet:
         yield Progress(max(stream.tokens for stream in streams), params.max_new_tokens, "tokens")
+
+
+def _written(streams: list[TextStream]) -> int:
+    return sum(stream.tokens for stream in streams)
 
 
 def _finish(stream: TextStream, number: int, reason: str, params: SamplingParams) -> TextEvents:

@@ -92,8 +92,8 @@ def _joined(sentences: list[KeySentence]) -> str:
 def _input(model: LoadedModel, request: Request, text: str) -> list[int]:
     """Return the ids that ask the model for this form of summary of `text`."""
     if isinstance(model.decoder, Seq2SeqDecoder):
-        prompt = model.card.prompt(request.style.value, text) if model.card else text
-        return model.tokenizer.encode_source(prompt)
+        opening, closing_words = model.card.around(request.style.value) if model.card else ("", "")
+        return model.tokenizer.encode_source(text + closing_words, opening)
     ids = model.tokenizer.chat([{"role": "user", "content": f"{_ASK[request.style]}\n\n{text}"}])
     if ids is None:
         raise ModelError(f"The model {model.id} only continues texts and cannot summarise: choose another.")

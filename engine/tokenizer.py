@@ -25,6 +25,7 @@ class TextTokenizer:
     def __init__(self, folder: Path) -> None:
         self._wrapper = _load(folder)
         self._backend: tokenizers.Tokenizer = self._wrapper.backend_tokenizer
+        self._backend.encode_special_tokens = True  # "</s>" in a writer's text is four characters
         self.end_id: int | None = self._wrapper.eos_token_id
 
     @property
@@ -33,12 +34,21 @@ class TextTokenizer:
         return self._backend.get_vocab_size(with_added_tokens=True)
 
     def encode(self, text: str) -> list[int]:
-        """Return the ids of `text`; special tokens written in it are recognised, none are added."""
-        return self._backend.encode(_sane(text), add_special_tokens=False).ids
+        """Return the ids of `text`, where the names of special tokens are text like any other."""
+        return self._plain(text).ids
 
-    def encode_source(self, text: str) -> list[int]:
-        """Return the ids of `text` with what an encoder expects around them, such as a final </s>."""
-        ids = self._backend.encode(_sane(text), add_special_tokens=True).ids
+    def encode_marked(self, text: str) -> list[int]:
+        """Return the ids of `text`, in which special tokens are recognised; none are added."""
+        return self._marked(text).ids
+
+    def encode_source(self, text: str, opening: str = "") -> list[int]:
+        """Return the ids of `text` with what an encoder expects around them, such as a final </s>.
+
+        `opening` comes before the text, and only there are special tokens recognised.
+        """
+        tags = opening.rstrip()
+        both = tokenizers.Encoding.merge([self._marked(tags), self._plain(opening[len(tags) :] + text)])
+        ids = self._backend.post_process(both, add_special_tokens=True).ids
         if self.end_id is not None and self.end_id not in ids[-2:]:  # some put a language code after it
             ids.append(self.end_id)
         return ids
@@ -58,7 +68,17 @@ class TextTokenizer:
             text = self._wrapper.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True)
         except Exception as error:  # a template is a program of the model's author: it may raise anything
             raise ModelError(f"The chat template of this model failed ({error}): choose another model.") from error
-        return self.encode(str(text))
+        return self.encode_marked(str(text))
+
+    def _plain(self, text: str) -> tokenizers.Encoding:
+        return self._backend.encode(_sane(text), add_special_tokens=False)
+
+    def _marked(self, text: str) -> tokenizers.Encoding:
+        self._backend.encode_special_tokens = False
+        try:
+            return self._plain(text)
+        finally:
+            self._backend.encode_special_tokens = True
 
     @cached_property
     def byte_ids(self) -> frozenset[int]:

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from engine.errors import ModelError
-from engine.events import Event, Progress, TextChunk, VariantFinished
+from engine.events import Event, Progress, Speed, TextChunk, VariantFinished
 from engine.generate import TextEvents, generate_text
 from engine.languages import language_name
 from engine.models.base import Seq2SeqDecoder
@@ -45,7 +45,10 @@ def translate(model: LoadedModel, request: Request, source: str, target: str) ->
     for window in _windows(parts):
         jobs = [_Job(part, source, target) for part in window]
         shown = 0
-        for _ in desk.serve(jobs):
+        for speed in desk.serve(jobs):
+            if speed:
+                yield speed
+                continue
             finished = next((place for place in range(shown, len(jobs)) if jobs[place].text is None), len(jobs))
             text = "".join(job.text or "" for job in jobs[shown:finished])
             done += sum(job.part.kind is Kind.SENTENCE for job in jobs[shown:finished])
@@ -131,8 +134,8 @@ class _Desk:
         self._params = params
         self._source, self._target = source, target
 
-    def serve(self, jobs: list[_Job]) -> Iterator[None]:
-        """Bring every job to its end; yield whenever a stop would be in order."""
+    def serve(self, jobs: list[_Job]) -> Iterator[Speed | None]:
+        """Bring every job to its end; yield the speed now and then, and whenever a stop would be in order."""
         waiting = [(job, place) for job in jobs for place in range(len(job.asked))]
         while waiting:
             waiting.sort(key=lambda ask: len(ask[0].asked[ask[1]]))
@@ -141,14 +144,15 @@ class _Desk:
             for (job, place), answer in zip(batch, answers, strict=True):
                 if job.answer(place, answer):
                     waiting += [(job, new) for new in range(len(job.asked))]
-            yield
-        yield
+            yield None
+        yield None
 
-    def _translate(self, texts: list[str]) -> Generator[None, None, list[str]]:
+    def _translate(self, texts: list[str]) -> Generator[Speed | None, None, list[str]]:
         """Return the translations of `texts`; what is too long for the model goes in parts."""
         pieces = [self._fitting(text) for text in texts]
         inputs = [self._input(piece) for group in pieces for piece in group]
         rows = [""] * len(inputs)
+        before = self.tokens
         beat = time.monotonic()
         with closing(self._generate(inputs)) as events:
             for event in events:
@@ -156,8 +160,10 @@ class _Desk:
                     rows[event.variant] += event.text
                 elif isinstance(event, VariantFinished):
                     self.tokens += event.tokens
+                elif isinstance(event, Speed):
+                    yield Speed(before + event.tokens, event.tokens_per_second)
                 if time.monotonic() - beat > _HEARTBEAT:
-                    yield
+                    yield None
                     beat = time.monotonic()
         waiting = iter(rows)
         joint = "" if self._target == "zh" else " "
@@ -177,8 +183,8 @@ class _Desk:
         """Return the ids that ask the model for the translation of `text`."""
         model = self._model
         if isinstance(model.decoder, Seq2SeqDecoder):
-            prompt = model.card.prompt(Mode.TRANSLATE, text, self._target) if model.card else text
-            return model.tokenizer.encode_source(prompt)
+            opening, closing_words = model.card.around(Mode.TRANSLATE, self._target) if model.card else ("", "")
+            return model.tokenizer.encode_source(text + closing_words, opening)
         languages = f"{language_name(self._source)} into {language_name(self._target)}"
         request = f"Translate from {languages}. Answer with the translation alone.\n\n{text}"
         ids = model.tokenizer.chat([{"role": "user", "content": request}])

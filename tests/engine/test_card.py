@@ -26,6 +26,7 @@ def test_a_folder_without_a_card_has_none(tmp_path):
 def test_prompts_fill_the_template_and_leave_braces_of_the_text_alone():
     assert CARD.prompt("translate", "Say {target}.", target="de") == ">>de<< Say {target}."
     assert CARD.prompt("headline", "As it is.") == "As it is."
+    assert CARD.around("translate", "de") == (">>de<< ", "")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from engine.errors import InputError
-from engine.events import ContextUsed, Progress, TextChunk, VariantFinished
+from engine.events import ContextUsed, Progress, Speed, TextChunk, VariantFinished
 from engine.generate import generate, generate_text
 from engine.params import SamplingParams
 from tests.engine.reference import inputs
@@ -64,8 +64,9 @@ def test_events_of_one_text(llama, prompt, name):
     events = list(generate_text(llama, [prompt], SEARCHES[name]))
     assert events[0] == ContextUsed(len(prompt), 4096)
     assert events[1] == Progress(len(prompt), len(prompt), "tokens", "Reading")
-    last = events[-1]
+    last = events[-2]
     assert isinstance(last, VariantFinished)
+    assert isinstance(events[-1], Speed)
     assert (last.variant, last.reason, last.tokens) == (0, "length", SEARCHES[name].max_new_tokens)
     assert last.seed == SEARCHES[name].seed or SEARCHES[name].seed == -1
     text = "".join(event.text for event in events if isinstance(event, TextChunk))
@@ -102,7 +103,7 @@ def test_an_unset_seed_is_drawn_and_said(llama, prompt):
     texts = []
     for _ in range(2):
         events = list(generate_text(llama, [prompt], params))
-        finished.append(events[-1].seed)
+        finished.append(next(event.seed for event in events if isinstance(event, VariantFinished)))
         texts.append("".join(event.text for event in events if isinstance(event, TextChunk)))
     assert finished[0] != finished[1]
     assert generate(llama, [prompt], SamplingParams(seed=finished[0], max_new_tokens=10)) == texts[:1]

@@ -26,8 +26,25 @@ def test_text_comes_back_exactly(tokenizer, text):
     assert not set(ids) & tokenizer.special_ids
 
 
-def test_special_tokens_in_the_text_are_recognised_and_not_decoded(tokenizer):
-    ids = tokenizer.encode(">>de<< The sea.")
+def test_names_of_special_tokens_in_a_writers_text_are_text(tokenizer):
+    text = "Type </s> or >>de<< here."
+    assert tokenizer.decode(tokenizer.encode(text)) == text
+    marian = TextTokenizer(tiny_folder("marian"))
+    ids = marian.encode_source(f" {text}", ">>de<<")
+    assert ids == [*marian.encode_marked(">>de<<"), *marian.encode(f" {text}"), EOS]
+    assert [token for token in ids if token in marian.special_ids] == [ids[0], EOS]
+
+
+@pytest.mark.parametrize("kind", ["marian", "t5", "bart"])
+def test_an_opening_changes_nothing_else(kind):
+    tokenizer = TextTokenizer(tiny_folder(kind))
+    whole = tokenizer.encode_marked(">>de<< The sea.")
+    assert [token for token in tokenizer.encode_source("The sea.", ">>de<< ") if token in whole] == whole
+    assert tokenizer.encode_source("The sea.", "") == tokenizer.encode_source("The sea.")
+
+
+def test_marked_special_tokens_are_recognised_and_not_decoded(tokenizer):
+    ids = tokenizer.encode_marked(">>de<< The sea.")
     assert ids[0] in tokenizer.special_ids
     assert tokenizer.decode(ids) == " The sea."
     assert tokenizer.decode([BOS, *tokenizer.encode("sea"), EOS]) == "sea"
