@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 
 from engine.errors import EngineError
@@ -10,6 +11,7 @@ _MEMORY = (
     "There was not enough memory for this job: close other programs, choose a smaller model, "
     "or ask for fewer variants or beams."
 )
+_FULL = "There is no room left on the disk, so the answer is not complete: make room and try again."
 _UNKNOWN = "The engine met an error it does not know ({kind}): try again, and report it if it comes back."
 
 
@@ -19,6 +21,8 @@ def failure_sentence(error: BaseException) -> str:
         return str(error)
     if isinstance(error, MemoryError) or _is_torch_memory_error(error):
         return _MEMORY
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _FULL
     return _UNKNOWN.format(kind=type(error).__name__)
 
 

@@ -30,13 +30,16 @@ class Preset:
 def load_presets(mode: Mode) -> dict[str, Preset]:
     """Return the presets of `mode` by name, the default one first; the writer's replace ours of the same name.
 
-    Raises SettingsError that names the file and the key that is unknown or wrong.
+    A file that is wrong hides no other: `preset_faults` tells of it.
     """
-    folders = (assets_dir() / "presets", config_dir() / "presets")
-    presets = [read_preset(path) for folder in folders for path in sorted(folder.glob("*.toml"))]
-    found = {preset.name: preset for preset in presets if preset.mode is mode}
+    found = {preset.name: preset for preset in _read_all()[0] if preset.mode is mode}
     default = DEFAULT_PRESETS[mode]
     return {default: found[default], **found} if default in found else found
+
+
+def preset_faults() -> list[str]:
+    """Return a sentence for each preset file that cannot be used, with its name and the key that is wrong."""
+    return _read_all()[1]
 
 
 def read_preset(path: Path) -> Preset:
@@ -74,6 +77,17 @@ def apply_sliders(params: SamplingParams, surprise: float, repetition: float, le
         frequency_penalty=min(2.0, params.frequency_penalty * hold),
         max_new_tokens=max(1, min(1_000_000, round(params.max_new_tokens * 4**length))),
     )
+
+
+def _read_all() -> tuple[list[Preset], list[str]]:
+    folders = (assets_dir() / "presets", config_dir() / "presets")
+    presets, faults = [], []
+    for path in (path for folder in folders for path in sorted(folder.glob("*.toml"))):
+        try:
+            presets.append(read_preset(path))
+        except SettingsError as error:
+            faults.append(str(error))
+    return presets, faults
 
 
 def _preset(values: dict[str, Any]) -> Preset:

@@ -8,6 +8,7 @@ import time
 from typing import Protocol
 
 from engine.events import (
+    ContextUsed,
     Event,
     KeySentence,
     ModelLoaded,
@@ -59,11 +60,14 @@ class TextOutput:
         self._progress = progress
         self._waiting: dict[int, list[str]] = {}
         self._last = "\n"
-        self._write(prompt)
+        self._begun = False
 
     def show(self, event: Event) -> None:
         """Print or keep the text of `event`, or pass it to the progress line."""
         match event:
+            case ContextUsed() if not self._begun:  # the model is there and begins
+                self._begun = True
+                self._write(self._prompt)
             case TextChunk(text, 0):
                 self._write(text)
             case TextChunk(text, variant):

@@ -14,7 +14,7 @@ from engine.errors import InputError, SettingsError
 from engine.lorebook import read_lorebook
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
-from engine.presets import load_presets
+from engine.presets import load_presets, preset_faults
 from engine.text.documents import SIZE_LIMIT, read_document
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def _request(options: argparse.Namespace) -> Request:
 
 def _preset_params(options: argparse.Namespace) -> SamplingParams:
     presets = load_presets(options.mode)
+    for fault in preset_faults():
+        sys.stderr.write(f"penwright-cli: {fault}\n")
     if options.preset is None:
         return next(preset.params for preset in presets.values())
     if options.preset not in presets:

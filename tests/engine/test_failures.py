@@ -1,3 +1,5 @@
+import errno
+
 import pytest
 import torch
 
@@ -28,3 +30,7 @@ def test_anything_else_is_one_sentence_without_its_details():
     sentence = failure_sentence(RuntimeError("shape mismatch\nat line 3"))
     assert "shape mismatch" not in sentence
     assert "\n" not in sentence
+
+
+def test_a_full_disk_is_said():
+    assert "room left" in failure_sentence(OSError(errno.ENOSPC, "No space left on device"))

@@ -1,10 +1,9 @@
 import pytest
 
 from engine import presets
-from engine.errors import SettingsError
 from engine.modes import Mode
 from engine.params import SamplingParams
-from engine.presets import DEFAULT_PRESETS, apply_sliders, load_presets
+from engine.presets import DEFAULT_PRESETS, apply_sliders, load_presets, preset_faults
 
 
 @pytest.fixture(autouse=True)
@@ -49,10 +48,16 @@ def test_writers_preset_replaces_ours(own_folder):
 )
 def test_wrong_preset_names_the_key_and_the_file(own_folder, text, named):
     (own_folder / "mine.toml").write_text(text)
-    with pytest.raises(SettingsError) as caught:
-        load_presets(Mode.WRITE)
-    assert named in str(caught.value)
-    assert "mine.toml" in str(caught.value)
+    (fault,) = preset_faults()
+    assert named in fault
+    assert "mine.toml" in fault
+
+
+def test_a_wrong_preset_hides_no_other(own_folder):
+    (own_folder / "a.toml").write_text('name = "story"\n')
+    (own_folder / "b.toml").write_text('name = "mine"\nmode = "write"\n[params]\n')
+    assert {*DEFAULT_PRESETS.values()} <= {name for mode in Mode for name in load_presets(mode)}
+    assert "mine" in load_presets(Mode.WRITE)
 
 
 @pytest.mark.parametrize("preset", [preset for mode in Mode for preset in load_presets(mode).values()])

@@ -178,3 +178,28 @@ def test_a_reader_that_has_seen_enough_is_not_an_error(tmp_path):
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(60) == 0
+
+
+def test_a_prompt_is_not_printed_where_no_model_reads_it(cli):
+    assert cli("write", "--model", "no-such-model", "--prompt", PROMPT)[:2] == (1, "")
+
+
+def test_one_wrong_preset_of_the_writers_is_said_and_hides_no_other(cli, story):
+    folder = config_dir() / "presets"
+    folder.mkdir(parents=True, exist_ok=True)
+    wrong = folder / "wrong.toml"
+    wrong.write_text("colour = 1\n", encoding="utf-8")
+    status, out, error = cli(*story, "--prompt", PROMPT)
+    wrong.unlink()
+    assert (status, out.startswith(PROMPT)) == (0, True)
+    assert "wrong.toml" in error
+
+
+def test_a_full_disk_is_one_sentence(cli, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("The sea is near. The sun is up. All is well here.\n", encoding="utf-8")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([*PROGRAM, "summarize", path], stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False)
+    assert done.returncode == 1
+    assert b"no room left" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
