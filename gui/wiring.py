@@ -205,6 +205,7 @@ class Wiring(QObject):
 
     @Slot(str, bool)
     def _on_died(self, sentence: str, was_running: bool) -> None:
+        self._failure = sentence
         if was_running:
             self._parts.messages.warn(sentence, self.tr("Repeat"), self._on_another)
         else:

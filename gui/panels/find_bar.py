@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
@@ -13,6 +13,9 @@ from gui.editor import Editor
 from gui.finder import Finder
 from gui.finding import Search
 from gui.panels.widgets import button, label, plain_button
+
+_LONG = 300_000  # characters
+_PAUSE = 350  # milliseconds
 
 
 class FindBar(QFrame):
@@ -32,7 +35,11 @@ class FindBar(QFrame):
         self._count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._replacing: list[QWidget] = [self._replacement]
         self._lay_out()
-        self._find.textChanged.connect(self._search_and_go)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_PAUSE)
+        self._soon.timeout.connect(self._search_and_go)
+        self._find.textChanged.connect(self._on_typed)
         for toggle in (self._case, self._words, self._regex):
             toggle.toggled.connect(self._search_and_go)
         self.hide()
@@ -67,6 +74,7 @@ class FindBar(QFrame):
     @Slot()
     def close_bar(self) -> None:
         """Hide the bar and go back to the text."""
+        self._soon.stop()
         self.hide()
         self._finder.clear()
         if self._finder.editor is not None:
@@ -131,8 +139,22 @@ class FindBar(QFrame):
         return True
 
     def _step(self, steps: int) -> None:
+        if self._soon.isActive():
+            self._soon.stop()
+            self._search_and_go()
+            return
         self._finder.step(steps)
         self._say_count()
+
+    @Slot()
+    def _on_typed(self) -> None:
+        """Search at once, but in a long text wait for the rest of the word, so that no key waits."""
+        editor = self._finder.editor
+        if editor is not None and editor.document().characterCount() > _LONG:
+            self._say("…")
+            self._soon.start()
+        else:
+            self._search_and_go()
 
     @Slot()
     def _search_and_go(self) -> None:

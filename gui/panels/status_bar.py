@@ -48,8 +48,7 @@ class StatusBar(QStatusBar):
 
     def show_words(self, count: int, selected: int) -> None:
         """Say how long the text is, and the selection if there is one."""
-        words = self.tr("%n word(s)", "", count) if count != 1 else self.tr("1 word")
-        words = words.replace("(s)", "s")
+        words = self.tr("{0} words").format(f"{count:,}") if count != 1 else self.tr("1 word")
         self._label("words", self.tr("{0} of {1}").format(f"{selected:,}", words) if selected else words)
 
     def show_device(self, device: str) -> None:

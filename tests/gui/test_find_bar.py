@@ -121,3 +121,12 @@ def test_a_phrase_is_found_across_a_long_line_that_is_laid_out_in_pieces(open_wi
     assert editor.text_between(editor.textCursor().selectionStart(), editor.textCursor().selectionEnd()) == (
         "needle here word"
     )
+
+
+def test_in_a_long_text_typing_does_not_wait_for_the_search(open_window, qtbot):
+    window = open_window("some words " * 40_000 + "a needle")
+    bar = window.parts.find_bar
+    bar.open(window.parts.workspace.current.editor, replacing=False)
+    QTest.keyClicks(bar._find, "needle")
+    assert bar.count_text == "…"
+    qtbot.waitUntil(lambda: bar.count_text == "1 of 1")
