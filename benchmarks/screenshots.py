@@ -29,7 +29,7 @@ One night a small boat came out of the fog.\
 """
 LETTER = """# A letter home
 
-Dear Anna,
+Hello Tom,
 
 The weather is nice today. I arrived on Monday, and I like the little town very much. There is a market in front of \
 the old church, and the people are friendly.

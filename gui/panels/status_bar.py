@@ -60,6 +60,9 @@ class StatusBar(QStatusBar):
         """Take what a job tells of itself."""
         match event:
             case ModelLoaded(model, device, dtype):
+                if model != self.text_of("model"):  # speed and context were another's
+                    self._label("speed", "")
+                    self._gauge.hide()
                 self._label("model", model)
                 self._label("device", device if dtype in device else f"{device}, {dtype}")
             case Speed(_, rate):
