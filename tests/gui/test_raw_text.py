@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,11 +33,11 @@ def test_every_offset_leads_to_its_character(text):
     document = raw_of(text)
     plain = PlainText(document.toRawText())
     assert plain.text == text
-    for offset, character in enumerate(text):
+    for match in re.finditer("\r\n|.", text, re.DOTALL):  # a CRLF is one break of the document
         cursor = QTextCursor(document)
-        cursor.setPosition(plain.position(offset))
-        cursor.setPosition(plain.position(offset + 1), QTextCursor.MoveMode.KeepAnchor)
-        assert from_document(cursor.selectedText()) == character
+        cursor.setPosition(plain.position(match.start()))
+        cursor.setPosition(plain.position(match.end()), QTextCursor.MoveMode.KeepAnchor)
+        assert from_document(cursor.selectedText()) == match[0]
 
 
 @pytest.mark.parametrize("line", ["A sentence of words. " * 12_000, "字" * 100_000, "x\u206e" * 50_000])

@@ -156,9 +156,12 @@ def test_what_is_wrong_is_told_in_one_sentence(cli, story, tmp_path, damaged):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX signals and pipes")
-def test_ctrl_c_keeps_what_was_written_and_is_status_130(llama):
+def test_ctrl_c_keeps_what_was_written_and_is_status_130(llama, request):
     settings = ("--temperature", "0", "--max-new-tokens", "100000")  # greedy, this model never ends
     command = [*PROGRAM, "write", "--model", llama, "--prompt", PROMPT, *settings]
+    # Whoever runs the tests in the background may have interrupts ignored, and children inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
         seen = process.stdout.read(len(PROMPT) + 20)
         process.send_signal(signal.SIGINT)
