@@ -7,7 +7,7 @@ This module is torch-free.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -84,7 +84,10 @@ class ModelLoaded:
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
-    """One line of a training curve. Loss is nats per target token; score is the recipe's."""
+    """One line of a training curve. Loss is nats per target token; score is the recipe's.
+
+    `parts` are what else the family reports, per text: "kl" in nats, "active_units", ...
+    """
 
     step: int
     total_steps: int
@@ -94,6 +97,52 @@ class TrainingReport:
     validation_loss: float | None = None
     score: float | None = None
     sample: str = ""
+    parts: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Surprises:
+    """How startling words are: (start, end, bits) each, code-point offsets `[start, end)` in the text."""
+
+    words: list[tuple[int, int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was read of the files to train on. `skipped` are sentences for the writer, one per file left out.
+
+    `texts` are documents, or pairs for a translator or titles; `languages` maps codes to texts.
+    `seconds` and `megabytes` estimate the training and the model; 0 is unknown.
+    """
+
+    files: int
+    texts: int
+    words: int
+    duplicates: int
+    languages: dict[str, int] = field(default_factory=dict)
+    examples: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    masked: int = 0
+    seconds: float = 0.0
+    megabytes: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOutcome:
+    """How a training ended: the model's folder, its `score` in `measure` and the baselines' by name.
+
+    `kept` is False where the model was worse than what there was before; `message` says so in a
+    sentence, `lower_is_better` which way `measure` goes.
+    """
+
+    model: str
+    folder: str
+    kept: bool
+    measure: str
+    score: float
+    baselines: dict[str, float]
+    lower_is_better: bool
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +176,9 @@ Event = (
     | VariantFinished
     | ModelLoaded
     | TrainingReport
+    | Surprises
+    | Survey
+    | TrainingOutcome
     | Result
     | Finished
     | Failed
@@ -146,4 +198,6 @@ def from_json(data: dict[str, Any]) -> Event:
     name = fields.pop("event", None)
     if name not in _KINDS:
         raise ValueError(f"unknown event {name!r}")
+    if name == "Surprises":
+        fields["words"] = [tuple(word) for word in fields["words"]]
     return _KINDS[name](**fields)

@@ -14,11 +14,17 @@ from engine.params import SamplingParams
 
 
 class Mode(StrEnum):
-    """The jobs that turn text into text."""
+    """The jobs that turn text into text, or say something about it."""
 
     WRITE = "write"
     TRANSLATE = "translate"
     SUMMARISE = "summarise"
+    COMPLETE = "complete"  # a few words at the caret, while the writer types
+    VARY = "vary"  # new wordings around a sentence
+    BLEND = "blend"  # steps from one sentence to another
+    RANK = "rank"  # an order of variants, the most natural first
+    SURPRISE = "surprise"  # how startling each word is
+    SCORE = "score"  # BLEU, chrF, ROUGE against a reference; perplexity
 
 
 class SummaryStyle(StrEnum):
@@ -43,7 +49,9 @@ class Request:
 
     `text` is what stands before the caret (write) or what is to be worked on. An empty
     `model` is the mode's default, otherwise an id or a folder. Empty `source_language` is
-    detected. `sentences` counts key sentences. `raw` sends the text as it is.
+    detected. `sentences` counts key sentences. `raw` sends the text as it is. `texts` are the
+    variants to rank after `text`; `other` is what is blended into or scored against; `learn` lets
+    a completion follow the words of the text before it.
     Raises SettingsError for values outside their range.
     """
 
@@ -60,6 +68,9 @@ class Request:
     note: str = ""
     lore: tuple[LoreEntry, ...] = ()
     raw: bool = False
+    texts: tuple[str, ...] = ()
+    other: str = ""
+    learn: bool = True
 
     def __post_init__(self) -> None:
         if not 1 <= self.variants <= 5:
@@ -82,5 +93,6 @@ class Request:
                 "style": SummaryStyle(data.get("style", SummaryStyle.KEY_SENTENCES)),
                 "params": SamplingParams.from_dict(data.get("params", {})),
                 "lore": lore,
+                "texts": tuple(data.get("texts", ())),
             }
         )

@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.events import Event, from_json, to_json
 from engine.modes import Mode, Request
+from engine.purposes import TrainingRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,30 @@ class Warm:
 
 
 @dataclass(frozen=True, slots=True)
+class Train:
+    """Ask for a model trained on the writer's files; only an engine process of its own gets this."""
+
+    job: int
+    request: TrainingRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Ask what a training would read, without training."""
+
+    job: int
+    request: TrainingRequest
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Ask for the end of a job that waits or runs; unknown numbers are ignored."""
 
     job: int
 
 
-Command = Run | Warm | Stop
+Job = Run | Warm | Train | Look
+Command = Job | Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +84,10 @@ def encode_command(command: Command) -> bytes:
             return _line({"job": job, "do": "run", "request": request.to_json()})
         case Warm(job, mode, model):
             return _line({"job": job, "do": "warm", "mode": mode, "model": model})
+        case Train(job, request):
+            return _line({"job": job, "do": "train", "request": request.to_json()})
+        case Look(job, request):
+            return _line({"job": job, "do": "look", "request": request.to_json()})
         case Stop(job):
             return _line({"do": "stop", "job": job})
 
@@ -78,6 +100,10 @@ def decode_command(line: bytes) -> Command:
             return Run(data["job"], Request.from_json(data["request"]))
         case "warm":
             return Warm(data["job"], Mode(data["mode"]), data["model"])
+        case "train":
+            return Train(data["job"], TrainingRequest.from_json(data["request"]))
+        case "look":
+            return Look(data["job"], TrainingRequest.from_json(data["request"]))
         case "stop":
             return Stop(data["job"])
         case other:

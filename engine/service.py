@@ -23,7 +23,7 @@ from engine.environment import prepare_environment
 from engine.errors import EngineError
 from engine.events import Event, Failed, Finished
 from engine.failures import failure_sentence
-from engine.protocol import JobEvent, Message, Ready, Run, Stop, Warm, decode_command, encode_message
+from engine.protocol import Job, JobEvent, Message, Ready, Run, Stop, Warm, decode_command, encode_message
 
 if TYPE_CHECKING:
     from engine.session import Session
@@ -37,19 +37,19 @@ class JobQueue:
     """Jobs in the order they came, and which of them were stopped; shared by the two threads."""
 
     def __init__(self) -> None:
-        self._jobs: SimpleQueue[Run | Warm | None] = SimpleQueue()
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._open: set[int] = set()
         self._stopped: set[int] = set()
         self._closed = False
 
-    def put(self, job: Run | Warm) -> None:
+    def put(self, job: Job) -> None:
         """Append a job."""
         with self._lock:
             self._open.add(job.job)
         self._jobs.put(job)
 
-    def take(self) -> Run | Warm | None:
+    def take(self) -> Job | None:
         """Wait for the next job; None once the queue is closed."""
         job = self._jobs.get()
         return None if self._closed else job
@@ -92,7 +92,7 @@ class Service:
             self._send(JobEvent(job.job, self._serve(job)))
             self._jobs.done(job.job)
 
-    def _serve(self, job: Run | Warm) -> Finished | Failed:
+    def _serve(self, job: Job) -> Finished | Failed:
         """Send the events of a job and return its last one."""
         try:
             return self._drive(job)
@@ -103,7 +103,7 @@ class Service:
                 traceback.print_exc()
             return Failed(failure_sentence(error))
 
-    def _drive(self, job: Run | Warm) -> Finished | Failed:
+    def _drive(self, job: Job) -> Finished | Failed:
         events: Iterator[Event] | None = None
         while not self._jobs.is_stopped(job.job):
             events = events or self._start(job)
@@ -115,13 +115,14 @@ class Service:
             events.close()
         return Finished(cancelled=True)
 
-    def _start(self, job: Run | Warm) -> Iterator[Event]:
+    def _start(self, job: Job) -> Iterator[Event]:
         if self._session is None:
             from engine.session import Session  # here, so that "ready" does not wait for it
 
             self._session = Session(device=self._device)
         if isinstance(job, Run):
             return self._session.run(job.request)
+        assert isinstance(job, Warm)
         return self._session.warm(job.mode, job.model)
 
     def _send(self, message: Message) -> None:

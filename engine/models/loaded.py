@@ -12,7 +12,7 @@ from engine.card import ModelCard, read_card
 from engine.device import Device, dtype_name
 from engine.events import Event, ModelLoaded, Progress
 from engine.models.base import Decoder
-from engine.models.pretrained import load_pretrained
+from engine.models.families import load_decoder
 from engine.tokenizer import TextTokenizer
 
 
@@ -38,7 +38,7 @@ def load_model(folder: Path, device: Device, model_id: str = "") -> Generator[Ev
     started = time.perf_counter()
     name = model_id or folder.name
     yield Progress(0, 2, "parts", f"Loading {name}")
-    decoder = load_pretrained(folder, device)
+    decoder = load_decoder(folder, device)
     yield Progress(1, 2, "parts", f"Loading {name}")
     model = LoadedModel(name, folder, decoder, TextTokenizer(folder), read_card(folder), device)
     seconds = time.perf_counter() - started

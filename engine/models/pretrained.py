@@ -162,7 +162,7 @@ class PretrainedSeq2Seq(_Pretrained):
         )
 
 
-def load_pretrained(folder: Path, device: Device) -> PretrainedCausal | PretrainedSeq2Seq:
+def load(folder: Path, device: Device) -> PretrainedCausal | PretrainedSeq2Seq:
     """Return the decoder in `folder`, on `device`.
 
     Raises ModelError for a folder that is incomplete, damaged, of an unknown kind, or without

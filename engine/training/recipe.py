@@ -12,6 +12,7 @@ from engine.card import ModelCard, make_card
 from engine.errors import SettingsError
 
 _T = TypeVar("_T")
+FAMILIES = ("llama", "marian", "recurrent", "recurrent-seq2seq", "vae")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,14 @@ class TokenizerSettings:
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """Shape of the model. `family` is "marian" (encoder-decoder) or "llama" (causal)."""
+    """Shape of the model; a family reads the fields that it has.
+
+    `family` is "llama" (causal) or "marian" (encoder-decoder), Transformers both; "recurrent" or
+    "recurrent-seq2seq" with `cell` "lstm" or "gru"; or "vae". `attention` is "none", "additive" or
+    "multiplicative". `init` draws all weights from [-init, init]; 0 is the family's own way.
+    A VAE has `latent` units, drops `word_dropout` of the decoder's inputs, and weights its KL term
+    by a ramp over `kl_steps` steps, of which `free_bits` nats per unit cost nothing.
+    """
 
     family: str
     hidden: int = 256
@@ -51,6 +59,17 @@ class ModelSettings:
     heads: int = 4
     context: int = 512
     dropout: float = 0.0
+    cell: str = "lstm"
+    embedding: int = 0  # 0 is `hidden`
+    tied: bool = False
+    init: float = 0.0
+    attention: str = "additive"
+    input_feeding: bool = True
+    copy: bool = False
+    latent: int = 32
+    word_dropout: float = 0.0
+    kl_steps: int = 0
+    free_bits: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +110,11 @@ class ScheduleSettings:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A whole training run; the same recipe, data and seed give the same model on one machine."""
+    """A whole training run; the same recipe, data and seed give the same model on one machine.
+
+    `start` is the id or folder of a trained model of the same shape: the run begins with its
+    tokenizer and weights instead of new ones.
+    """
 
     name: str
     sources: tuple[Source, ...]
@@ -103,9 +126,12 @@ class Recipe:
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     precision: str = "auto"
     seed: int = 1
+    start: str = ""
 
     def __post_init__(self) -> None:
-        _among("model.family", self.model.family, ("marian", "llama"))
+        _among("model.family", self.model.family, FAMILIES)
+        _among("model.cell", self.model.cell, ("lstm", "gru"))
+        _among("model.attention", self.model.attention, ("none", "additive", "multiplicative"))
         _among("tokenizer.kind", self.tokenizer.kind, ("metaspace", "byte-level"))
         _among("precision", self.precision, ("auto", "float32", "bfloat16"))
         for source in self.sources:

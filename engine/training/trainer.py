@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,11 +12,12 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from engine.checkpoint import save_model
+from engine.catalog import find_model
 from engine.device import Device, choose_device
 from engine.errors import TrainingStateError
 from engine.events import Event, Finished, Notice, Progress, Result, TrainingReport
-from engine.training.architectures import batch_loss, build_model
+from engine.modes import Mode
+from engine.training.architectures import build_objective
 from engine.training.batches import Batch, Batches, PairBatches, WindowBatches
 from engine.training.corpus import Examples, Pair, Texts, directed, encode_examples, read_texts, training_strings
 from engine.training.optimizer import Optimizer, learning_rate_factor
@@ -42,16 +44,26 @@ def train(recipe_path: Path, out: Path, data: Path, steps: int | None = None, de
     yield Progress(0, 3, "preparation", "reading texts")
     texts = read_texts(recipe, data)
     yield Progress(1, 3, "preparation", "learning the vocabulary")
-    tokenizer = _tokenizer(recipe, texts, out)
+    start = _starting_folder(recipe)
+    tokenizer = _tokenizer(recipe, texts, out, start)
     yield Progress(2, 3, "preparation", "encoding")
-    run = _Run(recipe, texts, tokenizer, out, choose_device(device))
+    run = _Run(recipe, texts, tokenizer, out, choose_device(device), start)
     yield from run.steps()
     yield from run.finish()
 
 
-def _tokenizer(recipe: Recipe, texts: list[Texts], out: Path) -> Tokenizer:
+def _starting_folder(recipe: Recipe) -> Path | None:
+    if not recipe.start:
+        return None
+    return find_model(recipe.start, Mode(recipe.card.tasks[0])).folder
+
+
+def _tokenizer(recipe: Recipe, texts: list[Texts], out: Path, start: Path | None) -> Tokenizer:
     path = out / "tokenizer.json"
     if path.is_file():
+        return Tokenizer.from_file(str(path))
+    if start is not None:
+        shutil.copyfile(start / "tokenizer.json", path)
         return Tokenizer.from_file(str(path))
     tags = sorted({tag for entry in texts for tag in entry.source.tags})
     tokenizer = train_tokenizer(training_strings(texts), recipe.tokenizer, tags)
@@ -62,15 +74,20 @@ def _tokenizer(recipe: Recipe, texts: list[Texts], out: Path) -> Tokenizer:
 class _Run:
     """One run's model, batches and optimiser."""
 
-    def __init__(self, recipe: Recipe, texts: list[Texts], tokenizer: Tokenizer, out: Path, device: Device) -> None:
+    def __init__(
+        self, recipe: Recipe, texts: list[Texts], tokenizer: Tokenizer, out: Path, device: Device, start: Path | None
+    ) -> None:
         torch.manual_seed(recipe.seed)
         self._recipe = recipe
         self._tokenizer = tokenizer
         self._out = out
         self._device = device.torch_device
         dtype = device.dtype if recipe.precision == "auto" else getattr(torch, recipe.precision)
-        self._model = build_model(recipe.model, tokenizer.get_vocab_size())
-        self._model.to(device=self._device, dtype=dtype).train()  # type: ignore[call-arg] (a decorator hides it)
+        self._objective = build_objective(recipe.model, tokenizer.get_vocab_size())
+        if start is not None:
+            self._objective.load(start)
+        self._model = self._objective.module
+        self._model.to(device=self._device, dtype=dtype).train()
         self._optimizer = Optimizer(self._model, recipe.optimizer)
         self._batches = self._make_batches([(directed(entry, entry.training), entry.source.weight) for entry in texts])
         self._held_out: list[Pair] = [pair for entry in texts for pair in directed(entry, entry.validation)]
@@ -104,7 +121,8 @@ class _Run:
 
     def _step(self, batch: Batch) -> None:
         recipe = self._recipe
-        result = batch_loss(self._model, batch.to(self._device), recipe.optimizer.label_smoothing)
+        smoothing = recipe.optimizer.label_smoothing
+        result = self._objective.loss(batch.to(self._device), self._position.step, smoothing)
         result.loss.backward()
         factor = learning_rate_factor(self._position.step, recipe.optimizer, recipe.schedule)
         self._optimizer.step(self._position.step, factor, 1 / result.tokens)
@@ -140,7 +158,7 @@ class _Run:
     def _measure(self) -> tuple[float, float | None, str]:
         self._optimizer.use_average()
         self._model.eval()
-        self._validation_loss = validation_loss(self._model, self._validation, self._device)
+        self._validation_loss = validation_loss(self._objective, self._validation, self._device)
         score, text = sample(self._model, self._tokenizer, self._recipe, self._held_out)
         self._model.train()
         self._optimizer.use_masters()
@@ -152,7 +170,7 @@ class _Run:
             self._measure()
         self._optimizer.use_average()
         recipe = self._recipe
-        save_model(self._out / "model", self._model, self._tokenizer, recipe.card, recipe.model.context)
+        self._objective.save(self._out / "model", self._tokenizer, recipe.card)
         loss, steps = self._validation_loss, self._position.step
         yield Result({"model": str(self._out / "model"), "validation_loss": loss, "steps": steps})
         yield Finished()

@@ -8,9 +8,9 @@ from tokenizers import Tokenizer
 from transformers import PreTrainedModel
 
 from engine.checkpoint import END_ID, PAD_ID
-from engine.training.architectures import batch_loss
 from engine.training.batches import Batch, Batches
 from engine.training.corpus import Pair
+from engine.training.objective import Objective
 from engine.training.recipe import Recipe
 
 _BATCHES = 64
@@ -19,19 +19,19 @@ _LONGEST = 60
 _PROMPT = "Once upon a time"
 
 
-def validation_loss(model: PreTrainedModel, batches: Batches, device: torch.device) -> float:
+def validation_loss(objective: Objective, batches: Batches, device: torch.device) -> float:
     """Return nats per target token over the first epoch of `batches`, or the first 64 of them."""
     nll, tokens = 0.0, 0
     for plan in batches.epoch(0)[:_BATCHES]:
-        one, count = _batch_nll(model, batches.batch(plan).to(device))
+        one, count = _batch_nll(objective, batches.batch(plan).to(device))
         nll += one
         tokens += count
     return nll / max(1, tokens)
 
 
 @torch.inference_mode()
-def _batch_nll(model: PreTrainedModel, batch: Batch) -> tuple[float, int]:
-    result = batch_loss(model, batch)
+def _batch_nll(objective: Objective, batch: Batch) -> tuple[float, int]:
+    result = objective.loss(batch, 0)
     return float(result.nll), result.tokens
 
 

@@ -8,7 +8,7 @@ import transformers
 from engine.device import Device
 from engine.errors import ModelError
 from engine.models.base import HiddenDecoder, Seq2SeqDecoder
-from engine.models.pretrained import load_pretrained
+from engine.models.pretrained import load as load_pretrained
 from tests.engine.tiny_loaded import CPU, PLACES, tiny, tiny_folder
 from tests.engine.tiny_models import BOS, CAUSAL_KINDS, EOS, PAD, SEQ2SEQ_KINDS
 

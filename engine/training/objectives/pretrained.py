@@ -1,0 +1,102 @@
+"""Transformers in shapes that the transformers library knows, in training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+from transformers import LlamaConfig, LlamaForCausalLM, MarianConfig, MarianMTModel, PreTrainedModel
+
+from engine.card import ModelCard
+from engine.checkpoint import END_ID, PAD_ID, load_weights, save_model
+from engine.models.base import Decoder
+from engine.models.pretrained import PretrainedCausal, PretrainedSeq2Seq
+from engine.training.batches import Batch
+from engine.training.loss import fused_cross_entropy
+from engine.training.objective import BatchLoss
+from engine.training.recipe import ModelSettings
+
+
+class TransformerObjective:
+    """A causal or encoder-decoder Transformer under label-smoothed cross-entropy."""
+
+    def __init__(self, settings: ModelSettings, vocab_size: int) -> None:
+        self._settings = settings
+        self.module: PreTrainedModel = (
+            _marian(settings, vocab_size) if settings.family == "marian" else _llama(settings, vocab_size)
+        )
+
+    def loss(self, batch: Batch, step: int, smoothing: float = 0.0) -> BatchLoss:  # noqa: ARG002 - nothing is annealed
+        """Return the loss of `batch` summed over its target tokens."""
+        inputs: dict[str, Any] = {"input_ids": batch.inputs, "use_cache": False}
+        if batch.source is not None:
+            inputs = {
+                "input_ids": batch.source,
+                "attention_mask": batch.source_mask,
+                "decoder_input_ids": batch.inputs,
+                "use_cache": False,
+            }
+        hidden = self.module.model(**inputs)[0]
+        targets = batch.targets[batch.target_mask]
+        loss, nll = fused_cross_entropy(hidden[batch.target_mask], self.module.lm_head.weight, targets, smoothing)
+        return BatchLoss(loss, nll, targets.numel())
+
+    def begin_epoch(self) -> None:
+        """Carry nothing over."""
+
+    def decoder(self) -> Decoder:
+        """Return the module behind the one search."""
+        kind = PretrainedSeq2Seq if self._settings.family == "marian" else PretrainedCausal
+        return kind(self.module, self.module.device)
+
+    def load(self, folder: Path) -> None:
+        """Take the weights of the model in `folder`. Raises ModelError where it is of another shape."""
+        load_weights(self.module, folder)
+
+    def save(self, folder: Path, tokenizer: Tokenizer, card: ModelCard) -> None:
+        """Write the model as a directory that transformers loads unchanged."""
+        save_model(folder, self.module, tokenizer, card, self._settings.context)
+
+
+def _marian(settings: ModelSettings, vocab_size: int) -> PreTrainedModel:
+    config = MarianConfig(
+        vocab_size=vocab_size,
+        d_model=settings.hidden,
+        encoder_layers=settings.layers,
+        decoder_layers=settings.decoder_layers,
+        encoder_attention_heads=settings.heads,
+        decoder_attention_heads=settings.heads,
+        encoder_ffn_dim=settings.feed_forward,
+        decoder_ffn_dim=settings.feed_forward,
+        dropout=settings.dropout,
+        attention_dropout=0.0,
+        activation_dropout=0.0,
+        activation_function="relu",
+        scale_embedding=True,
+        max_position_embeddings=settings.context,
+        pad_token_id=PAD_ID,
+        eos_token_id=END_ID,
+        forced_eos_token_id=None,
+        decoder_start_token_id=PAD_ID,
+    )
+    # Explicit attention trains faster than the fused one on short sentences (its backward dominates).
+    return MarianMTModel._from_config(config, attn_implementation="eager")
+
+
+def _llama(settings: ModelSettings, vocab_size: int) -> PreTrainedModel:
+    config = LlamaConfig(
+        vocab_size=vocab_size,
+        hidden_size=settings.hidden,
+        intermediate_size=settings.feed_forward,
+        num_hidden_layers=settings.layers,
+        num_attention_heads=settings.heads,
+        num_key_value_heads=settings.heads,
+        max_position_embeddings=settings.context,
+        attention_dropout=0.0,
+        tie_word_embeddings=True,
+        pad_token_id=PAD_ID,
+        bos_token_id=END_ID,
+        eos_token_id=END_ID,
+    )
+    return LlamaForCausalLM._from_config(config, attn_implementation="sdpa")
