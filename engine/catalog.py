@@ -13,6 +13,10 @@ from engine.languages import language_name
 from engine.modes import Mode
 from engine.paths import assets_dir, data_dir
 
+# What a language model can do that continues texts.
+_TASKS = {mode: Mode.WRITE.value for mode in (Mode.COMPLETE, Mode.RANK, Mode.SURPRISE, Mode.SCORE)} | {
+    Mode.BLEND: Mode.VARY.value
+}
 _HEADER_LIMIT = 100_000_000  # bytes; the format's own limit
 
 
@@ -32,7 +36,7 @@ class ModelEntry:
     def serves(self, mode: Mode, language: str = "") -> bool:
         """Tell whether the model does `mode` at all, and for `language` (a code) if one is given."""
         codes = {code for pair in self.languages for code in pair.split("-")}
-        return mode.value in self.tasks and (not language or not codes or language in codes)
+        return _TASKS.get(mode, mode.value) in self.tasks and (not language or not codes or language in codes)
 
 
 def list_models(folder: Path | None = None) -> list[ModelEntry]:

@@ -45,6 +45,16 @@ class Session:
                 yield from self._translate(request)
             case Mode.SUMMARISE:
                 yield from self._summarise(request)
+            case Mode.COMPLETE:
+                yield from self._complete(request)
+            case Mode.VARY | Mode.BLEND:
+                yield from self._vary(request)
+            case Mode.RANK:
+                yield from self._rank(request)
+            case Mode.SURPRISE:
+                yield from self._surprise(request)
+            case Mode.SCORE:
+                yield from self._score(request)
         yield Finished()
 
     def warm(self, mode: Mode, model: str) -> Iterator[Event]:
@@ -79,6 +89,36 @@ class Session:
         from engine.summarise import summarise
 
         yield from summarise(model, request, language)
+
+    def _complete(self, request: Request) -> Iterator[Event]:
+        model = yield from self._model(Mode.COMPLETE, request.model)
+        from engine.complete import complete
+
+        yield from complete(model, request)
+
+    def _vary(self, request: Request) -> Iterator[Event]:
+        model = yield from self._model(request.mode, request.model)
+        from engine.vary import blend, vary
+
+        yield from (vary if request.mode is Mode.VARY else blend)(model, request)
+
+    def _rank(self, request: Request) -> Iterator[Event]:
+        model = yield from self._model(Mode.RANK, request.model)
+        from engine.rank import rank
+
+        yield from rank(model, request)
+
+    def _surprise(self, request: Request) -> Iterator[Event]:
+        model = yield from self._model(Mode.SURPRISE, request.model)
+        from engine.surprise import surprise
+
+        yield from surprise(model, request)
+
+    def _score(self, request: Request) -> Iterator[Event]:
+        model = None if request.other else (yield from self._model(Mode.SCORE, request.model))
+        from engine.scorecard import score
+
+        yield from score(model, request)
 
     def _model(self, mode: Mode, name: str, language: str = "") -> Generator[Event, None, LoadedModel]:
         """Return the model that a request asks for, loading it unless it is there."""
