@@ -14,7 +14,7 @@ from engine.modes import Mode
 from engine.paths import assets_dir, data_dir
 
 # What a language model can do that continues texts.
-_TASKS = {mode: Mode.WRITE.value for mode in (Mode.COMPLETE, Mode.RANK, Mode.SURPRISE, Mode.SCORE)} | {
+_TASKS = dict.fromkeys((Mode.COMPLETE, Mode.RANK, Mode.SURPRISE, Mode.SCORE), Mode.WRITE.value) | {
     Mode.BLEND: Mode.VARY.value
 }
 _HEADER_LIMIT = 100_000_000  # bytes; the format's own limit
