@@ -30,7 +30,8 @@ class TrainingRequest:
     `start` is the id or folder of a model to begin with, "" to begin anew; `lora` trains
     adapters on it instead of all its weights. `minutes` bounds the training, 0 leaves it to early stopping.
     `mask` hides names, addresses and numbers. `source` and `target` are language codes for a
-    translator, "" for detected ones.
+    translator, "" for detected ones. `finish` ends a run that was begun: its best model so far is
+    evaluated and installed without another step.
     """
 
     purpose: Purpose
@@ -43,6 +44,7 @@ class TrainingRequest:
     source: str = ""
     target: str = ""
     seed: int = 1
+    finish: bool = False
 
     def __post_init__(self) -> None:
         if not self.files:
