@@ -40,9 +40,18 @@ def train(recipe_path: Path, out: Path, data: Path, steps: int | None = None, de
     recipe = read_recipe(recipe_path)
     if steps is not None:
         recipe = replace(recipe, schedule=replace(recipe.schedule, steps=steps))
-    out.mkdir(parents=True, exist_ok=True)
     yield Progress(0, 3, "preparation", "reading texts")
-    texts = read_texts(recipe, data)
+    yield from train_recipe(recipe, read_texts(recipe, data), out, device)
+
+
+def train_recipe(recipe: Recipe, texts: list[Texts], out: Path, device: str = "") -> Iterator[Event]:
+    """Train on `texts`, already split into training and validation, and write the model to `out/model`.
+
+    `recipe.sources` are not read: each of `texts` names its own source. A run that `out` holds
+    already is resumed; closing the generator saves the run. Yields what `train` does. Raises
+    EngineError kinds.
+    """
+    out.mkdir(parents=True, exist_ok=True)
     yield Progress(1, 3, "preparation", "learning the vocabulary")
     start = _starting_folder(recipe)
     tokenizer = _tokenizer(recipe, texts, out, start)
