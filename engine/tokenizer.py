@@ -13,6 +13,7 @@ from transformers import AutoTokenizer
 
 from engine.errors import ModelError
 
+_STAND_IN = re.compile("\ue000([0-9]+)\ue001")
 _BYTE_TOKEN = re.compile(r"<0x[0-9A-Fa-f]{2}>")
 
 
@@ -60,15 +61,27 @@ class TextTokenizer:
     def chat(self, messages: Sequence[dict[str, str]]) -> list[int] | None:
         """Return the prompt of a conversation (`role`, `content`), or None without a chat template.
 
+        Special tokens are recognised in what the template adds, never in a message.
         Raises ModelError for a template that cannot be rendered.
         """
         if not self._wrapper.chat_template:
             return None
+        contents = [message["content"].strip() for message in messages]
+        if not any(name in content for content in contents for name in self._special_names):
+            return self.encode_marked(self._rendered(messages))
+        # Rendered with a stand-in for every message, so that the two can be told apart.
+        hidden = [{**message, "content": f"\ue000{number}\ue001"} for number, message in enumerate(messages)]
+        parts = _STAND_IN.split(self._rendered(hidden))
+        encodings = [
+            self._plain(contents[int(part)]) if number % 2 else self._marked(part) for number, part in enumerate(parts)
+        ]
+        return tokenizers.Encoding.merge(encodings).ids
+
+    def _rendered(self, messages: Sequence[dict[str, str]]) -> str:
         try:
-            text = self._wrapper.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True)
+            return str(self._wrapper.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True))
         except Exception as error:  # a template is a program of the model's author: it may raise anything
             raise ModelError(f"The chat template of this model failed ({error}): choose another model.") from error
-        return self.encode_marked(str(text))
 
     def _plain(self, text: str) -> tokenizers.Encoding:
         return self._backend.encode(_sane(text), add_special_tokens=False)
@@ -90,6 +103,10 @@ class TextTokenizer:
     def special_ids(self) -> frozenset[int]:
         """Ids that have no text, such as the end of a text."""
         return frozenset(index for index, token in self._backend.get_added_tokens_decoder().items() if token.special)
+
+    @cached_property
+    def _special_names(self) -> list[str]:
+        return [token.content for token in self._backend.get_added_tokens_decoder().values() if token.special]
 
     def ids_containing(self, marks: Sequence[str]) -> frozenset[int]:
         """Return every id whose own text contains one of `marks`."""

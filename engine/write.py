@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from engine.context import build_context, left_out
 from engine.errors import ModelError
-from engine.events import Event, Notice, TextChunk, VariantFinished
+from engine.events import Event, Notice, Progress, TextChunk, VariantFinished
 from engine.generate import TextEvents, generate_text
 from engine.models.base import Seq2SeqDecoder
 from engine.models.loaded import LoadedModel
 from engine.modes import Request
+from engine.speed import SpeedMeter
 from engine.text.segmentation import split_sentences
 
 FINISH = 60  # tokens beyond those asked for, in which a sentence may end
@@ -60,13 +61,17 @@ def _write_on(model: LoadedModel, request: Request, answer: _Answer) -> Iterator
 
 def _follow(events: TextEvents, answers: list[_Answer]) -> Iterator[Event]:
     """Pass events on; text goes through its answer, and the pass ends when all answers have."""
+    meter = SpeedMeter()
     with closing(events):
         for event in events:
+            if isinstance(event, Progress) and event.note == "Reading":
+                meter.start()  # its clock is for what is written
             if not isinstance(event, TextChunk | VariantFinished):
                 yield event
             elif not answers[event.variant].finished:
                 yield from _answer_with(answers[event.variant], event)
                 if all(answer.finished for answer in answers):
+                    yield meter.total(sum(answer.tokens for answer in answers))
                     return
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from engine.errors import ModelError
-from engine.events import ContextUsed, Notice, TextChunk, VariantFinished
+from engine.events import ContextUsed, Notice, Speed, TextChunk, VariantFinished
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
 from engine.write import FINISH, write
@@ -41,14 +41,22 @@ def test_endless_sentence_is_left_after_a_while(folder):
     model = repeating_writer(folder, "on and ")
     (text,), events = run(model, "Once", 5)
     assert len(model.tokenizer.encode(text)) == pytest.approx(5 + FINISH, abs=2)
-    assert events[-1].reason == "length"
+    assert events[-2].reason == "length"
 
 
 def test_raw_answer_has_just_the_tokens_asked_for(folder):
     model = repeating_writer(folder, SCRIPT)
     (text,), events = run(model, "Once", 5, raw=True)
     assert text == model.tokenizer.decode(model.tokenizer.encode(SCRIPT)[:5])
-    assert events[-1] == VariantFinished(0, "length", 5, 3)
+    assert events[-2] == VariantFinished(0, "length", 5, 3)
+
+
+def test_the_speed_over_all_comes_last(folder):
+    texts, events = run(repeating_writer(folder, SCRIPT), "Once. ", 12, variants=2)
+    model = repeating_writer(folder, SCRIPT)
+    assert isinstance(events[-1], Speed)
+    assert events[-1].tokens >= sum(len(model.tokenizer.encode(text)) for text in texts)
+    assert events[-1].tokens_per_second > 0
 
 
 def test_full_window_drops_paragraphs_and_writes_on(folder):
