@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QFontMetricsF,
     QInputMethodEvent,
     QKeyEvent,
@@ -23,7 +19,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QTextEdit, QWidget
 
 from gui.edits import Edits, seal, span
+from gui.file_drops import FileDrops
 from gui.fonts import is_chinese, pitch, text_font
+from gui.ghost import Ghost
 from gui.line_spacing import SpacedLayout
 from gui.ranges import TrackedRange
 from gui.raw_text import from_document, to_document
@@ -44,7 +42,7 @@ class Editor(QPlainTextEdit):
         super().__init__(parent)
         self.context_menu: Callable[[], QMenu] | None = None
         self.composing = False
-        self.replaying = False
+        self.automatic = False  # whether the text is being changed by other means than typing and pasting
         self._chinese = False
         self._is_command = is_command
         self._marks: dict[str, list[QTextEdit.ExtraSelection]] = {}
@@ -55,6 +53,9 @@ class Editor(QPlainTextEdit):
         self.setDocument(document)
         self._edits = Edits(document)
         self._edits.edited.connect(self.edited)
+        FileDrops(self).dropped.connect(self.files_dropped)
+        self.ghost = Ghost(self)
+        self.edited.connect(self.ghost.follow)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setCenterOnScroll(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -89,10 +90,11 @@ class Editor(QPlainTextEdit):
     def write(self, start: int, end: int, text: str) -> int:
         """Replace `[start, end)` by `text` as one undo step and return where it ends."""
         cursor = span(self.document(), start, end)
-        cursor.beginEditBlock()
-        cursor.insertText(to_document(text))
-        seal(cursor)
-        cursor.endEditBlock()
+        with self._automatically():
+            cursor.beginEditBlock()
+            cursor.insertText(to_document(text))
+            seal(cursor)
+            cursor.endEditBlock()
         return cursor.position()
 
     def track(self, tracked: TrackedRange) -> TrackedRange:
@@ -186,29 +188,6 @@ class Editor(QPlainTextEdit):
             self.textCursor().insertText(to_document(source.text().replace("\r\n", "\n")))
             self.ensureCursorVisible()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome files as well as text."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-            return
-        super().dragEnterEvent(event)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Welcome files as well as text."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-            return
-        super().dragMoveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Hand dropped files to the window and take dropped text."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.files_dropped.emit(paths)
-            return
-        super().dropEvent(event)
-
     def top_position(self) -> int:
         """Return the position at the upper left of what is in view."""
         return self.cursorForPosition(QPoint(1, 1)).position()
@@ -241,12 +220,17 @@ class Editor(QPlainTextEdit):
         self.verticalScrollBar().setValue(scroll)
 
     def _replay(self, step: Callable[[], None]) -> None:
-        self.replaying = True
-        try:
+        with self._automatically():
             step()
-        finally:
-            self.replaying = False
         self.replayed.emit()
+
+    @contextlib.contextmanager
+    def _automatically(self) -> Iterator[None]:
+        self.automatic = True
+        try:
+            yield
+        finally:
+            self.automatic = False
 
     def _fit_margins(self) -> None:
         letters = QFontMetricsF(self.font()).horizontalAdvance("abcdefghijklmnopqrstuvwxyz") / 26

@@ -38,6 +38,7 @@ class Jobs(QObject):
     noticed = Signal(str)
     failed = Signal(str)
     died = Signal(str, bool)  # a sentence, and whether a job ended with it
+    other_text = Signal(int, int, str)  # job, variant, text of a job that was not asked for here
 
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +51,7 @@ class Jobs(QObject):
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME)
-        self._frame.timeout.connect(self._deliver)
+        self._frame.timeout.connect(self.deliver)
         client.text_ready.connect(self._frame.start)
         client.event_received.connect(self._on_event)
         client.engine_died.connect(self._on_died)
@@ -74,7 +75,7 @@ class Jobs(QObject):
     def stop(self) -> None:
         """End the running job at once; what has come so far is delivered first."""
         if self.running:
-            self._deliver()
+            self.deliver()
             self._client.stop(self._job)
             self._end()
 
@@ -83,10 +84,13 @@ class Jobs(QObject):
         self._warming[self._client.warm(mode, model)] = mode, model
 
     @Slot()
-    def _deliver(self) -> None:
+    def deliver(self) -> None:
+        """Hand on the text that has come, to the running job's sink and as `other_text`."""
         self._frame.stop()
         for job, variant, text in self._client.take_text():
-            if job == self._job and self._sink is not None:
+            if job != self._job:
+                self.other_text.emit(job, variant, text)
+            elif self._sink is not None:
                 self._sink.on_text(variant, text)
 
     @Slot(int, object)
@@ -109,10 +113,10 @@ class Jobs(QObject):
         assert self._sink is not None
         match event:
             case Finished():
-                self._deliver()
+                self.deliver()
                 self._end()
             case Failed(message):
-                self._deliver()
+                self.deliver()
                 self._end()
                 self.failed.emit(message)
             case Notice(message):
@@ -132,7 +136,7 @@ class Jobs(QObject):
         self._loaded.clear()
         was_running = self.running
         if was_running:
-            self._deliver()
+            self.deliver()
             self._end()
         self.died.emit(sentence, was_running)
 

@@ -23,6 +23,7 @@ class Panes(QSplitter):
         self._documents, self._assistant = documents, assistant
         self._room = -1
         self._focus = False
+        self._needed = False
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         documents.setMinimumWidth(150)
@@ -44,6 +45,11 @@ class Panes(QSplitter):
         self._focus = focus
         self._arrange()
 
+    def need_assistant(self, needed: bool) -> None:
+        """Show the assistant, whether or not there is room, for as long as the writer has a tool in hand."""
+        self._needed = needed
+        self._arrange()
+
     def fit(self, width: int) -> None:
         """Put away the panels for which a window of `width` has no room, and bring them back when it has."""
         room = (width >= _ASSISTANT_NEEDS) + (width >= _DOCUMENTS_NEED)
@@ -60,7 +66,8 @@ class Panes(QSplitter):
 
     def _arrange(self) -> None:
         self._documents.setVisible(self._settings.show_documents and self._room > 1 and not self._focus)
-        self._assistant.setVisible(self._settings.show_assistant and self._room > 0 and not self._focus)
+        wanted = self._needed or (self._settings.show_assistant and self._room > 0)
+        self._assistant.setVisible(wanted and not self._focus)
         self.shown_changed.emit()
 
     def _on_moved(self) -> None:

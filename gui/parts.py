@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QTabWidget, QWidget
 from engine.catalog import ModelEntry, list_models
 from engine.errors import ModelError
 from engine.modes import Mode
+from gui.background import Background
 from gui.centre import Centre
 from gui.commands import Commands
+from gui.completing import Completing
 from gui.editor import Editor
 from gui.engine_client import EngineClient
 from gui.files import Files
@@ -24,6 +26,7 @@ from gui.panels.message_bar import MessageBar
 from gui.panels.result import ResultPane
 from gui.panels.status_bar import StatusBar
 from gui.panels.summarise import SummarisePanel
+from gui.panels.tool_pane import Assistant
 from gui.panels.translate import TranslatePanel
 from gui.panels.write import WritePanel
 from gui.panes import Panes
@@ -45,6 +48,7 @@ class Parts:
     client: EngineClient
     commands: Commands
     jobs: Jobs
+    background: Background
     looks: Looks
     messages: MessageBar
     job_bar: JobBar
@@ -57,10 +61,12 @@ class Parts:
     translate: TranslatePanel
     summarise: SummarisePanel
     tabs: QTabWidget
+    assistant: Assistant
     panes: Panes
     files: Files
     readout: Readout
     writing: Writing
+    completing: Completing
     results: Results
     notes: StoryNotes
 
@@ -79,6 +85,7 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
     """Make all parts of `window`; nothing leads anywhere yet."""
     commands = Commands(window, settings.shortcuts)
     jobs = Jobs(client, window)
+    background = Background(client, jobs)
     looks = Looks(application, settings)
     messages = MessageBar()
 
@@ -104,12 +111,14 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
             messages.warn(sentence)
     tabs = _tabs(panels)
     documents, status, job_bar = DocumentsPanel(), StatusBar(), JobBar()
+    assistant = Assistant(tabs)
     centre = Centre(workspace, result, find_bar, job_bar, messages)
     return Parts(
         settings=settings,
         client=client,
         commands=commands,
         jobs=jobs,
+        background=background,
         looks=looks,
         messages=messages,
         job_bar=job_bar,
@@ -122,10 +131,12 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
         translate=translate,
         summarise=summarise,
         tabs=tabs,
-        panes=Panes(documents, centre, tabs, settings),
+        assistant=assistant,
+        panes=Panes(documents, centre, assistant, settings),
         files=files,
         readout=Readout(workspace, documents, status),
         writing=Writing(workspace, write, jobs, messages),
+        completing=Completing(workspace, write, jobs, background, commands, settings),
         results=Results(workspace, result, jobs, messages),
         notes=StoryNotes(workspace, write.notes, settings),
     )

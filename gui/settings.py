@@ -68,6 +68,10 @@ class Settings:
     summarise: ModeSettings = field(default_factory=ModeSettings)
     notes: dict[str, Any] = field(default_factory=dict)  # by document path, the latest last
     variants: int = 1
+    complete: bool = True  # show ghost text after a pause
+    complete_pause: int = 200  # milliseconds
+    learn: bool = True  # let ghost text follow the words of the text before it
+    ghost_met: bool = False  # whether the writer was told the keys of ghost text
     source_language: str = ""
     target_language: str = "de"
     style: str = "key-sentences"

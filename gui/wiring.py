@@ -13,8 +13,10 @@ from gui.dialogs.about import show_about
 from gui.dialogs.all_settings import AllSettingsDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.editor import Editor
+from gui.focus_ring import focus_next
 from gui.open_document import OpenDocument
 from gui.parts import MODES, Parts
+from gui.word_tools import WordTools
 
 
 class Wiring(QObject):
@@ -29,6 +31,7 @@ class Wiring(QObject):
         self._connect_text_commands()
         self._connect_commands()
         self._connect_parts()
+        WordTools(parts)
 
     def _connect_text_commands(self) -> None:
         parts, connect = self._parts, self._parts.commands.connect
@@ -62,7 +65,7 @@ class Wiring(QObject):
         connect("choose_model", lambda: parts.panel.controls.ask_model())
         connect("focus", lambda: self._set_focus(not parts.panes.focus))
         connect("show_documents", lambda: parts.panes.show_pane("documents", parts.documents.isHidden()))
-        connect("show_assistant", lambda: parts.panes.show_pane("assistant", parts.tabs.isHidden()))
+        connect("show_assistant", lambda: parts.panes.show_pane("assistant", parts.assistant.isHidden()))
         connect("next_pane", self._on_next_pane)
         connect("zoom_in", lambda: parts.looks.zoom(1))
         connect("zoom_out", lambda: parts.looks.zoom(-1))
@@ -146,14 +149,19 @@ class Wiring(QObject):
     @Slot()
     def _on_stop(self) -> None:
         parts = self._parts
+        if parts.completing.dismiss():
+            return
         if parts.jobs.running:
             parts.jobs.stop()
         elif parts.find_bar.isVisible():
             parts.find_bar.close_bar()
+        elif parts.assistant.tool is not None:
+            parts.assistant.close_tool()
         elif parts.panes.focus:
             self._set_focus(False)
 
     def _show_mode(self, mode: Mode) -> None:
+        self._parts.assistant.close_tool()
         self._parts.tabs.setCurrentIndex(MODES.index(mode))
 
     def _set_focus(self, focus: bool) -> None:
@@ -170,7 +178,7 @@ class Wiring(QObject):
         commands, parts = self._parts.commands, self._parts
         commands["focus"].setChecked(parts.panes.focus)
         commands["show_documents"].setChecked(not parts.documents.isHidden())
-        commands["show_assistant"].setChecked(not parts.tabs.isHidden())
+        commands["show_assistant"].setChecked(not parts.assistant.isHidden())
 
     @Slot(int)
     def _on_mode(self, _number: int) -> None:
@@ -231,21 +239,4 @@ class Wiring(QObject):
     @Slot()
     def _on_next_pane(self) -> None:
         parts = self._parts
-        places = [parts.workspace.current.editor, parts.result, parts.tabs, parts.documents]
-        shown = [place for place in places if place.isVisible()]
-        focused = QApplication.focusWidget()
-        here = [place is focused or (focused is not None and place.isAncestorOf(focused)) for place in shown]
-        _focus_first(shown[(here.index(True) + 1) % len(shown) if any(here) else 0])
-
-
-def _focus_first(place: QWidget) -> None:
-    """Give the focus to `place` or to the first field in it."""
-    if isinstance(place, Editor):
-        place.setFocus()
-        return
-    widget = place.nextInFocusChain()
-    while widget is not None and place.isAncestorOf(widget):
-        if widget.isVisible() and widget.focusPolicy().value & 1:
-            widget.setFocus()
-            return
-        widget = widget.nextInFocusChain()
+        focus_next([parts.workspace.current.editor, parts.result, parts.assistant, parts.documents])

@@ -1,0 +1,48 @@
+"""What the commands of the Words menu do, and what its tools tell the rest of the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from gui.parts import Parts
+
+
+class WordTools(QObject):
+    """Connect ghost text and the tools that look at words and sentences."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts.workspace)
+        self._parts = parts
+        self._connect_ghost()
+        parts.background.failed.connect(parts.messages.note)
+        parts.assistant.tool_changed.connect(self._on_tool)
+
+    def _connect_ghost(self) -> None:
+        parts, completing = self._parts, self._parts.completing
+        connect = parts.commands.connect
+        for name, on, switch in (
+            ("complete", parts.settings.complete, completing.set_on),
+            ("learn", parts.settings.learn, completing.set_learning),
+        ):
+            parts.commands[name].setCheckable(True)
+            parts.commands[name].setChecked(on)
+            parts.commands[name].toggled.connect(switch)
+        connect("suggest", completing.ask)
+        connect("accept_ghost", completing.accept)
+        connect("accept_ghost_word", completing.accept_word)
+        connect("next_ghost", lambda: completing.cycle(1))
+        connect("previous_ghost", lambda: completing.cycle(-1))
+        completing.shown_first.connect(self._on_first_ghost)
+
+    @Slot()
+    def _on_first_ghost(self) -> None:
+        hint = self._parts.commands.hint
+        self._parts.messages.note(
+            self.tr(
+                "The grey text is a suggestion: {0} takes it, {1} a word of it, {2} lets it go, {3} shows another."
+            ).format(hint("accept_ghost"), hint("accept_ghost_word"), hint("stop"), hint("next_ghost"))
+        )
+
+    @Slot()
+    def _on_tool(self) -> None:
+        self._parts.panes.need_assistant(self._parts.assistant.tool is not None)
