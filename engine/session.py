@@ -18,6 +18,7 @@ from engine.text.language import detect_language, translation_languages
 
 # torch and transformers are imported only when a model is asked for: key sentences need neither.
 if TYPE_CHECKING:
+    from engine.complete import Completer
     from engine.device import Device
     from engine.models.loaded import LoadedModel
 
@@ -33,6 +34,7 @@ class Session:
         self._device: Device | None = None
         self._models = models
         self._loaded: dict[Mode, LoadedModel] = {}
+        self._completer: Completer | None = None
 
     def run(self, request: Request) -> Iterator[Event]:
         """Yield the events of `request`, Finished last. Raises EngineError with the reason it cannot be done."""
@@ -92,9 +94,11 @@ class Session:
 
     def _complete(self, request: Request) -> Iterator[Event]:
         model = yield from self._model(Mode.COMPLETE, request.model)
-        from engine.complete import complete
+        from engine.complete import Completer
 
-        yield from complete(model, request)
+        if self._completer is None or self._completer.model is not model:
+            self._completer = Completer(model)  # it remembers what it read of the text
+        yield from self._completer.complete(request)
 
     def _vary(self, request: Request) -> Iterator[Event]:
         model = yield from self._model(request.mode, request.model)
@@ -128,6 +132,8 @@ class Session:
                 self._loaded[mode] = loaded
                 return loaded
         self._loaded.pop(mode, None)  # its memory is needed for the next
+        if mode is Mode.COMPLETE:
+            self._completer = None
         model = yield from self._load(entry)
         self._loaded[mode] = model
         return model

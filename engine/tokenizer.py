@@ -112,6 +112,18 @@ class TextTokenizer:
         """Return every id whose own text contains one of `marks`."""
         return frozenset(index for index, text in enumerate(self._texts) if any(mark in text for mark in marks))
 
+    def encode_spans(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """Return the ids of `text` as `encode` does, and the code-point offsets `[start, end)` that each comes from."""
+        encoding = self._plain(text)
+        return encoding.ids, encoding.offsets
+
+    @cached_property
+    def surfaces(self) -> list[str]:
+        """The text of every id as it stands after a letter, with the space that it brings; "" for special ones."""
+        letter = self.encode("a")[-1:]
+        start = len(self.decode(letter))
+        return [text[start:] for text in self._backend.decode_batch([[*letter, index] for index in range(self.size)])]
+
     @cached_property
     def _texts(self) -> list[str]:
         return self._backend.decode_batch([[index] for index in range(self.size)])

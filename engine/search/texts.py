@@ -37,13 +37,13 @@ def search_texts(
     if params.contrastive_alpha:
         yield from _contrastive(model, prompts, params, variants, sources)
     elif params.beams > 1:
-        rows = yield from _read(model, prompts, sources)
+        rows = yield from read_rows(model, prompts, sources)
         search = beam_search(rows, params, _limit(rows, params), token_rules(model, params), variants)
         yield from _keeping(model, rows, search)
     elif params.banned_phrases:
         yield from _one_by_one(model, prompts, params, variants, sources)
     else:
-        rows = yield from _read(model, prompts, sources)
+        rows = yield from read_rows(model, prompts, sources)
         _multiply(rows, variants)
         sampler = Sampler(params, _seeds(params, len(rows.numbers)), token_rules(model, params))
         yield from _keeping(model, rows, sample(rows, sampler, _limit(rows, params)))
@@ -89,7 +89,7 @@ def _one_by_one(
     banned = Phrases(params.banned_phrases, ignore_case=True)
     for number in range(max(variants, len(prompts))):
         place = min(number, len(prompts) - 1)
-        rows = yield from _read(model, prompts[place : place + 1], None if sources is None else [sources[place]])
+        rows = yield from read_rows(model, prompts[place : place + 1], None if sources is None else [sources[place]])
         rows.numbers = [number]
         own = replace(params, seed=(params.seed + number) % SEEDS)
         sampler = Sampler(own, [own.seed], token_rules(model, params))
@@ -98,10 +98,10 @@ def _one_by_one(
         yield from _keeping(model, rows, search)
 
 
-def _read(
+def read_rows(
     model: LoadedModel, prompts: _Ids, sources: _Ids | None
 ) -> Generator[PromptRead, Collection[int] | None, Rows]:
-    """Read the prompts; a single one only as far as it is new."""
+    """Read `prompts` and return their rows; a single one is read only as far as it is new."""
     if sources is not None or len(prompts) > 1:
         return (yield from read_prompts(model.decoder, prompts, _new_state(model, prompts, sources)))
     prompt = prompts[0]
@@ -123,12 +123,13 @@ def _keeping(model: LoadedModel, rows: Rows, search: Search) -> Search:
     try:
         yield from search
     except GeneratorExit:
-        _keep(model, rows)
+        keep_rows(model, rows)
         raise
-    _keep(model, rows)
+    keep_rows(model, rows)
 
 
-def _keep(model: LoadedModel, rows: Rows) -> None:
+def keep_rows(model: LoadedModel, rows: Rows) -> None:
+    """Keep the state of the first of `rows` for the next request."""
     ids = rows.history.row(0)[: rows.state.length]
     if isinstance(model.decoder, Seq2SeqDecoder) or len(ids) < rows.state.length:  # a source, or padding
         return
