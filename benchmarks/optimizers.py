@@ -37,7 +37,7 @@ longest_source = 64
 longest_target = 64
 
 [optimizer]
-muon = {muon}
+kind = "{kind}"
 learning_rate = {rate}
 warmup = 50
 label_smoothing = 0.1
@@ -66,17 +66,20 @@ def main() -> None:
     options = parser.parse_args()
     print("| optimiser | learning rate | validation loss, nats per token | seconds |")
     print("|---|---|---|---|")
-    for muon in (False, True):
+    for kind in ("adamw", "muon"):
         for rate in RATES:
-            loss, seconds = measure(muon, rate, options.steps, options.data)
-            print(f"| {'Muon + AdamW' if muon else 'AdamW'} | {rate:g} | {loss:.3f} | {seconds:.0f} |", flush=True)
+            loss, seconds = measure(kind, rate, options.steps, options.data)
+            print(
+                f"| {'Muon + AdamW' if kind == 'muon' else 'AdamW'} | {rate:g} | {loss:.3f} | {seconds:.0f} |",
+                flush=True,
+            )
 
 
-def measure(muon: bool, rate: float, steps: int, data: Path) -> tuple[float, float]:
+def measure(kind: str, rate: float, steps: int, data: Path) -> tuple[float, float]:
     """Return the validation loss after `steps` and the wall time of the run."""
     with tempfile.TemporaryDirectory() as folder:
         recipe = Path(folder) / "optimizers.toml"
-        recipe.write_text(RECIPE.format(muon=str(muon).lower(), rate=rate, steps=steps), encoding="utf-8")
+        recipe.write_text(RECIPE.format(kind=kind, rate=rate, steps=steps), encoding="utf-8")
         started = time.monotonic()
         events = list(train(recipe, Path(folder) / "run", data))
     result = next(event for event in events if isinstance(event, Result))

@@ -1,4 +1,4 @@
-"""Turn examples into batches: length-bucketed pairs, or packed windows of documents.
+"""Turn examples into batches: length-bucketed pairs or sentences, packed windows, or streams side by side.
 
 Batches of an epoch follow from the seed and the epoch's number alone, so that a run can be
 resumed at any batch, exactly.
@@ -17,7 +17,7 @@ from torch import Tensor
 
 from engine.checkpoint import PAD_ID
 from engine.training.corpus import Examples, Ragged
-from engine.training.recipe import BatchSettings
+from engine.training.recipe import BatchSettings, Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Batch:
     """`source` (B, S) and `source_mask` are None for plain text.
 
     `inputs` and `targets` (B, T): the decoder reads the one and is to say the other;
-    `target_mask` (B, T) bool is False on padding.
+    `target_mask` (B, T) bool is False on padding. `continues` says that each row goes on where the
+    same row of the batch before it ended, within an epoch.
     """
 
     inputs: Tensor
@@ -33,6 +34,7 @@ class Batch:
     target_mask: Tensor
     source: Tensor | None = None
     source_mask: Tensor | None = None
+    continues: bool = False
 
     def to(self, device: torch.device) -> Batch:
         """Return the batch on `device`."""
@@ -42,6 +44,7 @@ class Batch:
             self.target_mask.to(device),
             None if self.source is None else self.source.to(device),
             None if self.source_mask is None else self.source_mask.to(device),
+            self.continues,
         )
 
 
@@ -57,13 +60,21 @@ class Batches(Protocol):
         ...
 
 
+def make_batches(examples: Examples, recipe: Recipe) -> Batches:
+    """Return the batches that the recipe's family learns from."""
+    if examples.source is not None or recipe.model.family == "vae":
+        return PairBatches(examples, recipe.batch, recipe.seed)
+    if recipe.batch.streams:
+        return StreamBatches(examples, recipe.batch, recipe.seed)
+    return WindowBatches(examples, recipe.batch, recipe.model.context, recipe.seed)
+
+
 class PairBatches:
-    """Batches of pairs of similar length; a plan is the indices of its examples."""
+    """Batches of pairs, or of sentences alone, of similar length; a plan is the indices of its examples."""
 
     def __init__(self, examples: Examples, settings: BatchSettings, seed: int) -> None:
-        if examples.source is None:
-            raise ValueError("pairs need a source side")
         self._source = examples.source
+        self._widths = examples.target.lengths if examples.source is None else examples.source.lengths
         self._target = examples.target
         self._weights = examples.weights
         self._settings = settings
@@ -72,30 +83,31 @@ class PairBatches:
     def epoch(self, number: int) -> list[NDArray[np.int64]]:
         """Draw the epoch's examples by weight, sort them by length, cut, and shuffle the batches."""
         rng = np.random.default_rng((self._seed, number))
-        copies = np.floor(self._weights + rng.random(len(self._weights))).astype(np.int64)
-        indices = rng.permutation(np.repeat(np.arange(len(copies)), copies))
+        indices = _drawn(self._weights, rng)
         # By target length, then source length; equal ones stay in their random order.
-        order = indices[np.lexsort((self._source.lengths[indices], self._target.lengths[indices]))]
+        order = indices[np.lexsort((self._widths[indices], self._target.lengths[indices]))]
         plans = list(self._cut(order))
         return [plans[position] for position in rng.permutation(len(plans))]
 
     def _cut(self, order: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
         start, widest_source, widest_target = 0, 0, 0
         for end, index in enumerate(order):
-            widest_source = max(widest_source, int(self._source.lengths[index]))
+            widest_source = max(widest_source, int(self._widths[index]))
             widest_target = max(widest_target, int(self._target.lengths[index]))
             if (end - start + 1) * max(widest_source, widest_target) > self._settings.tokens and end > start:
                 yield order[start:end]
                 start = end
-                widest_source, widest_target = int(self._source.lengths[index]), int(self._target.lengths[index])
+                widest_source, widest_target = int(self._widths[index]), int(self._target.lengths[index])
         if start < len(order):
             yield order[start:]
 
     def batch(self, plan: NDArray[np.int64]) -> Batch:
         """Pad the plan's examples on the right; the decoder's input begins with the padding id, as Marian's does."""
-        source = _pad(self._source, plan)
         targets = _pad(self._target, plan)
         inputs = torch.nn.functional.pad(targets[:, :-1], (1, 0), value=PAD_ID)
+        if self._source is None:
+            return Batch(inputs, targets, targets != PAD_ID)
+        source = _pad(self._source, plan)
         return Batch(inputs, targets, targets != PAD_ID, source, source != PAD_ID)
 
 
@@ -113,9 +125,7 @@ class WindowBatches:
     def epoch(self, number: int) -> list[NDArray[np.int64]]:
         """Shuffle documents into one stream and its windows into batches."""
         rng = np.random.default_rng((self._seed, number))
-        copies = np.floor(self._weights + rng.random(len(self._weights))).astype(np.int64)
-        order = rng.permutation(np.repeat(np.arange(len(copies)), copies))
-        stream = np.concatenate([self._documents[index] for index in order])
+        stream = np.concatenate([self._documents[index] for index in _drawn(self._weights, rng)])
         offset = int(rng.integers(0, max(1, min(self._context, len(stream) - self._context - 1))))
         stream = stream[offset:]
         self._stream = (number, stream)
@@ -132,6 +142,46 @@ class WindowBatches:
         ids = torch.from_numpy(np.stack([window[:shortest] for window in windows]).astype(np.int64))
         targets = ids[:, 1:]
         return Batch(ids[:, :-1], targets, torch.ones_like(targets, dtype=torch.bool))
+
+
+class StreamBatches:
+    """Streams read side by side, a stretch of each per batch; a plan is the number of the stretch.
+
+    What does not fill a stretch of every stream is left out, as Zaremba et al. 2014 do.
+    """
+
+    def __init__(self, examples: Examples, settings: BatchSettings, seed: int) -> None:
+        self._documents = examples.target
+        self._weights = examples.weights
+        self._settings = settings
+        self._seed = seed
+        self._streams: NDArray[np.int32] | None = None
+
+    def epoch(self, number: int) -> list[NDArray[np.int64]]:
+        """Join documents into one text and cut it into streams of equal length: fewer where it is short."""
+        rng = np.random.default_rng((self._seed, number))
+        order = _drawn(self._weights, rng) if self._settings.shuffle else np.arange(len(self._documents))
+        text = np.concatenate([self._documents[index] for index in order])
+        rows = max(1, min(self._settings.streams, len(text) // (self._settings.bptt + 1)))
+        length = len(text) // rows
+        self._streams = text[: rows * length].reshape(rows, length)
+        stretches = max(1, (length - 1) // self._settings.bptt)
+        return [np.array([stretch]) for stretch in range(stretches)]
+
+    def batch(self, plan: NDArray[np.int64]) -> Batch:
+        """Return the plan's stretch of every stream; targets are the inputs one token on."""
+        if self._streams is None:
+            raise ValueError("ask for an epoch before its batches")
+        start = int(plan[0]) * self._settings.bptt
+        ids = torch.from_numpy(self._streams[:, start : start + self._settings.bptt + 1].astype(np.int64))
+        targets = ids[:, 1:]
+        return Batch(ids[:, :-1], targets, torch.ones_like(targets, dtype=torch.bool), continues=True)
+
+
+def _drawn(weights: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return the indices of an epoch's examples in random order, each as often as its weight says."""
+    copies = np.floor(weights + rng.random(len(weights))).astype(np.int64)
+    return rng.permutation(np.repeat(np.arange(len(copies)), copies))
 
 
 def _pad(ragged: Ragged, plan: NDArray[np.int64]) -> Tensor:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from engine.checkpoint import END_ID
 from engine.errors import InputError
 from engine.training.recipe import Recipe, Source
 
@@ -128,21 +127,26 @@ def directed(texts: Texts, rows: list[Pair]) -> list[Pair]:
 
 
 def encode_examples(tokenizer: Tokenizer, recipe: Recipe, groups: list[tuple[list[Pair], float]]) -> Examples:
-    """Encode groups of (rows, weight). Inputs are cut to the recipe's longest; longer targets are dropped."""
+    """Encode groups of (rows, weight). Inputs are cut to the recipe's longest; longer targets are dropped.
+
+    Plain text that is read as a stream has no longest.
+    """
+    end = tokenizer.token_to_id(recipe.tokenizer.end)
     sources: list[list[int]] = []
     targets: list[list[int]] = []
     weights: list[float] = []
     longest = recipe.batch
-    seq2seq = recipe.model.family == "marian"
+    seq2seq = recipe.model.seq2seq
+    bounded = seq2seq or recipe.model.family == "vae"
     for rows, weight in groups:
         inputs = _encode(tokenizer, [first for first, _ in rows]) if seq2seq else None
         for index, target in enumerate(_encode(tokenizer, [second for _, second in rows])):
-            if seq2seq and len(target) >= longest.longest_target:
+            if bounded and len(target) >= longest.longest_target:
                 continue
-            targets.append([*target, END_ID])
+            targets.append([*target, end])
             weights.append(weight)
             if inputs is not None:
-                sources.append([*inputs[index][: longest.longest_source - 1], END_ID])
+                sources.append([*inputs[index][: longest.longest_source - 1], end])
     return Examples(Ragged(targets), np.array(weights), Ragged(sources) if seq2seq else None)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+import torch.nn.functional as functional
 from torch import Tensor
 
 _BLOCK = 512
@@ -17,26 +18,32 @@ _BLOCK = 512
 
 class _FusedCrossEntropy(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor, smoothing: float) -> tuple[Tensor, Tensor]:
+    def forward(
+        ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor | None, targets: Tensor, smoothing: float
+    ) -> tuple[Tensor, Tensor]:
         grad_hidden = torch.empty_like(hidden)
         grad_weight = torch.zeros_like(weight, dtype=torch.float32)
+        grad_bias = weight.new_zeros(0 if bias is None else len(bias), dtype=torch.float32)
         smoothed = hidden.new_zeros((), dtype=torch.float32)
         nll = torch.zeros_like(smoothed)
         for start in range(0, len(targets), _BLOCK):
             rows = slice(start, start + _BLOCK)
-            block_smoothed, block_nll, grad = _loss_and_gradient(hidden[rows] @ weight.t(), targets[rows], smoothing)
+            logits = functional.linear(hidden[rows], weight, bias)
+            block_smoothed, block_nll, grad = _loss_and_gradient(logits, targets[rows], smoothing)
             smoothed += block_smoothed
             nll += block_nll
             grad_hidden[rows] = grad @ weight
             grad_weight += grad.t() @ hidden[rows]
-        ctx.save_for_backward(grad_hidden, grad_weight.to(weight.dtype))
+            if bias is not None:
+                grad_bias += grad.sum(0)
+        ctx.save_for_backward(grad_hidden, grad_weight.to(weight.dtype), grad_bias.to(weight.dtype))
         ctx.mark_non_differentiable(nll)
         return smoothed, nll
 
     @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, Tensor, None, None]:
-        grad_hidden, grad_weight = ctx.saved_tensors
-        return grad_hidden * grads[0].to(grad_hidden.dtype), grad_weight * grads[0].to(grad_weight.dtype), None, None
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, Tensor, Tensor | None, None, None]:
+        by_hidden, by_weight, by_bias = (saved * grads[0].to(saved.dtype) for saved in ctx.saved_tensors)
+        return by_hidden, by_weight, by_bias if by_bias.numel() else None, None, None
 
 
 def _loss_and_gradient(logits: Tensor, targets: Tensor, smoothing: float) -> tuple[Tensor, Tensor, Tensor]:
@@ -58,11 +65,11 @@ def _loss_and_gradient(logits: Tensor, targets: Tensor, smoothing: float) -> tup
 
 
 def fused_cross_entropy(
-    hidden: Tensor, weight: Tensor, targets: Tensor, smoothing: float = 0.0
+    hidden: Tensor, weight: Tensor, targets: Tensor, smoothing: float = 0.0, bias: Tensor | None = None
 ) -> tuple[Tensor, Tensor]:
     """Return the summed label-smoothed loss (with gradient) and the summed NLL (without), in nats.
 
-    hidden: (N, H) float, weight: (V, H), targets: (N,) int64 without padding.
+    hidden: (N, H) float, weight: (V, H), targets: (N,) int64 without padding, bias: (V,).
     Label smoothing as in Szegedy et al. 2016, section 7: uniform over all V words.
     """
-    return _FusedCrossEntropy.apply(hidden, weight, targets, smoothing)  # type: ignore[return-value]
+    return _FusedCrossEntropy.apply(hidden, weight, bias, targets, smoothing)  # type: ignore[return-value]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -51,3 +51,10 @@ class Objective(Protocol):
     def save(self, folder: Path, tokenizer: Tokenizer, card: ModelCard) -> None:
         """Write the model as a directory of the one checkpoint format."""
         ...
+
+
+@runtime_checkable
+class CarryingObjective(Objective, Protocol):
+    """A model that remembers from batch to batch where the batches go on; `carried` is saved with the run."""
+
+    carried: dict[str, Tensor]

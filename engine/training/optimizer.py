@@ -1,26 +1,17 @@
-"""The optimiser: Muon for matrices, AdamW for the rest, on float32 masters of the model's weights."""
+"""The optimiser: Muon, AdamW, Adam or plain gradient descent on float32 masters of the model's weights."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
 
-from engine.training.recipe import OptimizerSettings, ScheduleSettings
+from engine.training.recipe import OptimizerSettings
 
-
-def learning_rate_factor(step: int, settings: OptimizerSettings, schedule: ScheduleSettings) -> float:
-    """Return the factor of the learning rate at `step` (from 0): warm-up, plateau, linear decay to zero.
-
-    The plateau does not depend on the number of steps (Hu et al. 2024, MiniCPM: WSD), so a run
-    may be shortened or prolonged before its decay begins.
-    """
-    warmup = min(1.0, (step + 1) / max(1, settings.warmup))
-    decay_steps = max(1, round(schedule.steps * settings.decay))
-    return warmup * min(1.0, max(0.0, (schedule.steps - step) / decay_steps))
+_BETAS = (0.9, 0.98)
 
 
 class Optimizer:
-    """Hold float32 masters of a model's weights, their moments, and an average of the masters.
+    """Hold float32 masters of a model's weights, their moments, and averages of the masters.
 
     A bfloat16 weight cannot take small updates; its master can, and is copied back after each
     step. Muon (Jordan et al. 2024) takes two-dimensional weights that are not embeddings, scaled
@@ -34,14 +25,25 @@ class Optimizer:
         self.names = [name for name, _ in named]
         self.masters = [weight.detach().to(torch.float32, copy=True) for weight in self._weights]
         self.average = [master.clone() for master in self.masters] if settings.ema else []
-        embeddings = {id(module.weight) for module in model.modules() if isinstance(module, nn.Embedding)}
-        matrices = [settings.muon and weight.ndim == 2 and id(weight) not in embeddings for weight in self._weights]
-        self.parts = [part for part in (self._muon(matrices), self._adamw(matrices)) if part is not None]
+        self._kept: list[list[Tensor]] = []  # masters at the last evaluations, the latest at the end
+        self.parts = self._parts(model)
 
-    def _muon(self, matrices: list[bool]) -> torch.optim.Optimizer | None:
-        masters = [master for master, matrix in zip(self.masters, matrices, strict=True) if matrix]
-        if not masters:
-            return None
+    def _parts(self, model: nn.Module) -> list[torch.optim.Optimizer]:
+        rate = self._settings.learning_rate
+        match self._settings.kind:
+            case "sgd":
+                return [torch.optim.SGD(self.masters, lr=rate)]
+            case "adam":
+                return [torch.optim.Adam(self.masters, lr=rate, betas=_BETAS)]
+            case "adamw":
+                return [self._adamw(self.masters)]
+        embeddings = {id(module.weight) for module in model.modules() if isinstance(module, nn.Embedding)}
+        matrices = [weight.ndim == 2 and id(weight) not in embeddings for weight in self._weights]
+        chosen = [master for master, matrix in zip(self.masters, matrices, strict=True) if matrix]
+        others = [master for master, matrix in zip(self.masters, matrices, strict=True) if not matrix]
+        return ([self._muon(chosen)] if chosen else []) + ([self._adamw(others)] if others else [])
+
+    def _muon(self, masters: list[Tensor]) -> torch.optim.Optimizer:
         return torch.optim.Muon(
             masters,
             lr=self._settings.learning_rate,
@@ -49,16 +51,13 @@ class Optimizer:
             adjust_lr_fn="match_rms_adamw",
         )
 
-    def _adamw(self, matrices: list[bool]) -> torch.optim.Optimizer | None:
-        others = [master for master, matrix in zip(self.masters, matrices, strict=True) if not matrix]
-        if not others:
-            return None
+    def _adamw(self, others: list[Tensor]) -> torch.optim.Optimizer:
         groups = [
             {"params": [other for other in others if other.ndim > 1], "weight_decay": self._settings.weight_decay},
             {"params": [other for other in others if other.ndim <= 1], "weight_decay": 0.0},
         ]
         return torch.optim.AdamW(
-            [group for group in groups if group["params"]], lr=self._settings.learning_rate, betas=(0.9, 0.98)
+            [group for group in groups if group["params"]], lr=self._settings.learning_rate, betas=_BETAS
         )
 
     def step(self, number: int, factor: float, scale: float) -> float:
@@ -87,9 +86,18 @@ class Optimizer:
         for weight, value in zip(self._weights, values, strict=True):
             weight.copy_(value)
 
+    def keep_masters(self) -> None:
+        """Take the weights as they are into the mean of the last ones, where that is on."""
+        if self._settings.average:
+            self._kept.append([master.detach().clone() for master in self.masters])
+            del self._kept[: -self._settings.average]
+
     def use_average(self) -> None:
         """Put the averaged weights, if any, into the model (for measuring and saving)."""
-        self._publish(self.average or self.masters)
+        if self._kept:
+            self._publish([torch.stack(values).mean(0) for values in zip(*self._kept, strict=True)])
+        else:
+            self._publish(self.average or self.masters)
 
     def use_masters(self) -> None:
         """Put the current weights back into the model."""
@@ -99,9 +107,11 @@ class Optimizer:
         """Return everything a resumed run needs, as named tensors."""
         tensors = {f"master.{name}": value for name, value in zip(self.names, self.masters, strict=True)}
         tensors |= {f"average.{index}": value for index, value in enumerate(self.average)}
+        for age, values in enumerate(self._kept):
+            tensors |= {f"kept{age}.{index}": value for index, value in enumerate(values)}
         for number, part in enumerate(self.parts):
             for index, values in part.state_dict()["state"].items():
-                tensors |= {f"part{number}.{index}.{key}": value for key, value in values.items()}
+                tensors |= {f"part{number}.{index}.{key}": value for key, value in values.items() if value is not None}
         return tensors
 
     @torch.no_grad()
@@ -111,6 +121,8 @@ class Optimizer:
             master.copy_(tensors[f"master.{name}"])
         for index, value in enumerate(self.average):
             value.copy_(tensors[f"average.{index}"])
+        ages = range(sum(name.endswith(".0") and name.startswith("kept") for name in tensors))
+        self._kept = [[tensors[f"kept{age}.{index}"] for index in range(len(self.masters))] for age in ages]
         for number, part in enumerate(self.parts):
             described = part.state_dict()
             described["state"] = _nested(tensors, f"part{number}.")

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.card import ModelCard, make_card
+from engine.checkpoint import END
 from engine.errors import SettingsError
 
 _T = TypeVar("_T")
-FAMILIES = ("llama", "marian", "recurrent", "recurrent-seq2seq", "vae")
+FAMILIES = ("llama", "marian", "recurrent", "recurrent-seq2seq", "vae", "finetune")
+TOKENIZERS = ("metaspace", "byte-level", "wordpiece", "words", "characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class TokenizerSettings:
-    """`kind` is "byte-level" or "metaspace" (both BPE); `sample` is the characters learnt from."""
+    """`kind` is "byte-level" or "metaspace" (both BPE), "wordpiece", "words" or "characters".
+
+    `sample` is the characters learnt from. Words and characters seen less than `min_count` times
+    are unknown, as are those beyond `vocab_size`. `end` is the token that ends a text, for a vocabulary of others.
+    """
 
     kind: str = "metaspace"
     vocab_size: int = 8000
+    min_count: int = 1
     sample: int = 30_000_000
+    end: str = END
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,8 @@ class ModelSettings:
     "recurrent-seq2seq" with `cell` "lstm" or "gru"; or "vae". `attention` is "none", "additive" or
     "multiplicative". `init` draws all weights from [-init, init]; 0 is the family's own way.
     A VAE has `latent` units, drops `word_dropout` of the decoder's inputs, and weights its KL term
-    by a ramp over `kl_steps` steps, of which `free_bits` nats per unit cost nothing.
+    by a ramp over `kl_steps` steps, of which `free_bits` nats per unit cost nothing. "finetune" is any
+    causal model of transformers to start from, with adapters of rank `adapters` (0 trains all of it).
     """
 
     family: str
@@ -70,42 +79,75 @@ class ModelSettings:
     word_dropout: float = 0.0
     kl_steps: int = 0
     free_bits: float = 0.0
+    adapters: int = 0
+
+    @property
+    def seq2seq(self) -> bool:
+        """True where one text is turned into another."""
+        return self.family in ("marian", "recurrent-seq2seq")
 
 
 @dataclass(frozen=True, slots=True)
 class BatchSettings:
-    """`tokens` counts padded target positions a step (source ones where they are more)."""
+    """`tokens` counts padded target positions a step (source ones where they are more).
+
+    With `streams`, plain text is cut into that many streams instead, read side by side `bptt` tokens
+    a step, and a recurrent model carries its state along. Their documents are shuffled anew for
+    each epoch unless `shuffle` is off.
+    """
 
     tokens: int = 6000
     longest_source: int = 128
     longest_target: int = 128
+    streams: int = 0
+    bptt: int = 35
+    shuffle: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class OptimizerSettings:
-    """Muon for matrices and AdamW for the rest; warm-up, plateau, linear decay to zero.
+    """How weights follow gradients, which are those of the mean loss per token.
 
-    `decay` is the share of all steps spent in the decay. `ema` 0 is off.
+    `kind` is "muon" (for matrices, with AdamW for the rest), "adamw", "adam" or "sgd". `schedule` is
+    "wsd" (warm-up, plateau, linear decay to zero, in which the share `decay` of all steps is spent),
+    "inverse-sqrt" (warm-up to the peak, then falling with the root of the step: Vaswani et al. 2017) or
+    "halving" (times `factor` at each epoch after `hold` of them: Zaremba et al. 2014).
+    Measured and saved are the weights' moving average with memory `ema`, or the mean of the weights
+    at the last `average` evaluations; 0 is off.
     """
 
     learning_rate: float = 2e-3
     weight_decay: float = 0.1
-    muon: bool = True
+    kind: str = "muon"
+    schedule: str = "wsd"
     warmup: int = 300
     decay: float = 0.4
+    factor: float = 0.5
+    hold: int = 4
     clip: float = 1.0
     label_smoothing: float = 0.0
     ema: float = 0.0
+    average: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleSettings:
-    """When things happen, in steps; `validation` is the examples held out of every source."""
+    """When things happen, in steps; `validation` is the examples held out of every source.
+
+    `epochs`, where given, takes the place of `steps`. Training also ends after `minutes` (0: never),
+    which the decay is fitted to, and after `patience` evaluations without a lower validation loss
+    (0: never); with patience, the model of the lowest loss is kept. `evaluate_every` 0 is at the end
+    of each epoch. An evaluation reads the first `validation_batches`, 0 reads all.
+    """
 
     steps: int = 1000
+    epochs: int = 0
+    minutes: float = 0.0
+    patience: int = 0
     evaluate_every: int = 250
     checkpoint_every: int = 100
     validation: int = 100
+    validation_batches: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +174,9 @@ class Recipe:
         _among("model.family", self.model.family, FAMILIES)
         _among("model.cell", self.model.cell, ("lstm", "gru"))
         _among("model.attention", self.model.attention, ("none", "additive", "multiplicative"))
-        _among("tokenizer.kind", self.tokenizer.kind, ("metaspace", "byte-level"))
+        _among("tokenizer.kind", self.tokenizer.kind, TOKENIZERS)
+        _among("optimizer.kind", self.optimizer.kind, ("muon", "adamw", "adam", "sgd"))
+        _among("optimizer.schedule", self.optimizer.schedule, ("wsd", "inverse-sqrt", "halving"))
         _among("precision", self.precision, ("auto", "float32", "bfloat16"))
         for source in self.sources:
             _among("sources.kind", source.kind, ("pairs", "documents"))

@@ -2,19 +2,8 @@ import pytest
 import torch
 from torch import nn
 
-from engine.training.optimizer import Optimizer, learning_rate_factor
-from engine.training.recipe import OptimizerSettings, ScheduleSettings
-
-
-def test_the_learning_rate_warms_up_holds_and_falls_to_zero():
-    settings, schedule = OptimizerSettings(warmup=10, decay=0.5), ScheduleSettings(steps=100)
-    factors = [learning_rate_factor(step, settings, schedule) for step in range(101)]
-    assert factors[0] == pytest.approx(0.1)
-    assert factors[9:51] == [1.0] * 42
-    assert factors[75] == pytest.approx(0.5)
-    assert factors[100] == 0
-    longer = [learning_rate_factor(step, settings, ScheduleSettings(steps=200)) for step in range(51)]
-    assert longer == factors[:51], "the plateau must not depend on the number of steps"
+from engine.training.optimizer import Optimizer
+from engine.training.recipe import OptimizerSettings
 
 
 def model():
@@ -28,11 +17,11 @@ def run(optimizer, network, steps, start=0):
         optimizer.step(number, 1.0, 1.0)
 
 
-@pytest.mark.parametrize("muon", [True, False])
-def test_every_weight_moves_and_the_model_holds_the_masters(muon):
+@pytest.mark.parametrize("kind", ["muon", "adamw", "adam", "sgd"])
+def test_every_weight_moves_and_the_model_holds_the_masters(kind):
     network = model().to(torch.bfloat16)
     before = [weight.detach().clone() for weight in network.parameters()]
-    optimizer = Optimizer(network, OptimizerSettings(muon=muon, learning_rate=0.05))
+    optimizer = Optimizer(network, OptimizerSettings(kind=kind, learning_rate=0.05))
     run(optimizer, network, 3)
     for old, weight, master in zip(before, network.parameters(), optimizer.masters, strict=True):
         assert not torch.equal(old, weight)
@@ -43,7 +32,7 @@ def test_updates_too_small_for_bfloat16_still_add_up():
     network = nn.Linear(1, 1, bias=False).to(torch.bfloat16)
     with torch.no_grad():
         network.weight.fill_(1.0)
-    optimizer = Optimizer(network, OptimizerSettings(muon=False, learning_rate=1e-4, weight_decay=0.0))
+    optimizer = Optimizer(network, OptimizerSettings(kind="adamw", learning_rate=1e-4, weight_decay=0.0))
     for number in range(100):
         network(torch.ones(1, 1, dtype=torch.bfloat16)).sum().backward()
         optimizer.step(number, 1.0, 1.0)

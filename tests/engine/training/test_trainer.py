@@ -135,7 +135,7 @@ def test_a_run_closed_half_way_resumes_exactly(tmp_path, data):
     next(event for event in run if getattr(event, "done", 0) == 7 and event.unit == "steps")
     run.close()
     resumed = list(train(path, tmp_path / "parts", data))
-    assert any(isinstance(event, Notice) and "step 5 of 10" in event.message for event in resumed)
+    assert any(isinstance(event, Notice) and "step 7 of 10" in event.message for event in resumed)
 
     whole, parts = weights(tmp_path / "whole"), weights(tmp_path / "parts")
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
