@@ -34,7 +34,7 @@ class Background(QObject):
         self._useless: set[tuple[Mode, str]] = set()  # models that cannot be loaded
         self._said: set[str] = set()
         self._resting = False  # since the engine died, which a request of ours may have caused
-        self._breath = QTimer(self)  # one job often ends because the next one begins
+        self._breath = QTimer(self)  # a job often ends, and is ranked, because the next one begins
         self._breath.setSingleShot(True)
         self._breath.setInterval(0)
         self._breath.timeout.connect(self._go_on)
@@ -55,7 +55,7 @@ class Background(QObject):
             return
         self.withdraw(request.mode)
         self._waiting[request.mode] = request, sink
-        self._go_on()
+        self._breath.start()
 
     def withdraw(self, mode: Mode) -> None:
         """Forget the request of `mode`, whether it waits or runs."""

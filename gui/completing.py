@@ -114,7 +114,7 @@ class Completing(QObject):
 
     def on_event(self, event: Event) -> None:
         """Take note that a set is complete, and that another may follow it."""
-        if isinstance(event, Progress):
+        if isinstance(event, Progress) and event.unit == "sets":
             self._show()
 
     def on_end(self) -> None:

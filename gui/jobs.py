@@ -79,6 +79,15 @@ class Jobs(QObject):
             self._client.stop(self._job)
             self._end()
 
+    def serves(self, sink: JobSink) -> bool:
+        """Tell whether the running job is the one of `sink`."""
+        return self._sink is sink
+
+    def stop_for(self, sink: JobSink) -> None:
+        """End the running job if it is the one of `sink`."""
+        if self.serves(sink):
+            self.stop()
+
     def warm(self, mode: Mode, model: str) -> None:
         """Have a model loaded ahead."""
         self._warming[self._client.warm(mode, model)] = mode, model

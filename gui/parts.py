@@ -26,18 +26,31 @@ from gui.panels.message_bar import MessageBar
 from gui.panels.result import ResultPane
 from gui.panels.status_bar import StatusBar
 from gui.panels.summarise import SummarisePanel
+from gui.panels.surprise_pane import SurprisePane
 from gui.panels.tool_pane import Assistant
 from gui.panels.translate import TranslatePanel
+from gui.panels.wording_pane import WordingPane
 from gui.panels.write import WritePanel
 from gui.panes import Panes
+from gui.ranking import Ranking
 from gui.readout import Readout
 from gui.results import Results
+from gui.rewording import Rewording
 from gui.settings import Settings
 from gui.story_notes import StoryNotes
+from gui.surprise import SurpriseMap
 from gui.workspace import Workspace
 from gui.writing import Writing
 
 MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The tools that take the place of the modes while the writer has them in hand."""
+
+    wordings: WordingPane
+    surprise: SurprisePane
 
 
 @dataclass
@@ -67,6 +80,9 @@ class Parts:
     readout: Readout
     writing: Writing
     completing: Completing
+    rewording: Rewording
+    surprise: SurpriseMap
+    tools: Tools
     results: Results
     notes: StoryNotes
 
@@ -112,6 +128,9 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
     tabs = _tabs(panels)
     documents, status, job_bar = DocumentsPanel(), StatusBar(), JobBar()
     assistant = Assistant(tabs)
+    tools = Tools(WordingPane(), SurprisePane())
+    for tool in (tools.wordings, tools.surprise):
+        assistant.add_tool(tool)
     centre = Centre(workspace, result, find_bar, job_bar, messages)
     return Parts(
         settings=settings,
@@ -135,8 +154,11 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
         panes=Panes(documents, centre, assistant, settings),
         files=files,
         readout=Readout(workspace, documents, status),
-        writing=Writing(workspace, write, jobs, messages),
+        writing=Writing(workspace, write, jobs, messages, Ranking(background)),
         completing=Completing(workspace, write, jobs, background, commands, settings),
+        rewording=Rewording(workspace, tools.wordings, jobs, messages),
+        surprise=SurpriseMap(workspace, tools.surprise, write, jobs, looks),
+        tools=tools,
         results=Results(workspace, result, jobs, messages),
         notes=StoryNotes(workspace, write.notes, settings),
     )

@@ -39,11 +39,16 @@ class Source(QObject):
         """Return the text as it was taken."""
         return self._plain.text
 
-    def track_part(self, start: int, end: int) -> TrackedRange:
-        """Return the place of the code points `[start, end)` of the text, wherever edits have moved it since."""
+    def place(self, start: int, end: int) -> TrackedRange:
+        """Return where the code points `[start, end)` of the text stand now; nothing follows it from here on."""
         part = TrackedRange(self._start + self._plain.position(start), self._start + self._plain.position(end))
         for edit in self._edits:
             part.adjust(*edit)
+        return part
+
+    def track_part(self, start: int, end: int) -> TrackedRange:
+        """Return the place of the code points `[start, end)` of the text, wherever edits will move it."""
+        part = self.place(start, end)
         self._parts.append(self.editor.track(part))
         return part
 

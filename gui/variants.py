@@ -16,11 +16,18 @@ from gui.streaming import StreamedText
 
 @dataclass
 class Variant:
-    """One continuation: what has come of it, whether more will, and the seed that drew it."""
+    """One wording: what has come of it, whether more will, and the seed that drew it.
+
+    `own` words are the writer's. `rank` is its place among all by how natural it is, from 1 (0 is unknown),
+    and `reason` says why.
+    """
 
     text: str = ""
     finished: bool = False
     seed: int = -1
+    own: bool = False
+    rank: int = 0
+    reason: str = ""
 
 
 class VariantSet(QObject):
@@ -60,6 +67,22 @@ class VariantSet(QObject):
         self.current = first
         self.changed.emit()
         return first
+
+    def begin_with(self, start: int, end: int) -> None:
+        """Take the writer's own words at `[start, end)` as the first variant."""
+        self.variants = [Variant(self.editor.text_between(start, end), finished=True, own=True)]
+        self._stand(0, start, end)
+
+    def add_waiting(self) -> None:
+        """Make room for one more variant, none of which is in the text until it is shown."""
+        self.variants.append(Variant())
+
+    def rank(self, order: list[int], reasons: list[str]) -> None:
+        """Take note of how natural the variants are: their numbers, the most natural first, and why."""
+        for place, (number, reason) in enumerate(zip(order, reasons, strict=True), start=1):
+            self.variants[number].rank = place
+            self.variants[number].reason = reason
+        self.changed.emit()
 
     def add_text(self, number: int, text: str) -> None:
         """Append `text` to a variant; the current one grows in the text."""
@@ -117,7 +140,8 @@ class VariantSet(QObject):
         self._leave()
         self.current = number
         self.range = self.editor.track(TrackedRange(start, end))
-        self._model_text.show(self.range)
+        if not self.variants[number].own:
+            self._model_text.show(self.range)
         self.changed.emit()
 
     def _leave(self) -> None:

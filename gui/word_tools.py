@@ -14,6 +14,7 @@ class WordTools(QObject):
         super().__init__(parts.workspace)
         self._parts = parts
         self._connect_ghost()
+        self._connect_tools()
         parts.background.failed.connect(parts.messages.note)
         parts.assistant.tool_changed.connect(self._on_tool)
 
@@ -34,6 +35,33 @@ class WordTools(QObject):
         connect("previous_ghost", lambda: completing.cycle(-1))
         completing.shown_first.connect(self._on_first_ghost)
 
+    def _connect_tools(self) -> None:
+        parts, connect = self._parts, self._parts.commands.connect
+        connect("vary", parts.rewording.vary)
+        connect("blend", parts.rewording.blend)
+        connect("surprise", self._on_surprise)
+        parts.commands["surprise"].setCheckable(True)
+        parts.surprise.changed.connect(self._on_map)
+        parts.rewording.opened.connect(lambda: parts.assistant.show_tool(parts.tools.wordings))
+
+    @Slot()
+    def _on_surprise(self) -> None:
+        parts = self._parts
+        if parts.surprise.on:
+            parts.surprise.stop()
+        elif not parts.surprise.start():
+            parts.messages.warn(self.tr("There is no text to measure: write or open one first."))
+            parts.commands["surprise"].setChecked(False)
+
+    @Slot(bool)
+    def _on_map(self, on: bool) -> None:
+        parts = self._parts
+        parts.commands["surprise"].setChecked(on)
+        if on:
+            parts.assistant.show_tool(parts.tools.surprise)
+        elif parts.assistant.tool is parts.tools.surprise:
+            parts.assistant.close_tool()
+
     @Slot()
     def _on_first_ghost(self) -> None:
         hint = self._parts.commands.hint
@@ -45,4 +73,9 @@ class WordTools(QObject):
 
     @Slot()
     def _on_tool(self) -> None:
-        self._parts.panes.need_assistant(self._parts.assistant.tool is not None)
+        parts = self._parts
+        parts.panes.need_assistant(parts.assistant.tool is not None)
+        if parts.assistant.tool is not parts.tools.surprise:
+            parts.surprise.stop()
+        if parts.assistant.tool is not parts.tools.wordings:
+            parts.rewording.close()

@@ -13,6 +13,7 @@ from gui.jobs import Jobs
 from gui.open_document import OpenDocument
 from gui.panels.message_bar import MessageBar
 from gui.panels.write import WritePanel
+from gui.ranking import Ranking
 from gui.variants import VariantSet
 from gui.workspace import Workspace
 
@@ -22,12 +23,15 @@ _CARDS_PAUSE = 120  # milliseconds
 class Writing(QObject):
     """Continue the text in view, and walk among what came."""
 
-    def __init__(self, workspace: Workspace, panel: WritePanel, jobs: Jobs, messages: MessageBar) -> None:
+    def __init__(
+        self, workspace: Workspace, panel: WritePanel, jobs: Jobs, messages: MessageBar, ranking: Ranking
+    ) -> None:
         super().__init__(workspace)
         self._workspace = workspace
         self._panel = panel
         self._jobs = jobs
         self._messages = messages
+        self._ranking = ranking
         self._set: VariantSet | None = None
         self._first = 0
         self._cards_due = QTimer(self)
@@ -114,6 +118,7 @@ class Writing(QObject):
         """Put everything in order after the last text."""
         if self._set is not None:
             self._set.finish()
+            self._ranking.rank(self._set)
 
     def _generate_at(self, position: int) -> None:
         self._jobs.stop()
@@ -136,6 +141,7 @@ class Writing(QObject):
     def _replace_set(self, variants: VariantSet | None) -> None:
         if self._set is not None:
             self._set.close()
+            self._ranking.forget()
         self._set = variants
         if variants is not None:
             variants.changed.connect(self._on_variants)

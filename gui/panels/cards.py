@@ -24,11 +24,14 @@ class Card(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._name = label("", "quiet")
+        self._mark = label("", "quiet")
         self._state = label("", "quiet")
+        self._mark.hide()
         self._text = label("", wraps=True)
         self._text.setFont(text_font(self.font().pointSizeF() + 1))
         head = QHBoxLayout()
         head.addWidget(self._name)
+        head.addWidget(self._mark)
         head.addStretch(1)
         head.addWidget(self._state)
         layout = column(self, 4)
@@ -46,6 +49,12 @@ class Card(QFrame):
         self._text.setVisible(bool(text))
         self.setAccessibleName(name or text)
         self.setAccessibleDescription(text)
+
+    def set_mark(self, mark: str, reason: str) -> None:
+        """Show a small mark beside the name, "" for none, with its reason on hover."""
+        self._mark.setText(f"·  {mark}" if mark else "")
+        self._mark.setToolTip(reason)
+        self._mark.setVisible(bool(mark))
 
     def set_current(self, current: bool) -> None:
         """Show whether this is the one in use."""
@@ -102,10 +111,21 @@ class VariantCards(QWidget):
         for number, (card, variant) in enumerate(zip(self._cards, variants, strict=True)):
             state = self.tr("in the text") if number == current else ""
             state = state if variant.text else self.tr("stopped before a word came")
-            name = self.tr("Variant {0} of {1}").format(number + 1, len(variants))
+            name = self._name(number, variants)
             card.show_text(variant.text, name, state if variant.finished else self.tr("writing…"))
             card.setToolTip(self.tr("Seed {0}").format(variant.seed) if variant.seed >= 0 else "")
             card.set_current(number == current)
+            card.set_mark(self._mark(variant.rank), variant.reason)
+
+    def _name(self, number: int, variants: list[Variant]) -> str:
+        own = sum(variant.own for variant in variants)
+        if variants[number].own:
+            return self.tr("Your words")
+        return self.tr("Variant {0} of {1}").format(number + 1 - own, len(variants) - own)
+
+    def _mark(self, rank: int) -> str:
+        first = (self.tr("most natural"), self.tr("2nd"), self.tr("3rd"))
+        return "" if not rank else first[rank - 1] if rank <= len(first) else self.tr("{0}th").format(rank)
 
     def _add_card(self, number: int) -> None:
         card = Card()

@@ -174,7 +174,9 @@ def test_switched_off_nothing_comes_by_itself_but_on_request(desk, qtbot):
     qtbot.wait(30)
     assert not desk.engine.open_jobs
     press(desk, Qt.Key.Key_Period, CTRL)
+    qtbot.waitUntil(lambda: bool(desk.engine.open_jobs))
     desk.engine.load()
+    qtbot.waitUntil(lambda: bool(desk.engine.requests))
     desk.engine.finish(TextChunk(" king"))
     assert desk.editor.ghost.text == " king"
 
@@ -193,6 +195,7 @@ def test_a_long_text_is_sent_in_part_with_a_beginning_that_rests(desk, qtbot):
         QTest.keyClick(desk.editor, Qt.Key.Key_Return)
         desk.editor.put_caret(place, place)
         desk.parts.completing.ask()
+        qtbot.waitUntil(lambda: bool(desk.engine.open_jobs))
         desk.engine.load()
         sent.append(desk.engine.requests[0].text)
         desk.parts.completing.dismiss()
