@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from engine.events import Event, Failed, Finished
 from engine.modes import Mode, Request
-from engine.protocol import Run, Stop, Warm
-from gui.engine_process import EngineProcess
+from engine.protocol import Job, Look, Run, Stop, Train, Warm
+from engine.purposes import TrainingRequest
+from gui.engine_process import WRITING, ChildKind, EngineProcess
 from gui.inbox import Inbox
 
 
@@ -31,16 +32,22 @@ class EngineClient(QObject):
     _start = Signal()
     _end = Signal()
 
-    def __init__(self, parent: QObject | None = None, device: str = "") -> None:
+    def __init__(self, parent: QObject | None = None, device: str = "", kind: ChildKind = WRITING) -> None:
         super().__init__(parent)
+        self._device = device
         self._inbox = Inbox()
         self._jobs = itertools.count(1)
         self._process_id = 0
         self._thread = QThread(self)
         self._thread.setObjectName("engine-client")
-        self._worker = EngineProcess(self._inbox, device)
+        self._worker = EngineProcess(self._inbox, device, kind)
         self._worker.moveToThread(self._thread)
         self._connect_worker()
+
+    @property
+    def device(self) -> str:
+        """The device asked for, "" to let the engine choose."""
+        return self._device
 
     @property
     def process_id(self) -> int:
@@ -60,6 +67,18 @@ class EngineClient(QObject):
         """Have the model of `mode` loaded ahead; events come back under the number returned."""
         return self._send(Warm(next(self._jobs), mode, model))
 
+    def train(self, request: TrainingRequest) -> int:
+        """Queue a training, for a child of the kind TRAINING; its events come back under the number returned."""
+        return self._send(Train(next(self._jobs), request))
+
+    def look(self, request: TrainingRequest) -> int:
+        """Ask what a training would read; the answer comes back under the number returned."""
+        return self._send(Look(next(self._jobs), request))
+
+    def pause(self, job: int) -> None:
+        """Ask a job to end; it still reports what it does until then, Finished or Failed last."""
+        self._command.emit(Stop(job))
+
     def stop(self, job: int) -> None:
         """End a job: from now on nothing of it arrives, not even its end; the engine follows a step later."""
         self._inbox.drop(job)
@@ -70,7 +89,7 @@ class EngineClient(QObject):
         return self._inbox.take()
 
     def shutdown(self) -> None:
-        """End the child and the worker thread, and wait for both (well under a second)."""
+        """End child and worker thread and wait for both: well under a second, longer where a training must be kept."""
         if self._thread.isRunning():
             self._end.emit()
             self._thread.wait()
@@ -87,7 +106,7 @@ class EngineClient(QObject):
         self._worker.died.connect(self._on_died, queued)
         self._worker.ready.connect(self._on_ready, queued)
 
-    def _send(self, command: Run | Warm) -> int:
+    def _send(self, command: Job) -> int:
         self._inbox.open(command.job)
         self._command.emit(command)
         return command.job

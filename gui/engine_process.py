@@ -4,23 +4,47 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QThread, QTimer, Signal, Slot
 
 import engine
 from engine.events import Failed, Finished, TextChunk
-from engine.protocol import Command, JobEvent, Ready, Run, Stop, Warm, decode_message, encode_command
+from engine.protocol import Command, Job, JobEvent, Ready, Stop, decode_message, encode_command
 from gui.inbox import Inbox
 
-_DIED = "The engine stopped unexpectedly and was started again. Your text is intact; press Ctrl+Enter to repeat."
-_GAVE_UP = (
-    "The engine stopped three times in a row and was not started again. Your text is intact; "
-    "choose a smaller model, or press Ctrl+Enter to try once more."
-)
 _MOST_DEATHS = 3  # in a row, without a job that came to its end in between
-_STOP_MILLISECONDS = 1500
-_EXIT_MILLISECONDS = 700
+_KILL_MILLISECONDS = 700
+
+
+@dataclass(frozen=True, slots=True)
+class ChildKind:
+    """What a child is for: its arguments, how long it may take to stop a job and to end, and what its death means."""
+
+    arguments: tuple[str, ...]
+    stop_milliseconds: int
+    exit_milliseconds: int
+    died: str
+    gave_up: str
+
+
+WRITING = ChildKind(
+    arguments=(),
+    stop_milliseconds=1500,
+    exit_milliseconds=700,
+    died="The engine stopped unexpectedly and was started again. Your text is intact; press Ctrl+Enter to repeat.",
+    gave_up="The engine stopped three times in a row and was not started again. Your text is intact; "
+    "choose a smaller model, or press Ctrl+Enter to try once more.",
+)
+TRAINING = ChildKind(
+    arguments=("--training",),
+    stop_milliseconds=20_000,  # a training that stops keeps its state first
+    exit_milliseconds=6000,
+    died="The training stopped unexpectedly. What it had learned until a moment ago is kept.",
+    gave_up="The training stopped unexpectedly again and again. What it had learned is kept; "
+    "close other programs, or train on fewer texts.",
+)
 
 
 class EngineProcess(QObject):
@@ -35,19 +59,20 @@ class EngineProcess(QObject):
     event_received = Signal(int, object)
     died = Signal(str)
 
-    def __init__(self, inbox: Inbox, device: str) -> None:
+    def __init__(self, inbox: Inbox, device: str, kind: ChildKind) -> None:
         super().__init__()
         self._inbox = inbox
         self._device = device
+        self._kind = kind
         self._process: QProcess | None = None
         self._rest = b""
-        self._open: dict[int, Run | Warm] = {}
+        self._open: dict[int, Job] = {}
         self._stopped: set[int] = set()
         self._killed = False
         self._deaths = 0
         self._watchdog = QTimer(self)
         self._watchdog.setSingleShot(True)
-        self._watchdog.setInterval(_STOP_MILLISECONDS)
+        self._watchdog.setInterval(kind.stop_milliseconds)
         self._watchdog.timeout.connect(self._on_stop_unanswered)
 
     @Slot()
@@ -76,9 +101,9 @@ class EngineProcess(QObject):
         process, self._process = self._process, None
         if process is not None:
             process.closeWriteChannel()
-            if not process.waitForFinished(_EXIT_MILLISECONDS):
+            if not process.waitForFinished(self._kind.exit_milliseconds):
                 process.kill()
-                process.waitForFinished(_EXIT_MILLISECONDS)
+                process.waitForFinished(_KILL_MILLISECONDS)
             process.deleteLater()
         QThread.currentThread().quit()
 
@@ -91,7 +116,7 @@ class EngineProcess(QObject):
         process.readyReadStandardOutput.connect(self._on_output)
         process.finished.connect(self._on_ended)
         process.errorOccurred.connect(self._on_error)
-        process.start(sys.executable, ["-P", "-m", "engine.service", "--device", self._device])
+        process.start(sys.executable, ["-P", "-m", "engine.service", "--device", self._device, *self._kind.arguments])
 
     def _write(self, command: Command) -> None:
         if self._process is not None:
@@ -156,6 +181,8 @@ class EngineProcess(QObject):
 
     def _start_with_waiting_jobs(self) -> None:
         """Start a child for the jobs that stood behind the one that would not stop; none of them had begun."""
+        for job in self._stopped & self._open.keys():
+            self.event_received.emit(job, Finished(cancelled=True))
         self._open = {job: command for job, command in self._open.items() if job not in self._stopped}
         self._stopped.clear()
         self._launch()
@@ -170,9 +197,9 @@ class EngineProcess(QObject):
         self._deaths += 1
         if self._deaths < _MOST_DEATHS:
             self._launch()
-            self.died.emit(_DIED)
+            self.died.emit(self._kind.died)
         else:
-            self.died.emit(_GAVE_UP)
+            self.died.emit(self._kind.gave_up)
 
 
 def _environment() -> QProcessEnvironment:

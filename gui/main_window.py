@@ -16,6 +16,7 @@ from gui.engine_client import EngineClient
 from gui.models_menu import ModelsMenu
 from gui.parts import MODES, make_parts
 from gui.settings import Settings, save_settings
+from gui.training.workspace import TrainWorkspace
 from gui.wiring import Wiring
 
 _PAUSE = 1500  # milliseconds between the last change of a note and its being kept
@@ -37,6 +38,9 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.parts.panes)
         self.setStatusBar(self.parts.status)
         self.wiring = Wiring(self, self.parts, path)
+        self.training = TrainWorkspace(self, client.device, self.parts.messages)
+        self.training.model_chosen.connect(self._on_trained_model)
+        self.training.model_deleted.connect(self._on_deleted_model)
         self._build_menus()
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
@@ -86,12 +90,27 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.parts.jobs.stop()
+        self.hide()  # before a training keeps its state, which may take a while
+        self.training.shutdown()
         self._client.shutdown()
         self._settings.geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self._saving.stop()
         with contextlib.suppress(StorageError):  # nobody is there any more to be told
             save_settings(self._settings_path, self._settings)
         event.accept()
+
+    @Slot(object, str)
+    def _on_trained_model(self, mode: Mode, name: str) -> None:
+        if mode in MODES:
+            self.wiring.use_model(mode, name)
+        else:
+            self.parts.messages.note(self.tr("{0} now varies and blends your sentences.").format(name))
+
+    @Slot(str)
+    def _on_deleted_model(self, name: str) -> None:
+        for panel in (self.parts.write, self.parts.translate, self.parts.summarise):
+            if panel.controls.model == name:
+                panel.controls.choose_model("")
 
     @Slot()
     def _keep_settings(self) -> None:
@@ -111,6 +130,7 @@ class MainWindow(QMainWindow):
         models = ModelsMenu(menus["models"], commands)
         models.chosen.connect(self.wiring.use_model)
         models.problem.connect(self.parts.messages.warn)
+        self.training.build(menus["train"], commands, self.parts.status)
         themes = QMenu(self.tr("&Theme"), menus["view"])
         menus["view"].addMenu(themes)
         self.parts.looks.fill_menu(themes)

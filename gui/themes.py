@@ -150,10 +150,16 @@ QFrame#card[current="true"] { background: $model_tint; }
 QFrame#message { background: $model_tint; border: none; border-top: 1px solid $line; }
 QFrame#message[warning="true"] { background: $warning; }
 QFrame#message[warning="true"] QLabel { color: $warning_ink; }
+QFrame#warning { background: $warning; border-radius: 6px; }
+QFrame#warning QLabel { color: $warning_ink; }
+QFrame#panel { background: $paper; border: 1px solid $line; border-radius: 8px; }
+QListWidget#well { background: $raised; border: 1px solid $line; border-radius: 6px; padding: 3px; }
+QListWidget#well:focus { border-color: $accent; }
 QFrame#strip { border: none; border-top: 1px solid $line; }
 QFrame#pane { background: $paper; border: none; }
 QLabel#quiet { color: $quiet; }
 QLabel#title { font-weight: 600; }
+QLabel#headline { font-weight: 600; font-size: 12pt; }
 QLabel#section { color: $quiet; font-weight: 600; }
 """)
 

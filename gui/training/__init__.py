@@ -1,0 +1,1 @@
+"""The workspace in which models learn from the writer's own texts."""
