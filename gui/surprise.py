@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import Any
+
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QTextCharFormat
 from PySide6.QtWidgets import QTextEdit, QToolTip
 
-from engine.events import Event, Surprises
+from engine.events import Event, Result, Surprises
 from engine.modes import Mode, Request
 from gui.edits import span
 from gui.jobs import Jobs
@@ -14,7 +17,6 @@ from gui.looks import Looks
 from gui.open_document import OpenDocument
 from gui.panels.surprise_pane import SurprisePane
 from gui.panels.write import WritePanel
-from gui.passages import Passage, Passages
 from gui.ranges import TrackedRange
 from gui.shades import describe, level, shades
 from gui.source import Source
@@ -22,7 +24,6 @@ from gui.word_bits import WordBits
 from gui.workspace import Workspace
 
 _PAUSE = 15  # milliseconds; the view is painted once for all that happened within it
-_LISTED = 6
 
 
 class SurpriseMap(QObject):
@@ -43,7 +44,7 @@ class SurpriseMap(QObject):
         self._looks = looks
         self._source: Source | None = None
         self._words = WordBits()
-        self._passages = Passages("")
+        self._measured = False  # to the end
         self._listed: list[TrackedRange] = []
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
@@ -68,7 +69,7 @@ class SurpriseMap(QObject):
             source.release()
             return False
         self._source = source
-        self._words, self._passages = WordBits(), Passages(source.text)
+        self._words, self._measured = WordBits(), False
         editor = source.editor
         editor.edited.connect(self._on_edited)
         editor.verticalScrollBar().valueChanged.connect(self._refresh.start)
@@ -97,27 +98,29 @@ class SurpriseMap(QObject):
         """Take no text: this job brings none."""
 
     def on_event(self, event: Event) -> None:
-        """Take words."""
-        if isinstance(event, Surprises) and self._source is not None:
-            for start, end, bits in event.words:
-                self._words.append(self._source.place(start, end), bits)
-                self._passages.add(start, end, bits)
-            self._refresh.start()
-
-    def on_end(self) -> None:
-        """List the passages; what came before a stop stays."""
+        """Take words, and at last the passages worth a look."""
         if self._source is None:
             return
-        passages, text = self._passages, self._source.text
-        passages.close()
-        flat, startling = passages.flat(_LISTED), passages.startling(_LISTED)
-        self._listed = [self._source.track_part(each.start, each.end) for each in (*flat, *startling)]
-        self._pane.show_passages(*([_shown(each, text) for each in found] for found in (flat, startling)))
-        if passages.count:
-            mean = passages.total / passages.count
-            self._pane.say(self.tr("{0} words, {1} bits each on average.").format(f"{passages.count:,}", f"{mean:.1f}"))
-        else:
-            self._pane.say(self.tr("Nothing was measured."))
+        if isinstance(event, Surprises):
+            for start, end, bits in event.words:
+                self._words.append(self._source.place(start, end), bits)
+            self._refresh.start()
+        elif isinstance(event, Result):
+            self._show_passages(self._source, event.values)
+
+    def on_end(self) -> None:
+        """Say where the measuring was stopped; what is known stays."""
+        if self._source is not None and not self._measured:
+            self._pane.say(self.tr("Measured in part: {0} words.").format(f"{len(self._words):,}"))
+            self._pane.offer_again()
+
+    def _show_passages(self, source: Source, values: dict[str, Any]) -> None:
+        self._measured = True
+        found = [values["flattest"], values["startling"]]
+        self._listed = [source.track_part(each["start"], each["end"]) for each in itertools.chain(*found)]
+        self._pane.show_passages(*([(each["text"], each["bits_per_word"]) for each in part] for part in found))
+        words, bits = f"{values['words']:,}", f"{values['bits_per_word']:.1f}"
+        self._pane.say(self.tr("{0} words, {1} bits each on average.").format(words, bits))
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Say how surprising the word under the pointer is, and follow the size of the view."""
@@ -167,10 +170,6 @@ class SurpriseMap(QObject):
     def _on_closing(self, opened: OpenDocument) -> None:
         if self._source is not None and self._source.opened is opened:
             self.stop()
-
-
-def _shown(passage: Passage, text: str) -> tuple[str, float]:
-    return text[passage.start : passage.end], passage.bits
 
 
 def _format(colour: QColor) -> QTextCharFormat:

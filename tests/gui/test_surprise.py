@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from engine.events import Surprises
+from engine.events import Result, Surprises
 from engine.modes import Mode
 from gui.shades import describe, level, shades
 from gui.themes import DARK, LIGHT
@@ -35,6 +35,16 @@ def desk(open_window):
     return window
 
 
+def result_of(text):
+    def passage(part, bits):
+        start = text.index(part)
+        return {"start": start, "end": start + len(part), "bits_per_word": bits, "text": part}
+
+    return Result(
+        {"words": 18, "bits_per_word": 6.2, "flattest": [passage(FLAT, 1.0)], "startling": [passage(STARTLING, 15.0)]}
+    )
+
+
 def switch(desk):
     QTest.keyClick(desk.editor, Qt.Key.Key_M, CTRL | SHIFT)
 
@@ -43,7 +53,7 @@ def measure(desk, qtbot):
     switch(desk)
     client = desk.parts.client
     assert [request.mode for request in client.requests] == [Mode.SURPRISE]
-    client.finish(Surprises(bits_of(client.requests[0].text)))
+    client.finish(Surprises(bits_of(client.requests[0].text)), result_of(TEXT))
     qtbot.waitUntil(lambda: bool(marks(desk)))
 
 
@@ -65,7 +75,7 @@ def test_every_word_has_the_colour_of_its_level(desk, qtbot):
 def test_startling_and_flat_passages_lead_to_their_places(desk, qtbot):
     measure(desk, qtbot)
     cards = desk.parts.tools.surprise.cards
-    assert [card.accessibleDescription() for card in cards] == [FLAT, STARTLING, FLAT]
+    assert [card.accessibleDescription() for card in cards] == [FLAT, STARTLING]
     QTest.keyClicks(desk.editor, "So: ")
     QTest.mouseClick(cards[1], Qt.MouseButton.LeftButton)
     assert desk.editor.textCursor().selectedText() == STARTLING
@@ -96,6 +106,14 @@ def test_switching_off_stops_the_measuring(desk):
     switch(desk)
     assert not desk.parts.client.requests
     assert not desk.parts.jobs.running
+
+
+def test_what_was_measured_before_a_stop_stays(desk, qtbot):
+    switch(desk)
+    desk.parts.client.say(Surprises(bits_of(TEXT)[:3]))
+    desk.parts.jobs.stop()
+    qtbot.waitUntil(lambda: len(marks(desk)) == 3)
+    assert desk.parts.tools.surprise._summary.text() == "Measured in part: 3 words."
 
 
 def test_a_selection_is_measured_alone(desk):
