@@ -72,12 +72,21 @@ def score_text(model: LoadedModel, text: str, stride: int | None = None) -> Gene
     if len(ids) < 2:
         raise InputError("The text is too short to be scored: give at least two words.")
     nll, predicted = 0.0, 0
-    for begin, first, end in _windows(len(ids), decoder.context_length, stride or decoder.context_length // 2):
-        for nats in _window_nats(decoder, torch.tensor(ids[begin:end], device=decoder.device), end - first):
-            nll += nats
-            yield Progress(predicted, len(ids), "tokens")
-        predicted += end - first
+    for nats in token_nats(decoder, ids, stride):
+        nll += nats.sum().item()
+        predicted += len(nats)
+        yield Progress(predicted, len(ids), "tokens")
     return TextScore(nll, predicted, 0 if decoder.start_ids else 1, len(text.encode()), decoder.vocab_size)
+
+
+def token_nats(decoder: Decoder, ids: list[int], stride: int | None = None) -> Iterator[Tensor]:
+    """Yield the nats of every one of `ids` but the first, given those before it, a part (n,) float64 at a time.
+
+    A part may be empty. Windows slide by `stride`, half the context by default. Raises ValueError for
+    a stride outside [1, context).
+    """
+    for begin, first, end in _windows(len(ids), decoder.context_length, stride or decoder.context_length // 2):
+        yield from _window_nats(decoder, torch.tensor(ids[begin:end], device=decoder.device), end - first)
 
 
 def perplexity(model: LoadedModel, text: str, stride: int | None = None) -> float:
@@ -130,22 +139,19 @@ def _windows(length: int, context: int, stride: int) -> Iterator[tuple[int, int,
         first = end
 
 
-def _window_nats(decoder: Decoder, ids: Tensor, count: int) -> Iterator[float]:
+def _window_nats(decoder: Decoder, ids: Tensor, count: int) -> Iterator[Tensor]:
     """Yield the nats of the last `count` of ids (T,), each given those before it, chunk by chunk."""
     state = decoder.new_state(1)
     unscored = ids.shape[0] - 1 - count
     for start in range(0, ids.shape[0] - 1, _CHUNK):
         end = min(start + _CHUNK, ids.shape[0] - 1)
         logits, state = _logits(decoder, ids[None, start:end], state)
-        skipped = max(0, unscored - start)
-        if skipped < end - start:
-            yield _nats(logits[0, skipped:], ids[start + 1 + skipped : end + 1])
-        else:
-            yield 0.0
+        skipped = min(max(0, unscored - start), end - start)
+        yield _nats(logits[0, skipped:], ids[start + 1 + skipped : end + 1])
 
 
-def _nats(logits: Tensor, targets: Tensor) -> float:
-    return torch.nn.functional.cross_entropy(logits, targets, reduction="sum").item()
+def _nats(logits: Tensor, targets: Tensor) -> Tensor:
+    return torch.nn.functional.cross_entropy(logits, targets, reduction="none").double().cpu()
 
 
 def _logits(decoder: Decoder, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
