@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from engine.models.dropout import Dropout
+
 
 class BidirectionalEncoder(nn.Module):
     """Read sources in both directions, layer by layer (Schuster and Paliwal 1997; Bahdanau et al. 2015)."""
@@ -15,7 +17,7 @@ class BidirectionalEncoder(nn.Module):
         widths = [inputs, *[2 * hidden] * (layers - 1)]
         self.forwards = nn.ModuleList(kind(width, hidden, batch_first=True) for width in widths)
         self.backwards = nn.ModuleList(kind(width, hidden, batch_first=True) for width in widths)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def forward(self, embedded: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return the memory (B, S, 2H) and its ends (B, 2H): what each direction knew at its last word.

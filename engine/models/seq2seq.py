@@ -15,7 +15,8 @@ from engine.device import Device
 from engine.errors import ModelError
 from engine.models.attention import attend, make_attention
 from engine.models.base import DecoderState
-from engine.models.cells import make_cell
+from engine.models.cells import Cell, make_cell
+from engine.models.dropout import Dropout
 from engine.models.encoder import BidirectionalEncoder
 from engine.models.recurrent_state import Cells, RecurrentState
 
@@ -95,7 +96,12 @@ class RecurrentSeq2Seq(nn.Module):
         self.combine = nn.Linear(looks, readout, bias=False)
         self.gate = nn.Linear(looks + shape.embedding, 1) if shape.copy else None
         self.output = None if shape.tied else nn.Linear(readout, shape.vocab_size, bias=False)
-        self.dropout = nn.Dropout(shape.dropout)
+        self.dropout = Dropout(shape.dropout)
+
+    @property
+    def layers(self) -> list[Cell]:
+        """The cells of the decoder, the lowest first."""
+        return list(self.cells)  # pyright: ignore[reportReturnType] (what a ModuleList holds is lost)
 
     @property
     def output_weight(self) -> Tensor:
@@ -118,7 +124,7 @@ class RecurrentSeq2Seq(nn.Module):
         Also returns the cells after each of them.
         """
         embedded = self.dropout(self.embedding(inputs))
-        projected = self.cells[0].input(embedded)
+        projected = self.layers[0].input(embedded)
         after, looks, weights = [], [], []
         for step in range(inputs.shape[1]):
             cells, look, weight = self._step(projected[:, step], cells, source)
@@ -133,11 +139,11 @@ class RecurrentSeq2Seq(nn.Module):
 
     def _step(self, projected: Tensor, cells: Cells, source: EncodedSource) -> tuple[Cells, Tensor, Tensor | None]:
         """Take one step; return the cells, what the output depends on (B, L), and the attention (B, S)."""
-        states = self.cells[0].states
+        states = self.layers[0].states
         if self.feed is not None:
             projected = projected + self.feed(cells[-1])
         new: list[Tensor] = []
-        for number, cell in enumerate(self.cells):
+        for number, cell in enumerate(self.layers):
             gates = projected if number == 0 else cell.input(self.dropout(new[-states]))
             new += cell(gates, cells[number * states : (number + 1) * states])
         look, weights = new[-states], None
@@ -197,7 +203,7 @@ class RecurrentSeq2SeqDecoder:
 
     @torch.inference_mode()
     def attention(self, source: Tensor, written: Tensor) -> Tensor | None:
-        """Return the weights (T, S) with which each of `written` (T,) looked at `source` (S,), None without attention."""
+        """Return how much each of `written` (T,) looked at each of `source` (S,): (T, S), None without attention."""
         encoded, cells = self.module.encode(source[None], torch.ones_like(source[None], dtype=torch.bool))
         inputs = torch.cat((source.new_tensor(self.start_ids), written[:-1]))
         weights = self.module.decode(inputs[None], encoded, cells)[0].weights

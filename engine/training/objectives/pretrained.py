@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from tokenizers import Tokenizer
 from transformers import LlamaConfig, LlamaForCausalLM, MarianConfig, MarianMTModel, PreTrainedModel
@@ -14,6 +13,7 @@ from engine.models.base import Decoder
 from engine.models.pretrained import PretrainedCausal, PretrainedSeq2Seq
 from engine.training.batches import Batch
 from engine.training.loss import fused_cross_entropy
+from engine.training.marian import decoder_hidden
 from engine.training.objective import BatchLoss
 from engine.training.recipe import ModelSettings
 
@@ -29,15 +29,10 @@ class TransformerObjective:
 
     def loss(self, batch: Batch, step: int, smoothing: float = 0.0) -> BatchLoss:  # noqa: ARG002 - nothing is annealed
         """Return the loss of `batch` summed over its target tokens."""
-        inputs: dict[str, Any] = {"input_ids": batch.inputs, "use_cache": False}
-        if batch.source is not None:
-            inputs = {
-                "input_ids": batch.source,
-                "attention_mask": batch.source_mask,
-                "decoder_input_ids": batch.inputs,
-                "use_cache": False,
-            }
-        hidden = self.module.model(**inputs)[0]
+        if batch.source is not None and batch.source_mask is not None:
+            hidden = decoder_hidden(self.module, batch.source, batch.source_mask, batch.inputs)
+        else:
+            hidden = self.module.model(input_ids=batch.inputs, use_cache=False)[0]
         targets = batch.targets[batch.target_mask]
         loss, nll = fused_cross_entropy(hidden[batch.target_mask], self.module.lm_head.weight, targets, smoothing)
         return BatchLoss(loss, nll, targets.numel())
