@@ -80,14 +80,8 @@ def _add_summarize(commands: Any) -> None:
 
 
 def _add_train(commands: Any) -> None:
-    parser = _command(commands, "train", training.run, "train a model by a recipe")
-    parser.add_argument("recipe", metavar="RECIPE.toml")
-    parser.add_argument("--data", default="data/train", metavar="DIR", help="training texts (default: data/train)")
-    parser.add_argument("--steps", type=_count, metavar="N", help="instead of the recipe's number of steps")
-    parser.add_argument("--out", metavar="DIR", help="where the model is written (default: runs/NAME)")
-    parser.add_argument("--resume", action="store_true", help="go on where the run in DIR stopped")
-    parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
-    parser.add_argument("--json", action="store_true", help="events as JSON lines")
+    parser = _command(commands, "train", training.run, "train a model by a recipe, or on your own texts")
+    training.add_arguments(parser)
 
 
 def _add_evaluate(commands: Any) -> None:

@@ -1,27 +1,76 @@
-"""`train`: a recipe in, a line of the training curve now and then, a model directory out."""
+"""`train`: a recipe, or a purpose and the writer's own files, in; lines of the training curve, and a model out."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
-from engine.cli.output import JsonOutput, describe
+from engine.cli.output import JsonOutput, ProgressLine, describe
 from engine.errors import SettingsError
-from engine.events import Event, Notice, Progress, Result, TrainingReport
+from engine.events import Event, Notice, Progress, Result, Survey, TrainingOutcome, TrainingReport
+from engine.purposes import Purpose, TrainingRequest
 
 _STATE = "state.safetensors"
 
 
 def run(options: argparse.Namespace) -> None:
-    """Train by `options.recipe` and print the reports."""
-    recipe = Path(options.recipe)
+    """Train by `options.purpose` on the writer's files, or by the recipe that is given alone."""
+    if options.purpose:
+        _show(_personal(options), as_json=options.json)
+        return
+    if len(options.files) != 1 or options.name or options.look:
+        options.parser.error("give one recipe, or a --purpose with files and a --name")
+    recipe = Path(options.files[0])
     folder = Path(options.out) if options.out else Path("runs") / recipe.stem
     _check_folder(folder, resume=options.resume)
     from engine.training.trainer import train
 
-    for event in train(recipe, folder, Path(options.data), options.steps, options.device):
-        _show(event, as_json=options.json)
+    _show(train(recipe, folder, Path(options.data), options.steps, options.device), as_json=options.json)
+
+
+def _personal(options: argparse.Namespace) -> Iterable[Event]:
+    request = TrainingRequest(
+        purpose=options.purpose,
+        files=tuple(str(Path(name).absolute()) for name in options.files),
+        name=options.name or ("survey" if options.look else ""),
+        start=options.start,
+        lora=options.lora,
+        minutes=options.minutes,
+        mask=options.mask,
+        source=options.source_language,
+        target=options.target_language,
+        seed=options.seed,
+        finish=options.finish,
+    )
+    from engine.training.personal import survey, train_personal
+
+    return survey(request) if options.look else train_personal(request, options.device)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `train`."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a recipe (TOML), or texts for a --purpose")
+    parser.add_argument("--json", action="store_true", help="events as JSON lines")
+    parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
+    recipe = parser.add_argument_group("by a recipe")
+    recipe.add_argument("--data", default="data/train", metavar="DIR", help="training texts (default: data/train)")
+    recipe.add_argument("--steps", type=_count, metavar="N", help="instead of the recipe's number of steps")
+    recipe.add_argument("--out", metavar="DIR", help="where the model is written (default: runs/NAME)")
+    recipe.add_argument("--resume", action="store_true", help="go on where the run in DIR stopped")
+    own = parser.add_argument_group("on your own files (txt, md, TSV, CSV, TMX, also .xz, and folders)")
+    own.add_argument("--purpose", type=Purpose, choices=list(Purpose), help="what the model is to learn")
+    own.add_argument("--name", default="", help="of the model; a training of that name is taken up again")
+    own.add_argument("--start", default="", metavar="MODEL", help="id or folder of a model to begin with")
+    own.add_argument("--lora", action="store_true", help="train adapters on it instead of all its weights")
+    own.add_argument("--minutes", type=_minutes, default=0.0, metavar="M", help="the longest it may train")
+    own.add_argument("--mask", action="store_true", help="hide names, addresses and numbers; test what it memorised")
+    own.add_argument("--from", dest="source_language", default="", metavar="CODE", help="of a translator's pairs")
+    own.add_argument("--to", dest="target_language", default="", metavar="CODE", help="of a translator's pairs")
+    own.add_argument("--seed", type=int, default=1, metavar="N", help="decides what is held out, and all chances")
+    own.add_argument("--look", action="store_true", help="show what would be read, and for how long, and stop")
+    own.add_argument("--finish", action="store_true", help="end a training that was begun with its best model so far")
 
 
 def _check_folder(folder: Path, *, resume: bool) -> None:
@@ -32,18 +81,65 @@ def _check_folder(folder: Path, *, resume: bool) -> None:
         raise SettingsError(f"{folder} holds no training run to resume: name its folder with --out.")
 
 
-def _show(event: Event, *, as_json: bool) -> None:
-    if as_json:
-        JsonOutput().show(event)
-        return
+def _show(events: Iterable[Event], *, as_json: bool) -> None:
+    progress = ProgressLine(wanted=False)
+    for event in events:
+        if as_json:
+            JsonOutput().show(event)
+            continue
+        text = _text(event)
+        if text:
+            progress.clear()
+            sys.stdout.write(text + "\n")
+            sys.stdout.flush()
+        else:
+            progress.show(event)
+    progress.clear()
+
+
+def _text(event: Event) -> str:
+    """Return what of `event` belongs on standard output."""
     match event:
-        case Progress(unit="steps"):
-            return  # the reports say it
-        case TrainingReport() | Notice() | Progress():
-            text = describe(event)
+        case TrainingReport() | Notice() | Progress(unit="preparation"):
+            return describe(event)
         case Result(values):
-            text = "\n".join(f"{name}: {value}" for name, value in values.items())
+            return "\n".join(f"{name}: {value}" for name, value in values.items())
+        case Survey():
+            return _describe_survey(event)
+        case TrainingOutcome(folder=folder, message=message):
+            return f"{message}\n{folder}".rstrip()
         case _:
-            return
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+            return ""
+
+
+def _describe_survey(survey: Survey) -> str:
+    languages = ", ".join(f"{code or 'unknown'} {count:,}" for code, count in survey.languages.items())
+    lines = [
+        f"{survey.files:,} files: {survey.texts:,} texts, {survey.words:,} words ({languages}); "
+        f"{survey.duplicates:,} duplicates left out",
+        *(f"  {example}" for example in survey.examples),
+        *survey.skipped,
+    ]
+    if survey.masked:
+        lines.append(f"{survey.masked:,} names, addresses and numbers hidden")
+    if survey.seconds:
+        lines.append(f"about {survey.seconds / 60:.0f} minutes at most, a model of {survey.megabytes:.0f} MB")
+    return "\n".join(lines)
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return value
+
+
+def _minutes(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
+_count.__name__ = "whole number"
+_minutes.__name__ = "number"

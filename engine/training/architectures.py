@@ -14,6 +14,7 @@ _OBJECTIVES = {
     "recurrent": ("recurrent", "RecurrentObjective"),
     "recurrent-seq2seq": ("seq2seq", "Seq2SeqObjective"),
     "vae": ("vae", "VAEObjective"),
+    "finetune": ("finetune", "FinetuneObjective"),
 }
 
 

@@ -14,7 +14,7 @@ from engine.errors import SettingsError
 
 _T = TypeVar("_T")
 FAMILIES = ("llama", "marian", "recurrent", "recurrent-seq2seq", "vae", "finetune")
-TOKENIZERS = ("metaspace", "byte-level", "wordpiece", "words", "characters")
+TOKENIZERS = ("metaspace", "byte-level", "wordpiece", "words", "whitespace", "characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,9 @@ class Source:
 class TokenizerSettings:
     """`kind` is "byte-level" or "metaspace" (both BPE), "wordpiece", "words" or "characters".
 
-    `sample` is the characters learnt from. Words and characters seen less than `min_count` times
-    are unknown, as are those beyond `vocab_size`. `end` is the token that ends a text, for a vocabulary of others.
+    "whitespace" is for text whose words stand between spaces. `sample` is the characters learnt
+    from. Words and characters seen less than `min_count` times are unknown, as are those beyond
+    `vocab_size`. `end` is the token that ends a text, for a vocabulary of others.
     """
 
     kind: str = "metaspace"

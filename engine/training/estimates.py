@@ -1,0 +1,69 @@
+"""How long a training will take and how large its model will be, from a few real steps."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.device import choose_device
+from engine.training.architectures import build_objective
+from engine.training.batches import make_batches
+from engine.training.corpus import Examples, Ragged
+from engine.training.optimizer import Optimizer
+from engine.training.personal_plan import Plan
+from engine.training.personal_recipes import BYTES_PER_TOKEN
+
+_STEPS = 3
+_SCORING = 0.1  # of the time, for evaluations and the final score
+_SAMPLE = 2000  # rows
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Seconds that the whole training takes at most, of which early stopping may save some; size of the model."""
+
+    seconds: float
+    megabytes: float
+
+
+def estimate(plan: Plan, device: str = "") -> Estimate:
+    """Return what the training of `plan` will take, from the time of a few steps of its model on texts like its own."""
+    recipe, where = plan.recipe, choose_device(device)
+    objective = build_objective(recipe.model, recipe.tokenizer.vocab_size)
+    if plan.start is not None:
+        objective.load(plan.start)
+    size = sum(weight.numel() * 2 for weight in objective.module.parameters()) / 1e6
+    objective.module.to(device=where.torch_device, dtype=where.dtype).train()
+    optimizer = Optimizer(objective.module, recipe.optimizer)
+    batches = make_batches(_examples(plan), recipe)
+    plans = batches.epoch(0)
+    seconds: list[float] = []
+    for number in range(_STEPS + 1):  # the first also allocates
+        begun = time.monotonic()
+        result = objective.loss(batches.batch(plans[number % len(plans)]).to(where.torch_device), number)
+        result.loss.backward()
+        optimizer.step(number, 1.0, 1 / result.tokens)
+        seconds.append(time.monotonic() - begun)
+    whole = recipe.schedule.steps * min(seconds[1:])
+    bounded = min(whole, 60 * recipe.schedule.minutes) if recipe.schedule.minutes else whole
+    return Estimate(bounded * (1 + _SCORING), size)
+
+
+def _examples(plan: Plan) -> Examples:
+    """Return texts of random ids, as long as those to be learnt."""
+    recipe = plan.recipe
+    rng = np.random.default_rng(0)
+    vocab = recipe.tokenizer.vocab_size if plan.start is None else 500
+    rows = plan.split.learnt[:: max(1, len(plan.split.learnt) // _SAMPLE)][:_SAMPLE]
+    paired = recipe.model.seq2seq or recipe.model.family == "vae"
+    longest = recipe.batch.longest_target if paired else 4 * recipe.batch.tokens
+
+    def drawn(text: str, limit: int) -> list[int]:
+        length = min(limit - 1, max(2, round(len(text.encode()) / BYTES_PER_TOKEN)))
+        return rng.integers(3, vocab, length).tolist()
+
+    targets = Ragged([drawn(text, longest) for _, text in rows])
+    sources = Ragged([drawn(text, recipe.batch.longest_source) for text, _ in rows]) if recipe.model.seq2seq else None
+    return Examples(targets, np.ones(len(rows)), sources)

@@ -1,0 +1,207 @@
+"""How models are trained on a writer's texts: shapes and settings for each purpose, by how much text there is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from engine.card import ModelCard
+from engine.errors import ModelError
+from engine.purposes import Purpose, TrainingRequest
+from engine.training.recipe import (
+    BatchSettings,
+    ModelSettings,
+    OptimizerSettings,
+    Recipe,
+    ScheduleSettings,
+    Source,
+    TokenizerSettings,
+)
+
+BYTES_PER_TOKEN = 3.5
+_NOVEL = 80_000  # words
+_MINUTES = {Purpose.CONTINUE: 15.0, Purpose.TRANSLATE: 30.0, Purpose.TITLES: 30.0, Purpose.VARY: 15.0}
+_RANK = 16  # of adapters
+_LARGE = 2_000_000  # bytes of text that a larger vocabulary pays for
+_EVALUATE_EVERY = range(10, 250)
+_CHECKPOINT_EVERY = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much there is to learn from: rows (documents or pairs), words, and bytes."""
+
+    rows: int
+    words: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What differs between purposes; `epochs` bounds the training, `patience` ends it early."""
+
+    model: ModelSettings
+    tokenizer: TokenizerSettings
+    batch: BatchSettings
+    optimizer: OptimizerSettings
+    epochs: int
+    patience: int
+
+
+def make_recipe(request: TrainingRequest, amount: Amount, start: Path | None, card: ModelCard) -> Recipe:
+    """Return the recipe for `request`, beginning with the model in `start` if there is one.
+
+    Raises ModelError for a start of an architecture that the purpose cannot begin with.
+    """
+    match request.purpose:
+        case Purpose.CONTINUE:
+            shape = _voice(amount) if start is None else _taken_up(start, lora=request.lora)
+        case Purpose.TRANSLATE:
+            shape = _translator(amount) if start is None else _taken_up_pairs(start)
+        case Purpose.TITLES:
+            shape = _titles(amount) if start is None else _taken_up_pairs(start)
+        case Purpose.VARY:
+            if start is not None:
+                raise ModelError("Varying sentences is always learnt anew: choose no model to begin with.")
+            shape = _sentences(amount)
+    every = round(amount.size / BYTES_PER_TOKEN / shape.batch.tokens)
+    schedule = ScheduleSettings(
+        steps=max(1, shape.epochs * every),
+        minutes=request.minutes or _minutes(request.purpose, amount),
+        patience=shape.patience,
+        evaluate_every=min(_EVALUATE_EVERY.stop, max(_EVALUATE_EVERY.start, every)),
+        checkpoint_every=_CHECKPOINT_EVERY,
+    )
+    return Recipe(
+        name=request.name,
+        sources=(Source("the writer's files"),),
+        model=shape.model,
+        card=card,
+        tokenizer=shape.tokenizer,
+        batch=shape.batch,
+        optimizer=shape.optimizer,
+        schedule=schedule,
+        seed=request.seed,
+        start=str(start or ""),
+    )
+
+
+def _minutes(purpose: Purpose, amount: Amount) -> float:
+    return _MINUTES[purpose] * min(4.0, max(0.2, (amount.words / _NOVEL) ** 0.5))
+
+
+def _voice(amount: Amount) -> _Shape:
+    return _Shape(
+        ModelSettings("recurrent", hidden=512, embedding=512, layers=2, dropout=0.5, tied=True),
+        TokenizerSettings("byte-level", 1000 if amount.size < _LARGE else 4000),
+        BatchSettings(tokens=20 * 64, streams=20, bptt=64),
+        OptimizerSettings(learning_rate=2e-3, kind="adamw", weight_decay=0.1, warmup=50, decay=0.8, ema=0.99),
+        epochs=100,
+        patience=8,
+    )
+
+
+def _taken_up(start: Path, *, lora: bool) -> _Shape:
+    return _Shape(
+        ModelSettings("finetune", context=256, adapters=_RANK if lora else 0),
+        TokenizerSettings(end=_end_of_text(start)),
+        BatchSettings(tokens=2048),
+        OptimizerSettings(learning_rate=1e-3 if lora else 3e-4, kind="adamw", weight_decay=0.1, warmup=20, decay=0.9),
+        epochs=20,
+        patience=3,
+    )
+
+
+def _translator(amount: Amount) -> _Shape:
+    width = 128 if amount.rows < 5_000 else 256
+    return _Shape(
+        ModelSettings(
+            "marian",
+            hidden=width,
+            feed_forward=2 * width,
+            layers=4,
+            decoder_layers=4,
+            heads=4,
+            context=256,
+            dropout=0.3,
+        ),
+        TokenizerSettings("metaspace", 4000 if amount.rows < 10_000 else 10_000),
+        BatchSettings(tokens=4000),
+        OptimizerSettings(learning_rate=2e-3, warmup=200, decay=0.5, label_smoothing=0.1, ema=0.995),
+        epochs=100,
+        patience=10,
+    )
+
+
+def _titles(amount: Amount) -> _Shape:
+    return _Shape(
+        ModelSettings("recurrent-seq2seq", hidden=256, layers=1, dropout=0.3, copy=True, tied=True, context=512),
+        TokenizerSettings("metaspace", 4000 if amount.rows < 10_000 else 8000),
+        BatchSettings(tokens=6000, longest_source=200, longest_target=48),
+        OptimizerSettings(learning_rate=1e-3, kind="adamw", weight_decay=0.01, warmup=100, decay=0.5),
+        epochs=40,
+        patience=6,
+    )
+
+
+def _taken_up_pairs(start: Path) -> _Shape:
+    return _Shape(
+        replace(_marian_shape(start), dropout=0.1),
+        TokenizerSettings(end=_end_of_text(start)),
+        BatchSettings(tokens=4000, longest_source=200),
+        OptimizerSettings(learning_rate=5e-4, warmup=50, decay=0.8, label_smoothing=0.1, ema=0.99),
+        epochs=10,
+        patience=3,
+    )
+
+
+def _sentences(amount: Amount) -> _Shape:
+    return _Shape(
+        ModelSettings(
+            "vae",
+            hidden=256,
+            latent=32,
+            dropout=0.3,
+            word_dropout=0.3,
+            kl_steps=500,
+            free_bits=0.15,
+            context=64,
+        ),
+        TokenizerSettings("byte-level", 2000 if amount.size < _LARGE else 6000),
+        BatchSettings(tokens=3000, longest_target=63),
+        OptimizerSettings(learning_rate=1e-3, kind="adamw", weight_decay=0.01, warmup=100, decay=0.6),
+        epochs=40,
+        patience=6,
+    )
+
+
+def _marian_shape(folder: Path) -> ModelSettings:
+    """Return the shape of the encoder-decoder in `folder`. Raises ModelError for one of another architecture."""
+    config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if config.get("model_type") != "marian":
+        raise ModelError(
+            f"Training cannot begin with the model {folder.name}: choose one shaped like the embedded translator, or "
+            "train anew."
+        )
+    return ModelSettings(
+        "marian",
+        hidden=config["d_model"],
+        feed_forward=config["encoder_ffn_dim"],
+        layers=config["encoder_layers"],
+        decoder_layers=config["decoder_layers"],
+        heads=config["encoder_attention_heads"],
+        context=config["max_position_embeddings"],
+    )
+
+
+def _end_of_text(folder: Path) -> str:
+    """Return the token that ends a text for the model in `folder`. Raises ModelError where it has none."""
+    path = folder / "tokenizer_config.json"
+    token: Any = json.loads(path.read_text(encoding="utf-8")).get("eos_token") if path.is_file() else None
+    if isinstance(token, dict):
+        token = token.get("content")
+    if not token:
+        raise ModelError(f"The model {folder.name} names no end of a text: choose another, or train anew.")
+    return str(token)

@@ -1,0 +1,144 @@
+"""Read the files that a writer learns from: bounded, unpacked, decoded, and never trusted. Torch-free."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import lzma
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from engine.errors import InputError
+
+LIMIT = 60_000_000  # bytes of text read of one file; more would not be learnt in an evening
+SUFFIXES = (".txt", ".md", ".markdown", ".tsv", ".csv", ".tmx")
+
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32-le",  # before UTF-16, whose mark it begins with
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+_SNIFFED = 4000  # bytes looked at to recognise UTF-16 without a mark
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A file's text with "\\n" as its only line end; `left_out` is a sentence where a part was not read."""
+
+    text: str
+    left_out: str = ""
+
+
+def list_files(names: tuple[str, ...]) -> tuple[list[Path], list[str]]:
+    """Return the readable files that `names` (files and folders, searched recursively) lead to, and sentences.
+
+    A sentence names each file or folder that is missing or of another kind. Hidden files inside folders and links
+    out of them are passed over silently.
+    """
+    files: dict[Path, None] = {}
+    skipped: list[str] = []
+    for name in names:
+        path = Path(name).expanduser()
+        if path.is_dir():
+            found = [entry for entry in _walk(path) if file_kind(entry)]
+            if not found:
+                skipped.append(f"{path} holds no text to learn from: it needs txt, md, TSV, CSV or TMX files.")
+            files |= dict.fromkeys(found)
+        elif not path.is_file():
+            skipped.append(f"There is no file {path}: check the name and the folder.")
+        elif not file_kind(path):
+            skipped.append(f"{path.name} was left out: only txt, md, TSV, CSV and TMX files (also .xz) are read.")
+        else:
+            files[path] = None
+    return list(files), skipped
+
+
+def file_kind(path: Path) -> str:
+    """Return the suffix that says what a file is, in lower case without ".xz"; "" for kinds that are not read."""
+    name = path.name.lower().removesuffix(".xz")
+    suffix = Path(name).suffix
+    return suffix if suffix in SUFFIXES else ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileBytes:
+    """The first bytes of a file, unpacked, and whether there were more."""
+
+    data: bytes
+    cut: bool
+
+
+def read_bytes(path: Path, limit: int = LIMIT) -> FileBytes:
+    """Return at most `limit` bytes of `path`, unpacking `.xz`. Raises InputError with the reason it cannot be read."""
+    try:
+        with _open(path) as file:
+            data = file.read(limit + 1)
+    except (lzma.LZMAError, EOFError) as error:
+        raise InputError(f"{path.name} is a damaged .xz file: pack it again.") from error
+    except PermissionError as error:
+        raise InputError(f"{path.name} may not be read by you: change its permissions or copy it.") from error
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be read ({error.strerror or error}): check the disk.") from error
+    return FileBytes(data[:limit], len(data) > limit)
+
+
+def read_text(path: Path, limit: int = LIMIT) -> FileText:
+    """Return the text of `path`: by its byte order mark, or as UTF-8 or unmarked UTF-16.
+
+    Raises InputError for any other encoding, and for what is not text.
+    """
+    raw = read_bytes(path, limit)
+    mark = next((mark for mark in _MARKS if raw.data.startswith(mark)), b"")
+    encoding = _MARKS.get(mark) or _unmarked_encoding(raw.data)
+    try:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        text = decoder.decode(raw.data[len(mark) :], final=not raw.cut)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path.name} was left out: it is not UTF-8 (byte {error.start}); save it as UTF-8 first."
+        ) from error
+    if "\0" in text:
+        raise InputError(f"{path.name} was left out: it is not a text file.")
+    return FileText(text.replace("\r\n", "\n").replace("\r", "\n"), _left_out(path, limit) if raw.cut else "")
+
+
+def _left_out(path: Path, limit: int) -> str:
+    return f"Of {path.name} only the first {limit / 1e6:,.0f} MB were read: split it to choose what is learnt."
+
+
+def _open(path: Path) -> BinaryIO:
+    if path.name.lower().endswith(".xz"):
+        return cast(BinaryIO, lzma.open(path, "rb"))
+    return io.BufferedReader(cast(io.RawIOBase, path.open("rb", buffering=0)))
+
+
+def _unmarked_encoding(data: bytes) -> str:
+    sample = data[:_SNIFFED]
+    if not sample or b"\0" not in sample:
+        return "utf-8"
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if min(even, odd) * 10 > max(even, odd):
+        return "utf-8"  # zeros everywhere: no text, which is said of it later
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for entry in sorted(folder.iterdir()) if _listable(folder) else ():
+        if entry.name.startswith(".") or entry.is_symlink():
+            continue
+        if entry.is_dir():
+            yield from _walk(entry)
+        elif entry.is_file():
+            yield entry
+
+
+def _listable(folder: Path) -> bool:
+    try:
+        next(folder.iterdir(), None)
+    except OSError:
+        return False
+    return True
