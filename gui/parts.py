@@ -24,6 +24,7 @@ from gui.panels.find_bar import FindBar
 from gui.panels.job_bar import JobBar
 from gui.panels.message_bar import MessageBar
 from gui.panels.result import ResultPane
+from gui.panels.scorecard_pane import ScorecardPane
 from gui.panels.status_bar import StatusBar
 from gui.panels.summarise import SummarisePanel
 from gui.panels.surprise_pane import SurprisePane
@@ -36,6 +37,7 @@ from gui.ranking import Ranking
 from gui.readout import Readout
 from gui.results import Results
 from gui.rewording import Rewording
+from gui.scorecard import Scorecard
 from gui.settings import Settings
 from gui.story_notes import StoryNotes
 from gui.surprise import SurpriseMap
@@ -51,6 +53,7 @@ class Tools:
 
     wordings: WordingPane
     surprise: SurprisePane
+    scorecard: ScorecardPane
 
 
 @dataclass
@@ -82,6 +85,7 @@ class Parts:
     completing: Completing
     rewording: Rewording
     surprise: SurpriseMap
+    scorecard: Scorecard
     tools: Tools
     results: Results
     notes: StoryNotes
@@ -128,8 +132,8 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
     tabs = _tabs(panels)
     documents, status, job_bar = DocumentsPanel(), StatusBar(), JobBar()
     assistant = Assistant(tabs)
-    tools = Tools(WordingPane(), SurprisePane())
-    for tool in (tools.wordings, tools.surprise):
+    tools = Tools(WordingPane(), SurprisePane(), ScorecardPane())
+    for tool in (tools.wordings, tools.surprise, tools.scorecard):
         assistant.add_tool(tool)
     centre = Centre(workspace, result, find_bar, job_bar, messages)
     return Parts(
@@ -158,6 +162,7 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
         completing=Completing(workspace, write, jobs, background, commands, settings),
         rewording=Rewording(workspace, tools.wordings, jobs, messages),
         surprise=SurpriseMap(workspace, tools.surprise, write, jobs, looks),
+        scorecard=Scorecard(workspace, result, tools.scorecard, write, jobs, messages),
         tools=tools,
         results=Results(workspace, result, jobs, messages),
         notes=StoryNotes(workspace, write.notes, settings),

@@ -40,6 +40,7 @@ class WordTools(QObject):
         connect("vary", parts.rewording.vary)
         connect("blend", parts.rewording.blend)
         connect("surprise", self._on_surprise)
+        connect("scorecard", lambda: parts.assistant.show_tool(parts.tools.scorecard))
         parts.commands["surprise"].setCheckable(True)
         parts.surprise.changed.connect(self._on_map)
         parts.rewording.opened.connect(lambda: parts.assistant.show_tool(parts.tools.wordings))
