@@ -39,8 +39,9 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.parts.status)
         self.wiring = Wiring(self, self.parts, path)
         self.training = TrainWorkspace(self, client.device, self.parts.messages)
-        self.training.model_chosen.connect(self._on_trained_model)
-        self.training.model_deleted.connect(self._on_deleted_model)
+        self.training.model_chosen.connect(self._on_model_chosen)
+        self.training.model_deleted.connect(self._on_model_deleted)
+        self.parts.rewording.model = settings.reword_model
         self._build_menus()
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
@@ -100,14 +101,20 @@ class MainWindow(QMainWindow):
         event.accept()
 
     @Slot(object, str)
-    def _on_trained_model(self, mode: Mode, name: str) -> None:
+    def _on_model_chosen(self, mode: Mode, name: str) -> None:
         if mode in MODES:
             self.wiring.use_model(mode, name)
         else:
+            self._set_reword_model(name)
             self.parts.messages.note(self.tr("{0} now varies and blends your sentences.").format(name))
 
+    def _set_reword_model(self, name: str) -> None:
+        self._settings.reword_model = self.parts.rewording.model = name
+
     @Slot(str)
-    def _on_deleted_model(self, name: str) -> None:
+    def _on_model_deleted(self, name: str) -> None:
+        if self.parts.rewording.model == name:
+            self._set_reword_model("")
         for panel in (self.parts.write, self.parts.translate, self.parts.summarise):
             if panel.controls.model == name:
                 panel.controls.choose_model("")
@@ -128,7 +135,7 @@ class MainWindow(QMainWindow):
         files.fill_recent(recent)
         files.recent_changed.connect(lambda: files.fill_recent(recent))
         models = ModelsMenu(menus["models"], commands)
-        models.chosen.connect(self.wiring.use_model)
+        models.chosen.connect(self._on_model_chosen)
         models.problem.connect(self.parts.messages.warn)
         self.training.build(menus["train"], commands, self.parts.status)
         themes = QMenu(self.tr("&Theme"), menus["view"])

@@ -7,9 +7,9 @@ from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QMenu
 
 from engine.catalog import ModelEntry, list_models
+from engine.modes import Mode
 from engine.paths import data_dir
 from gui.commands import Commands
-from gui.parts import MODES
 
 _WIDTH = 640  # pixels of text
 
@@ -43,7 +43,7 @@ class ModelsMenu(QObject):
         shown = self._menu.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, _WIDTH)
         action = QAction(shown.replace("&", "&&"), self._menu)
         action.setToolTip(words)
-        mode = next((mode for mode in MODES if entry.serves(mode)), None)
+        mode = next((mode for mode in Mode if entry.serves(mode)), None)
         action.setEnabled(mode is not None)
         action.triggered.connect(lambda _checked=False: self.chosen.emit(mode, entry.id))
         self._menu.insertAction(self._fixed[0], action)

@@ -30,6 +30,7 @@ class Rewording(QObject):
         self._pane = pane
         self._jobs = jobs
         self._messages = messages
+        self.model = ""  # id of the model asked, "" for the first that can
         self._set: VariantSet | None = None
         self._first = 1  # the number of the first wording that the running job brings
         pane.chosen.connect(self.choose)
@@ -49,7 +50,7 @@ class Rewording(QObject):
         if found is None:
             self._messages.warn(self.tr("There is no sentence at the caret: write or select one."))
         elif self._may(Mode.VARY):
-            self._start(found, Request(Mode.VARY, editor.text_between(*found), variants=_COUNT))
+            self._start(found, Request(Mode.VARY, editor.text_between(*found), model=self.model, variants=_COUNT))
 
     @Slot()
     def blend(self) -> None:
@@ -61,7 +62,7 @@ class Rewording(QObject):
         elif self._may(Mode.BLEND):
             (start, first_end), (last_start, end) = found
             first, last = editor.text_between(start, first_end), editor.text_between(last_start, end)
-            self._start((start, end), Request(Mode.BLEND, first, other=last, variants=_COUNT))
+            self._start((start, end), Request(Mode.BLEND, first, model=self.model, other=last, variants=_COUNT))
 
     @Slot(int)
     def choose(self, number: int) -> None:

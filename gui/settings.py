@@ -68,6 +68,7 @@ class Settings:
     summarise: ModeSettings = field(default_factory=ModeSettings)
     notes: dict[str, Any] = field(default_factory=dict)  # by document path, the latest last
     variants: int = 1
+    reword_model: str = ""  # varies and blends sentences
     complete: bool = True  # show ghost text after a pause
     complete_pause: int = 200  # milliseconds
     learn: bool = True  # let ghost text follow the words of the text before it

@@ -42,12 +42,12 @@ class OutcomeCard(QFrame):
         scores = self._bars.words if self._bars else []
         return "\n".join([self._title.text(), self._message.text(), self._measure.text(), *scores, self._place.text()])
 
-    def show_outcome(self, name: str, outcome: TrainingOutcome) -> None:
-        """Show how the training of the model called `name` ended."""
+    def show_outcome(self, name: str, outcome: TrainingOutcome, notices: list[str]) -> None:
+        """Show how the training of the model called `name` ended, and what was found out on the way."""
         kept = outcome.kept
         title = self.tr("{0} is ready").format(name) if kept else self.tr("{0} was not kept").format(name)
         self._title.setText(title)
-        self._message.setText(outcome.message)
+        self._message.setText("\n".join([outcome.message, *notices]))
         way = self.tr("lower is better") if outcome.lower_is_better else self.tr("higher is better")
         self._measure.setText(self.tr("On text it has not seen: {0}, {1}").format(outcome.measure, way))
         self._measure.setVisible(bool(outcome.measure))

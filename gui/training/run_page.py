@@ -126,7 +126,7 @@ class RunPage(QWidget):
         self._title.setText(f"{request.name} — {purpose_title(request.purpose)}")
         self.card.setVisible(ended)
         if self._training.outcome is not None and ended:
-            self.card.show_outcome(request.name, self._training.outcome)
+            self.card.show_outcome(request.name, self._training.outcome, self._training.notices)
         for part in (self._title, self._bar, self._figures, self._strip):
             part.setVisible(not ended)
         self._show_buttons(stage)
@@ -167,8 +167,8 @@ class RunPage(QWidget):
 
     @Slot(object)
     def _on_progress(self, progress: Progress) -> None:
-        if self._training.stage is Stage.RUNNING and progress.note:
-            self._state.setText(progress.note)
+        if self._training.stage in (Stage.RUNNING, Stage.FINISHING) and progress.note:
+            self._state.setText(f"{progress.note[0].upper()}{progress.note[1:]}…")
             self._bar.setRange(0, progress.total)
             self._bar.setValue(progress.done)
 

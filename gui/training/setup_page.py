@@ -18,7 +18,7 @@ from gui.training.wishes import Wishes
 from gui.training.words import duration, size
 
 _BESIDE = 860  # pixels; with less the survey goes below the steps
-_PATIENCE = 300  # milliseconds after the last change before files are read again
+_PATIENCE = 400  # milliseconds after the last change before files are read again
 
 
 class SetupPage(QWidget):
@@ -121,6 +121,7 @@ class SetupPage(QWidget):
         self.start.clicked.connect(self._on_start)
         self._delay.timeout.connect(self._look)
         self._training.surveyed.connect(self._on_survey)
+        self._training.looked.connect(self._on_looked)
         self._training.look_failed.connect(self._on_look_failed)
 
     @Slot(object)
@@ -151,6 +152,11 @@ class SetupPage(QWidget):
         self._survey = survey
         self.view.show_survey(survey, self.purposes.purpose)
         self._show_state()
+
+    @Slot(str)
+    def _on_looked(self, note: str) -> None:
+        if self._survey is None:
+            self.view.show_reading(note)
 
     @Slot(str)
     def _on_look_failed(self, sentence: str) -> None:
@@ -202,12 +208,8 @@ class SetupPage(QWidget):
         if self._survey is None:
             return ""
         parts: list[str] = []
-        limit = self.wishes.minutes * 60
         if self._survey.seconds:
-            seconds = min(self._survey.seconds, limit) if limit else self._survey.seconds
-            parts.append(self.tr("This takes {0}.").format(duration(seconds)))
-        elif limit:
-            parts.append(self.tr("This takes {0} at most.").format(duration(limit)))
+            parts.append(self.tr("This takes {0} at most.").format(duration(self._survey.seconds)))
         if self._survey.megabytes:
             parts.append(self.tr("The model will take {0} of disk.").format(size(self._survey.megabytes)))
         if self.wishes.replaces:

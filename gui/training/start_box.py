@@ -36,20 +36,29 @@ class StartBox(CalmBox):
         """Return the id or folder chosen, "" for none."""
         return self._last
 
+    @property
+    def offers(self) -> bool:
+        """Tell whether the purpose can begin with a model at all: variation is always learnt anew."""
+        return self._purpose is not Purpose.VARY
+
     def offer(self, purpose: Purpose) -> None:
         """List what `purpose` can begin with; a choice that still fits stays."""
         self._purpose = purpose
         self.clear()
         self.addItem(self.tr("Nothing: a new, small model"), "")
-        for entry in _models():
-            if entry.serves(MODE_OF[purpose]):
-                self._add(entry.title, entry.id, entry.strength, entry.size_bytes)
-        for folder in self._folders:
-            self._add_folder(folder)
+        if self.offers:
+            self._add_models()
         self.insertSeparator(self.count())
         self.addItem(self.tr("Choose a folder…"), _OTHER)
         once_at(self, self._last)
         self._last = self.currentData()
+
+    def _add_models(self) -> None:
+        for entry in _models():
+            if entry.serves(MODE_OF[self._purpose]):
+                self._add(entry.title, entry.id, entry.strength, entry.size_bytes)
+        for folder in self._folders:
+            self._add_folder(folder)
 
     def choose(self, name: str) -> None:
         """Begin with the model called `name` or in the folder `name`, if it fits."""

@@ -37,10 +37,12 @@ class SurveyView(QWidget):
         self._add(self.tr("Nothing leaves this machine."), "quiet")
         self._layout.addStretch(1)
 
-    def show_reading(self) -> None:
-        """Say that the files are being read."""
+    def show_reading(self, note: str = "") -> None:
+        """Say that the files are being read, and how far that is."""
         self._empty()
         self._add(self.tr("Reading…"), "quiet")
+        if note:
+            self._add(note, "quiet")
         self._layout.addStretch(1)
 
     def show_problem(self, sentence: str) -> None:

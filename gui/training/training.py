@@ -36,6 +36,7 @@ class Training(QObject):
     progressed = Signal(object)  # Progress
     noticed = Signal(str)
     surveyed = Signal(object)  # Survey
+    looked = Signal(str)  # how far the reading is
     look_failed = Signal(str)
 
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
@@ -48,6 +49,7 @@ class Training(QObject):
         self.reports: list[TrainingReport] = []
         self.outcome: TrainingOutcome | None = None
         self.sentence = ""
+        self.notices: list[str] = []  # what was said since the last report
         client.event_received.connect(self._on_event)
         client.engine_died.connect(self._on_died)
 
@@ -117,7 +119,7 @@ class Training(QObject):
         self.stop_looking()
         self._client.start()
         self.request, self.outcome = request, None
-        self.reports = past_reports(request.name)
+        self.reports, self.notices = past_reports(request.name), []
         self._job = self._client.train(request)
         self._enter(stage)
 
@@ -141,10 +143,12 @@ class Training(QObject):
             case Failed(message):
                 self._look = 0
                 self.look_failed.emit(message)
+            case Progress() if event.note:
+                self.looked.emit(event.note)
             case Finished():
                 self._look = 0
             case _:
-                pass  # how far the reading is: it seldom takes a second
+                pass
 
     def _on_training(self, event: Event) -> None:
         match event:
@@ -153,6 +157,7 @@ class Training(QObject):
             case Progress():
                 self.progressed.emit(event)
             case Notice(message):
+                self.notices.append(message)
                 self.noticed.emit(message)
             case TrainingOutcome():
                 self.outcome = event
@@ -167,6 +172,7 @@ class Training(QObject):
         while self.reports and self.reports[-1].step >= report.step:  # trained anew from an older state
             self.reports.pop()
         self.reports.append(report)
+        self.notices.clear()
         self.reported.emit(report)
 
     @Slot(str)

@@ -14,7 +14,6 @@ from gui.training.start_box import StartBox
 from gui.training.words import usual_name
 
 _MOST_MINUTES = 10_000
-_USUAL_MINUTES = 15
 
 
 class Wishes(QWidget):
@@ -36,8 +35,7 @@ class Wishes(QWidget):
         self._minutes = QSpinBox()
         self._minutes.setRange(0, _MOST_MINUTES)
         self._minutes.setSingleStep(5)
-        self._minutes.setValue(_USUAL_MINUTES)
-        self._minutes.setSpecialValueText(self.tr("no limit"))
+        self._minutes.setSpecialValueText(self.tr("as long as so much text needs"))
         self._minutes.setSuffix(self.tr(" minutes"))
         self._minutes.setAccessibleName(self.tr("Time limit"))
         self._minutes.setToolTip(self.tr("It ends earlier when it learns nothing more"))
@@ -54,11 +52,6 @@ class Wishes(QWidget):
     def name(self) -> str:
         """Return the name typed, without blanks around it."""
         return self._name.text().strip()
-
-    @property
-    def minutes(self) -> int:
-        """Return the time limit, 0 for none."""
-        return self._minutes.value()
 
     @property
     def taken(self) -> bool:
@@ -112,6 +105,7 @@ class Wishes(QWidget):
         pair.addWidget(label(self.tr("into"), "quiet"))
         pair.addWidget(self._target, 1)
         self._languages_label = label(self.tr("Languages"))
+        self._start_label = label(self.tr("Start from"))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(14)
@@ -120,7 +114,7 @@ class Wishes(QWidget):
         rows = (
             (label(self.tr("Name")), self._name),
             (self._languages_label, self._languages),
-            (label(self.tr("Start from")), self._start),
+            (self._start_label, self._start),
             (None, self._lora),
             (label(self.tr("At most")), self._minutes),
             (None, self._mask),
@@ -137,7 +131,7 @@ class Wishes(QWidget):
         self._start.problem.connect(self.problem)
         for box in (self._lora, self._mask):
             box.toggled.connect(self.changed)
-        self._minutes.valueChanged.connect(self.renamed)
+        self._minutes.valueChanged.connect(self.changed)
         for box in (self._source, self._target):
             box.currentIndexChanged.connect(self.changed)
 
@@ -148,6 +142,8 @@ class Wishes(QWidget):
 
     def _show_state(self) -> None:
         self._lora.setEnabled(bool(self._start.start))
+        for part in (self._start_label, self._start, self._lora):
+            part.setVisible(self._start.offers)
         translator = self._purpose is Purpose.TRANSLATE
         self._languages.setVisible(translator)
         self._languages_label.setVisible(translator)

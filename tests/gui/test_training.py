@@ -34,7 +34,7 @@ SURVEY = Survey(
     seconds=1900,
     megabytes=18.4,
 )
-REQUEST = TrainingRequest(Purpose.CONTINUE, ("/texts/novel.txt",), "My voice", minutes=15.0)
+REQUEST = TrainingRequest(Purpose.CONTINUE, ("/texts/novel.txt",), "My voice")
 
 
 def report(step, loss=3.0, **more):
@@ -167,20 +167,32 @@ def test_what_was_read_is_shown_at_once(workshop, novel, qtbot):
     assert workshop.commands[-1].request == replace(REQUEST, files=(str(novel),))
     for words in ("Texts: 312", "Words: 84,120", "English 96 %", "12 duplicates", "38 names", "cover.jpg", "老人"):
         assert words in setup.view.words
-    assert setup.words.startswith("This takes about 15 minutes. The model will take 18 MB of disk.")
+    assert setup.words.startswith("This takes about 32 minutes at most. The model will take 18 MB of disk.")
     assert setup.start.isEnabled()
 
 
-def test_the_time_limit_bounds_the_estimate(workshop, novel, qtbot):
+def test_a_survey_comes_before_its_estimate_and_again_with_it(workshop, novel, qtbot):
     workshop.setup.files.add([novel])
-    workshop.survey(qtbot)
+    qtbot.waitUntil(lambda: bool(workshop.commands))
+    workshop.answer(Progress(1, 2, "files", "reading novel.txt"))
+    assert "reading novel.txt" in workshop.setup.view.words
+    workshop.answer(replace(SURVEY, seconds=0.0, megabytes=0.0))
+    workshop.answer(Progress(0, 0, "steps", "measuring how long a step takes"))
+    assert workshop.setup.words == "You can go on writing meanwhile."
+    assert "Texts: 312" in workshop.setup.view.words
+    workshop.answer(SURVEY)
+    assert "32 minutes" in workshop.setup.words
+
+
+def test_a_time_limit_is_part_of_what_is_asked(workshop, novel, qtbot):
+    workshop.setup.files.add([novel])
     minutes = workshop.setup.wishes._minutes
+    assert minutes.text() == "as long as so much text needs"
     minutes.setFocus()
     minutes.selectAll()
-    QTest.keyClicks(minutes, "0")
-    assert workshop.setup.words.startswith("This takes about 32 minutes.")
-    workshop.training.surveyed.emit(replace(SURVEY, seconds=0.0))
-    assert workshop.setup.words.startswith("The model will take")
+    QTest.keyClicks(minutes, "45")
+    workshop.survey(qtbot)
+    assert workshop.commands[-1].request.minutes == 45.0
 
 
 def test_files_that_cannot_be_learnt_from_get_their_sentence_in_place(workshop, novel, qtbot):
@@ -247,6 +259,8 @@ def test_adapters_need_a_model_to_begin_with(workshop, novel, tmp_path, monkeypa
     workshop.setup.purposes.card(Purpose.TRANSLATE).click()
     assert box.start == "", "a story model cannot become a translator"
     assert not wishes._lora.isEnabled()
+    workshop.setup.purposes.card(Purpose.VARY).click()
+    assert not box.isVisible(), "variation is always learnt anew"
 
 
 def test_a_folder_without_a_fitting_model_is_said_beside_start(workshop, tmp_path, monkeypatch):
@@ -318,8 +332,10 @@ def model():
 
 def test_a_model_that_was_kept_is_put_to_use(running, model, qtbot):
     running.answer(report(100, validation_loss=2.0))
+    running.answer(Notice("The numbers put in as a test cannot be read out of it."))
     end(running, outcome(model))
     words = running.run.card.words
+    assert "Better.\nThe numbers put in as a test" in words
     assert "My voice is ready" in words
     assert "bits per byte, lower is better" in words
     assert words.index("the old one: 1.90 (the new one is 5.3 % better)") < words.index("Kneser-Ney 5-gram: 2.00")
@@ -412,6 +428,20 @@ def test_unfinished_trainings_are_resumed_from_the_menu_with_their_curve(window)
     workshop.answer(report(20, validation_loss=2.9, sample="Again"))
     assert workshop.run.samples.texts == ["Again", "Sample 10"]
     assert not entries(menu)[-1].isEnabled(), "one training at a time"
+
+
+def test_a_model_that_varies_is_put_to_use_and_taken_back(window):
+    folder = make_model(data_dir() / "models" / "My variations")
+    workshop = Workshop(window.training.training, window.training.view)
+    workshop.training.start(replace(REQUEST, purpose=Purpose.VARY, name="My variations"))
+    workshop.view.open()
+    end(workshop, outcome(folder))
+    QTest.keyClick(workshop.run.card.use, Qt.Key.Key_Space)
+    assert window.parts.rewording.model == "My variations"
+    assert "varies and blends" in window.parts.messages.sentence
+    for _ in range(2):
+        QTest.keyClick(workshop.run.card.delete, Qt.Key.Key_Space)
+    assert window.parts.rewording.model == ""
 
 
 def test_the_main_window_opens_the_workspace_and_hears_of_its_end(window, model, qtbot):
