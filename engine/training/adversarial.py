@@ -25,7 +25,8 @@ class AdversarialSettings:
     `likelihood_epochs` of maximum likelihood come first, then `warmups` lessons of the discriminator,
     then `rounds` of `generator_steps` policy gradients and `lessons` lessons. A lesson draws
     `negatives` texts (0: as many as there are) and goes over them `lesson_epochs` times. The roll-out
-    policy keeps `update_rate` of itself each round. Rewards count less their mean at each place.
+    policy keeps `update_rate` of itself each round. Rewards count less `baseline` times their mean at each
+    place; their program has none, which Adam turns into sharpening whatever the rewards are (docs/results/gan.md).
     """
 
     length: int = 20
@@ -36,6 +37,7 @@ class AdversarialSettings:
     generator_steps: int = 1
     rollouts: int = 16
     update_rate: float = 0.8
+    baseline: float = 1.0
     lessons: int = 5
     lesson_epochs: int = 3
     lesson_batch: int = 64
@@ -135,7 +137,7 @@ class _Training:
         settings = self._settings
         ids = self._policy.sample(settings.batch, settings.length, self._random)
         rewards = rollout_rewards(follower, self._score, ids, settings.rollouts, self._random)
-        self._update_student(policy_loss(self._policy, ids, rewards))
+        self._update_student(policy_loss(self._policy, ids, rewards, settings.baseline))
         self._tokens += ids.numel() * settings.rollouts * settings.length // 2
         return rewards[:, -1].mean().item()
 
@@ -186,15 +188,15 @@ class _Training:
         self._student.step()
 
 
-def policy_loss(policy: Policy, ids: Tensor, rewards: Tensor) -> Tensor:
+def policy_loss(policy: Policy, ids: Tensor, rewards: Tensor, baseline: float = 1.0) -> Tensor:
     """Return the loss whose gradient is REINFORCE's (Williams 1992): `rewards` (B, T) of each word of `ids` (B, T).
 
-    A reward counts less the mean at its place over the texts that reach it, which leaves the
-    gradient's direction and takes most of its noise. Scaled to a text.
+    A reward counts less `baseline` times the mean at its place over the texts that reach it, which
+    leaves the gradient's direction and takes most of its noise. Scaled to a text.
     """
     mask = policy.mask(ids).float()
-    baseline = (rewards * mask).sum(dim=0) / mask.sum(dim=0).clamp(min=1)
-    return policy.loss(ids, rewards - baseline) / len(ids)
+    mean = (rewards * mask).sum(dim=0) / mask.sum(dim=0).clamp(min=1)
+    return policy.loss(ids, rewards - baseline * mean) / len(ids)
 
 
 @torch.no_grad()
