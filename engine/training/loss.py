@@ -22,7 +22,8 @@ class _FusedCrossEntropy(torch.autograd.Function):
         ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor | None, targets: Tensor, smoothing: float
     ) -> tuple[Tensor, Tensor]:
         grad_hidden = torch.empty_like(hidden)
-        grad_weight = torch.zeros_like(weight, dtype=torch.float32)
+        several = len(targets) > _BLOCK  # sums of blocks need float32, a single one does not
+        grad_weight = torch.zeros_like(weight, dtype=torch.float32) if several else torch.empty(0)
         grad_bias = weight.new_zeros(0 if bias is None else len(bias), dtype=torch.float32)
         smoothed = hidden.new_zeros((), dtype=torch.float32)
         nll = torch.zeros_like(smoothed)
@@ -33,7 +34,8 @@ class _FusedCrossEntropy(torch.autograd.Function):
             smoothed += block_smoothed
             nll += block_nll
             grad_hidden[rows] = grad @ weight
-            grad_weight += grad.t() @ hidden[rows]
+            block_weight = grad.t() @ hidden[rows]
+            grad_weight = grad_weight.add_(block_weight) if several else block_weight
             if bias is not None:
                 grad_bias += grad.sum(0)
         ctx.save_for_backward(grad_hidden, grad_weight.to(weight.dtype), grad_bias.to(weight.dtype))
@@ -42,7 +44,9 @@ class _FusedCrossEntropy(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, Tensor, Tensor | None, None, None]:
-        by_hidden, by_weight, by_bias = (saved * grads[0].to(saved.dtype) for saved in ctx.saved_tensors)
+        by_hidden, by_weight, by_bias = ctx.saved_tensors
+        if float(grads[0]) != 1:  # of a loss that is only part of another
+            by_hidden, by_weight, by_bias = (saved * grads[0].to(saved.dtype) for saved in ctx.saved_tensors)
         return by_hidden, by_weight, by_bias if by_bias.numel() else None, None, None
 
 
@@ -53,14 +57,15 @@ def _loss_and_gradient(logits: Tensor, targets: Tensor, smoothing: float) -> tup
     peak = logits.amax(dim=1, keepdim=True)
     logits -= peak
     picked = logits.gather(1, index).float()
-    mean = logits.mean(dim=1, keepdim=True).float()
+    mean = logits.mean(dim=1, keepdim=True).float() if smoothing else picked
     logits.exp_()
     total = logits.sum(dim=1, keepdim=True).float()
     nll = total.log() - picked
     loss = nll + smoothing * (picked - mean)
     logits *= total.reciprocal().to(logits.dtype)
-    logits -= smoothing / vocab_size
-    logits.scatter_add_(1, index, torch.full_like(index, 1, dtype=logits.dtype) * (smoothing - 1))
+    if smoothing:
+        logits -= smoothing / vocab_size
+    logits[torch.arange(len(targets), device=targets.device), targets] -= 1 - smoothing
     return loss.sum(), nll.sum(), logits
 
 
