@@ -93,17 +93,16 @@ class NeuralCache:
     def _mixed(self, logits: Tensor, state: CacheState) -> Tensor:
         own = logits.log_softmax(dim=1)
         followed = torch.where(state.ids[:, :-1] == _PADDING, _PADDING, state.ids[:, 1:])
-        shares = cache_shares(state.hidden[:, -1], state.hidden[:, :-1], followed != _PADDING, self._flatness)
+        cosines = torch.bmm(state.hidden[:, :-1], state.hidden[:, -1, :, None])[:, :, 0]
+        shares = cache_shares(self._flatness * cosines, followed != _PADDING)
         cached = torch.zeros_like(own).scatter_add_(1, followed.clamp(min=0), shares)
         mixed = torch.logaddexp(own + math.log1p(-self._weight), (self._weight * cached).log())
         return torch.where(cached.sum(1, keepdim=True) > 0, mixed, own)
 
 
-def cache_shares(now: Tensor, before: Tensor, usable: Tensor, flatness: float) -> Tensor:
+def cache_shares(scores: Tensor, usable: Tensor) -> Tensor:
     """Return how much each earlier position counts, (B, n), summing to 1, or to 0 where none is `usable` (B, n).
 
-    `now` (B, H) and `before` (B, n, H) are unit vectors.
+    `scores` (B, n) are flatness times the cosine of the hidden layers there and now.
     """
-    scores = flatness * torch.einsum("bh,bnh->bn", now, before)
-    shares = scores.masked_fill(~usable, -torch.inf).softmax(dim=1)
-    return shares.nan_to_num(0.0)
+    return scores.masked_fill(~usable, -torch.inf).softmax(dim=1).nan_to_num(0.0)

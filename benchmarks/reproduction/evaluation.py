@@ -85,7 +85,7 @@ def _perplexity(data: Path, work: Path) -> Generator[str, None, Outcome]:  # noq
     from transformers import AutoModelForCausalLM
 
     folder = assets_dir() / "models" / "story-en"
-    model, reference = _loaded(folder, _CPU), AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    model, reference = load(folder, _CPU), AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
     furthest = 0.0
     for name in _LM_TEXTS:
         with lzma.open(data.parent / "eval" / "lm" / f"{name}.txt.xz", "rt", encoding="utf-8") as lines:
@@ -112,14 +112,14 @@ def _reference_perplexity(model: Any, ids: list[int], context: int) -> float:
 
 
 _PROMPT, _WRITTEN = 40, 200  # tokens, as in the paper
-_PASSAGES = {"cpu": 192, "cuda": 5000}
+_PASSAGES = {"cpu": 128, "cuda": 5000}
 _BATCH = {"greedy": 64, "beam 16": 8, "top-p .95": 64}
 _PUBLISHED = {"greedy": 73.66, "beam 16": 28.94, "top-p .95": 0.36, "human": 0.28}
 
 
 def _decoding_shape(data: Path, work: Path) -> Generator[str, None, Outcome]:  # noqa: ARG001 - it keeps nothing
     device = choose_device()
-    model = _loaded(assets_dir() / "models" / "story-en", device)
+    model = load(assets_dir() / "models" / "story-en", device)
     model.decoder.end_ids = frozenset()  # all texts are equally long
     passages = _passages(model, data.parent / "eval" / "lm" / f"{_LM_TEXTS[0]}.txt.xz", device)
     shares = {"human": _repeating(human for _, human in passages)}
@@ -180,7 +180,8 @@ def _repeats(text: list[int]) -> bool:
     )
 
 
-def _loaded(folder: Path, device: Device) -> LoadedModel:
+def load(folder: Path, device: Device) -> LoadedModel:
+    """Return the model in `folder`."""
     loading = load_model(folder, device)
     while True:
         try:
