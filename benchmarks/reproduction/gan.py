@@ -1,4 +1,4 @@
-"""SeqGAN (Yu et al. 2017) on the data of a known oracle, and on captions."""
+"""SeqGAN (Yu et al. 2017) on the data of a known oracle."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def run_oracle(data: Path, work: Path) -> Generator[str, None, Outcome]:  # noqa
     own, none = nats_per_word(oracle, texts), nats_per_word(oracle, uniform)
     yield f"oracle on its own texts {own:.2f} (published 5.74), on uniform ones {none:.2f} (11.42)"
     torch.manual_seed(_SEED)
-    policy = Policy(_generator(VOCABULARY), Alphabet(START), choose_device("cpu").dtype)
+    policy = Policy(published_generator(VOCABULARY), Alphabet(START), choose_device("cpu").dtype)
     discriminator = Discriminator(DiscriminatorSettings(VOCABULARY + 1, pad_id=VOCABULARY))
 
     def measure(now: Policy, temperature: float = 1.0) -> dict[str, float]:
@@ -68,8 +68,8 @@ def run_oracle(data: Path, work: Path) -> Generator[str, None, Outcome]:  # noqa
     first, last = (found[phase]["oracle NLL"] for phase in (0.0, 2.0))
     unseen = ", ".join(f"{value['NLL of fresh texts']:.2f}" for value in (found[0.0], found[2.0], control))
     notes = (
-        f"The measure rewards sharpness: maximum likelihood has it at temperature {', '.join(tuned)}; a control in which "
-        f"every text earns the same reward, without any discriminator, reaches {control['oracle NLL']:.3f}. The "
+        f"The measure rewards sharpness: maximum likelihood has it at temperature {', '.join(tuned)}; a control in "
+        f"which every text earns the same reward, without any discriminator, reaches {control['oracle NLL']:.3f}. The "
         f"generators' own NLL of fresh oracle texts, which tells coverage: {unseen} (likelihood, GAN, control)."
     )
     met = first <= _BARS[0] and last <= _BARS[1]
@@ -99,7 +99,7 @@ def rewarded_alike(policy: Policy) -> Policy:
     return copied
 
 
-def _generator(vocab_size: int) -> RecurrentLM:
+def published_generator(vocab_size: int) -> RecurrentLM:
     """Return the published generator, its weights drawn as published."""
     model = RecurrentLM(vocab_size, embedding=32, hidden=32)
     for weight in model.parameters():

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from engine.models.recurrent import RecurrentLM
+from engine.models.recurrent_state import Cells
 from engine.training.weighted_loss import weighted_cross_entropy
 
 _BLOCK = 256  # rows whose probabilities are held at a time: they fit the cache
@@ -92,7 +93,7 @@ class Sampler:
         self._weight = torch.nn.functional.pad(weight / temperature, (0, 0, 0, missing)).to(dtype).t().contiguous()
         self._bias = torch.nn.functional.pad(bias / temperature, (0, missing), value=-torch.inf).to(dtype)
 
-    def next(self, ids: Tensor, state: object, *, first: bool = False) -> tuple[Tensor, object]:
+    def next(self, ids: Tensor, state: Cells | None, *, first: bool = False) -> tuple[Tensor, Cells]:
         """Read `ids` (N,) after `state`; return the ids drawn to follow them (N,) and the new state.
 
         A text that has ended goes on with padding. On the `first` place the start may look like an end.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from engine.models.recurrent_state import Cells
 from engine.training.policy import Policy, Sampler
 
 Score = Callable[[Tensor], Tensor]  # texts (N, T) -> (N,)
@@ -34,7 +35,7 @@ def rollout_rewards(policy: Policy, score: Score, ids: Tensor, rollouts: int, ge
     return torch.cat((means, scores[-count:][None])).t().contiguous()
 
 
-def _states(policy: Policy, ids: Tensor) -> list[tuple[Tensor, ...]]:
+def _states(policy: Policy, ids: Tensor) -> list[Cells]:
     """Return the state before each of `ids` (B, T) but the last is read."""
     inputs, state, states = policy.inputs(ids), None, []
     for place in range(ids.shape[1] - 1):
@@ -43,7 +44,7 @@ def _states(policy: Policy, ids: Tensor) -> list[tuple[Tensor, ...]]:
     return states
 
 
-def _join(growing: tuple[Tensor, ...] | None, state: tuple[Tensor, ...], rollouts: int) -> tuple[Tensor, ...]:
+def _join(growing: Cells | None, state: Cells, rollouts: int) -> Cells:
     """Append `rollouts` copies of every row of `state` to what grows."""
     copies = tuple(part.repeat(1, rollouts, 1) for part in state)
     if growing is None:

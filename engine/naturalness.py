@@ -1,0 +1,121 @@
+"""How natural a continuation reads, by three criteria: a discriminator, likelihood, typicality.
+
+All give a score that is higher the more natural, a mean over the text, so that lengths compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from engine.evaluation import ScoringDecoder
+from engine.models.base import Decoder
+from engine.models.discriminator import Discriminator, pad_ids
+
+PIECE = 32  # tokens that the discriminator judges at a time: what it is trained on
+
+
+class Criterion(Protocol):
+    """Anything that scores how natural ids read."""
+
+    @property
+    def name(self) -> str:
+        """The criterion in a word."""
+        ...
+
+    @property
+    def fault(self) -> str:
+        """What a sentence does that reads least natural."""
+        ...
+
+    def score(self, before: Sequence[int], ids: Sequence[int]) -> float:
+        """Return how natural `ids` read after `before`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Discriminated:
+    """Mean log-odds that a person wrote it, by pieces (Yu et al. 2017, the discriminator alone)."""
+
+    model: Discriminator
+    name: str = "discriminator"
+    fault: str = "sounds most like a machine"
+
+    def score(self, before: Sequence[int], ids: Sequence[int]) -> float:  # noqa: ARG002 - it judges the text alone
+        """Return the mean log-odds of the pieces of `ids`."""
+        pieces = pad_ids(cut_pieces(ids), self.model.settings.pad_id, PIECE)
+        return torch.logit(self.model.probabilities(pieces), eps=1e-6).mean().item()
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """Mean log-likelihood per token, by the language model."""
+
+    decoder: Decoder
+    name: str = "likelihood"
+    fault: str = "is what the model expects least"
+
+    def score(self, before: Sequence[int], ids: Sequence[int]) -> float:
+        """Return the mean of ln p over `ids`."""
+        return -_mean_nats(self.decoder, before, ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Typicality:
+    """Nearness to the surprise per token that people's texts have, `usual` nats (after Meister et al. 2023)."""
+
+    decoder: Decoder
+    usual: float
+    name: str = "typicality"
+    fault: str = "is duller or more startling than people write"
+
+    def score(self, before: Sequence[int], ids: Sequence[int]) -> float:
+        """Return minus the distance of the mean surprise of `ids` from the usual."""
+        return -abs(_mean_nats(self.decoder, before, ids) - self.usual)
+
+
+def cut_pieces(ids: Sequence[int]) -> list[list[int]]:
+    """Cut `ids` into pieces of PIECE tokens; what is left over joins the last piece by overlapping it."""
+    if len(ids) <= PIECE:
+        return [list(ids)]
+    starts = [*range(0, len(ids) - PIECE, PIECE), len(ids) - PIECE]
+    return [list(ids[start : start + PIECE]) for start in starts]
+
+
+@torch.inference_mode()
+def token_nats(decoder: Decoder, before: Sequence[int], ids: Sequence[int]) -> Tensor:
+    """Return -ln p (T,) of each of `ids` after `before`; the very first id of a text may have nothing to go by.
+
+    What does not fit the context is left out: first the beginning of `before`, then the end of `ids`.
+    """
+    kept = list(ids[: decoder.context_length - 1])
+    given = [*decoder.start_ids, *before][-(decoder.context_length - len(kept)) :]
+    whole = torch.tensor([given + kept], device=decoder.device)
+    unpredicted = 0 if given else 1
+    count = len(kept) - unpredicted
+    if count < 1:
+        return torch.zeros(0)
+    logits = _logits(decoder, whole[:, :-1], count)
+    return torch.nn.functional.cross_entropy(logits, whole[0, -count:], reduction="none").cpu()
+
+
+def _logits(decoder: Decoder, ids: Tensor, count: int) -> Tensor:
+    """Return the logits (count, V) after the last `count` of `ids` (1, T)."""
+    state = decoder.new_state(1)
+    if isinstance(decoder, ScoringDecoder):
+        return decoder.all_logits(ids, state)[0][0, -count:].float()
+    logits, state = decoder.prefill(ids[:, : ids.shape[1] - count + 1], state)
+    found = [logits]
+    for place in range(ids.shape[1] - count + 1, ids.shape[1]):
+        logits, state = decoder.step(ids[:, place], state)
+        found.append(logits)
+    return torch.cat(found).float()
+
+
+def _mean_nats(decoder: Decoder, before: Sequence[int], ids: Sequence[int]) -> float:
+    nats = token_nats(decoder, before, ids)
+    return nats.mean().item() if len(nats) else 0.0

@@ -1,0 +1,105 @@
+"""Order variants of a continuation, the most natural first, by what was measured to tell people's texts best."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from engine.errors import InputError, ModelError
+from engine.events import Event, Progress, Result
+from engine.models.base import Seq2SeqDecoder
+from engine.models.discriminator import load
+from engine.models.loaded import LoadedModel
+from engine.modes import Request
+from engine.naturalness import Criterion, Discriminated, Likelihood, Typicality
+from engine.text.segmentation import split_sentences
+
+FOLDER = "discriminator"  # within the folder of the language model it was trained for
+_SEEN = 4000  # characters before the variants that are looked at
+_QUOTED = 60  # characters of a sentence in a reason
+
+
+def rank(model: LoadedModel, request: Request) -> Iterator[Event]:
+    """Yield progress, then a Result on the variants `request.texts`, which go on after `request.text`.
+
+    "order" has their numbers, the most natural first; "scores" and "reasons" are in the variants'
+    own order; "method" is "discriminator", "typicality" or "likelihood", and "measured" says how well
+    it did on held-out text. Raises InputError for fewer than two variants or an empty one, ModelError
+    for a model that cannot score text alone.
+    """
+    texts = request.texts
+    if len(texts) < 2 or not all(text.strip() for text in texts):
+        raise InputError("Ranking needs at least two variants, none of them empty: write another one first.")
+    if isinstance(model.decoder, Seq2SeqDecoder):
+        raise ModelError(f"The model {model.id} only turns one text into another: choose one that writes.")
+    criterion, measured = choose_criterion(model)
+    before = request.text[-_SEEN:]
+    ids = model.tokenizer.encode(before)
+    scores, reasons = [], []
+    for number, text in enumerate(texts):
+        yield Progress(number, len(texts), "variants", "Reading")
+        scores.append(criterion.score(ids, _continuation(model, before, text)))
+        reasons.append(_reason(model, criterion, before, text))
+    order = sorted(range(len(texts)), key=lambda number: -scores[number])
+    values = {"order": order, "scores": scores, "reasons": reasons, "method": criterion.name, "measured": measured}
+    yield Result(values)
+
+
+def choose_criterion(model: LoadedModel) -> tuple[Criterion, str]:
+    """Return the criterion that told people's texts best on held-out text, and the figures as a sentence part.
+
+    Without measured figures that is likelihood.
+    """
+    folder = model.folder / FOLDER
+    likelihood = Likelihood(model.decoder)
+    measured = _measured(folder)
+    if not measured:
+        return likelihood, "not measured: this model has no discriminator"
+    found: dict[str, Criterion] = {"likelihood": likelihood}
+    if measured["typicality"] > measured["likelihood"]:
+        found["typicality"] = Typicality(model.decoder, measured["usual_nats"])
+    best = max(measured[name] for name in found)
+    if measured["discriminator"] > best:  # only then is it worth loading
+        found["discriminator"] = Discriminated(load(folder, model.device.torch_device)[0])
+    chosen = max(found, key=lambda name: measured[name])
+    return found[chosen], _comparison(chosen, measured)
+
+
+def _measured(folder: Path) -> dict[str, Any]:
+    if not folder.is_dir():
+        return {}
+    try:
+        return json.loads((folder / "config.json").read_text(encoding="utf-8"))["measured"]
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"The discriminator in {folder} is damaged: remove that folder or train it again.") from error
+
+
+def _comparison(chosen: str, measured: dict[str, Any]) -> str:
+    others = [name for name in ("discriminator", "likelihood", "typicality") if name != chosen]
+    against = " and ".join(f"{measured[name]:.2f} for {name}" for name in others)
+    return f"held-out {measured[chosen]:.2f} against {against}"
+
+
+def _continuation(model: LoadedModel, before: str, text: str) -> list[int]:
+    """Return the ids of `text` as they come after `before`, which may share a token with it."""
+    start = model.tokenizer.encode(before)
+    whole = model.tokenizer.encode(before + text)
+    shared = next((place for place, pair in enumerate(zip(start, whole, strict=False)) if pair[0] != pair[1]), None)
+    return whole[len(start) if shared is None else shared :]
+
+
+def _reason(model: LoadedModel, criterion: Criterion, before: str, text: str) -> str:
+    """Return a sentence on the part of `text` that reads least natural."""
+    sentences = split_sentences(text)
+    worst, lowest = "", float("inf")
+    for sentence in sentences:
+        context = before + text[: sentence.start]
+        ids = _continuation(model, context, text[sentence.start : sentence.end])
+        score = criterion.score(model.tokenizer.encode(context), ids)
+        if score < lowest:
+            worst, lowest = " ".join(sentence.text.split()), score
+    if len(worst) > _QUOTED:
+        worst = worst[:_QUOTED].rsplit(" ", 1)[0] + " …"
+    return f"“{worst}” {criterion.fault}."
