@@ -1,4 +1,4 @@
-"""The engine process: `python -m engine.service [--device NAME]`, driven over its standard streams.
+"""The engine process: `python -m engine.service [--device NAME] [--training]`, driven over its standard streams.
 
 Two threads. The main one alone touches torch: it loads models and drives the generators
 (a matrix product in another thread first would cost two thirds of the speed). The reader
@@ -19,17 +19,31 @@ from collections.abc import Generator, Iterator
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
-from engine.environment import prepare_environment
+from engine.environment import leave_a_core, prepare_environment
 from engine.errors import EngineError
 from engine.events import Event, Failed, Finished
 from engine.failures import failure_sentence
-from engine.protocol import Job, JobEvent, Message, Ready, Run, Stop, Warm, decode_command, encode_message
+from engine.protocol import (
+    Job,
+    JobEvent,
+    Look,
+    Message,
+    Ready,
+    Run,
+    Stop,
+    Train,
+    Warm,
+    decode_command,
+    encode_message,
+)
 
 if TYPE_CHECKING:
     from engine.session import Session
 
 _NICENESS = 10
+_TRAINING_NICENESS = 19  # writing goes first
 _GRACE_SECONDS = 0.2  # what a running step gets to end by itself once the window is gone
+_TRAINING_GRACE_SECONDS = 5.0  # a training keeps its state before it ends
 _PR_SET_PDEATHSIG = 1
 
 
@@ -116,22 +130,34 @@ class Service:
         return Finished(cancelled=True)
 
     def _start(self, job: Job) -> Iterator[Event]:
+        match job:
+            case Run(_, request):
+                return self._writing().run(request)
+            case Warm(_, mode, model):
+                return self._writing().warm(mode, model)
+            case Train(_, request):
+                from engine.training.personal import train_personal
+
+                return train_personal(request, self._device)
+            case Look(_, request):
+                from engine.training.personal import survey
+
+                return survey(request)
+
+    def _writing(self) -> Session:
         if self._session is None:
             from engine.session import Session  # here, so that "ready" does not wait for it
 
             self._session = Session(device=self._device)
-        if isinstance(job, Run):
-            return self._session.run(job.request)
-        assert isinstance(job, Warm)
-        return self._session.warm(job.mode, job.model)
+        return self._session
 
     def _send(self, message: Message) -> None:
         self._output.write(encode_message(message))
         self._output.flush()
 
 
-def read_commands(source: BinaryIO, jobs: JobQueue) -> None:
-    """Hand the commands of `source` to `jobs` until it ends, then end the process."""
+def read_commands(source: BinaryIO, jobs: JobQueue, grace: float = _GRACE_SECONDS) -> None:
+    """Hand the commands of `source` to `jobs` until it ends, then end the process, at the latest in `grace` seconds."""
     try:
         for line in source:
             command = decode_command(line)
@@ -143,7 +169,7 @@ def read_commands(source: BinaryIO, jobs: JobQueue) -> None:
         traceback.print_exc()
         _exit(1)
     jobs.close()
-    threading.Event().wait(_GRACE_SECONDS)
+    threading.Event().wait(grace)
     _exit(0)
 
 
@@ -151,11 +177,15 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Serve the window on the other end of the standard streams; never return."""
     parser = argparse.ArgumentParser(prog="python -m engine.service", description="The engine process of Penwright.")
     parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps"; empty chooses')
+    parser.add_argument("--training", action="store_true", help="train models, at the lowest priority")
     options = parser.parse_args(arguments)
-    _become_background_process()
+    _become_background_process(_TRAINING_NICENESS if options.training else _NICENESS)
+    if options.training:
+        leave_a_core()  # to the writing process beside it
     source, output = _take_streams()
     jobs = JobQueue()
-    threading.Thread(target=read_commands, args=(source, jobs), name="reader", daemon=True).start()
+    grace = _TRAINING_GRACE_SECONDS if options.training else _GRACE_SECONDS
+    threading.Thread(target=read_commands, args=(source, jobs, grace), name="reader", daemon=True).start()
     try:
         Service(jobs, output, options.device).run()
     except BrokenPipeError:
@@ -163,11 +193,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     _exit(0)
 
 
-def _become_background_process() -> None:
+def _become_background_process(niceness: int) -> None:
     prepare_environment()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is the window's to answer
     if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+        os.nice(niceness)
     if sys.platform == "linux":
         # A second guard: a thread stuck in native code that holds the lock would not see the end of input.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

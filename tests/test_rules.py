@@ -13,8 +13,8 @@ from tests.engine.tiny_models import tiny_causal
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"torch", "transformers"}
 THREADS = {"threading", "_thread", "concurrent", "multiprocessing"}
-# Beside inference: the package itself, and the command that drives it.
-TRAINERS = {"engine/training", "engine/cli/training.py"}
+# Beside inference: the package itself, and those that drive it.
+TRAINERS = {"engine/training", "engine/cli/training.py", "engine/service.py"}
 
 
 def imports(path: Path) -> set[str]:
