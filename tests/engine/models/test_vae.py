@@ -44,9 +44,7 @@ def test_gradient_reaches_mean_and_variance_through_the_sample():
     assert point.item() == pytest.approx(1 - 2 * 3)
     point.square().backward()
     assert mean.grad.item() == pytest.approx(2 * -5)
-    assert log_variance.grad.item() == pytest.approx(
-        2 * -5 * -2 * 3 / 2
-    )  # d point / d log variance = noise * sigma / 2
+    assert log_variance.grad.item() == pytest.approx(2 * -5 * -2 * 3 / 2)  # noise * sigma / 2
 
 
 def test_is_a_decoder(decoder):
