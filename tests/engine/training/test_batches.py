@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.training.batches import PairBatches, WindowBatches
+from engine.training.batches import PairBatches, StreamBatches, WindowBatches
 from engine.training.corpus import Examples, Ragged
 from engine.training.recipe import BatchSettings
 
@@ -60,3 +60,33 @@ def test_windows_cover_the_documents_in_order_within_each():
     assert len(tokens) >= 30 * 8 - 16
     follows = {token: after for document in documents for token, after in itertools.pairwise(document)}
     assert all(follows[a] == b for window in windows for a, b in itertools.pairwise(window) if a != 1)
+
+
+def test_streams_go_on_from_batch_to_batch_and_leave_out_the_rest():
+    documents = [[2, 3, 4, 5, 6, 7, 8], [9, 10, 11], [12, 13, 14, 15]]
+    examples = Examples(Ragged(documents), np.ones(3))
+    batches = StreamBatches(examples, BatchSettings(streams=2, bptt=3, shuffle=False), seed=1)
+    found = [batches.batch(plan) for plan in batches.epoch(0)]
+    assert [batch.inputs.tolist() for batch in found] == [[[2, 3, 4], [9, 10, 11]], [[5, 6, 7], [12, 13, 14]]]
+    assert found[1].targets.tolist() == [[6, 7, 8], [13, 14, 15]]
+    assert all(batch.continues for batch in found)
+
+
+def test_streams_are_shuffled_by_document_and_epoch_and_fewer_where_there_is_little_text():
+    documents = [[10 * number + index for index in range(2, 9)] for number in range(30)]
+    examples = Examples(Ragged(documents), np.ones(30))
+    batches = StreamBatches(examples, BatchSettings(streams=100, bptt=20), seed=2)
+    texts = []
+    for number in (0, 1, 0):
+        inputs = [batches.batch(plan).inputs for plan in batches.epoch(number)]
+        assert inputs[0].shape == (10, 20)
+        texts.append(torch.cat(inputs, dim=1).tolist())
+    assert texts[0] == texts[2] != texts[1]
+
+
+def test_sentences_alone_are_padded_like_pairs():
+    examples = Examples(pairs(50).target, np.ones(50))
+    batches = PairBatches(examples, BatchSettings(tokens=64), seed=3)
+    found = [batches.batch(plan) for plan in batches.epoch(0)]
+    assert all(batch.source is None and batch.targets.numel() <= 64 for batch in found)
+    assert sorted(row - 2 for batch in found for row in batch.targets[:, 0].tolist()) == list(range(50))

@@ -49,8 +49,36 @@ def test_the_average_is_between_start_and_end_and_can_be_put_in():
     assert any(not torch.equal(a, b) for a, b in zip(averaged, network.parameters(), strict=True))
 
 
-def test_saved_and_loaded_it_goes_on_as_if_nothing_had_happened():
-    settings = OptimizerSettings(ema=0.9)
+def test_plain_descent_moves_against_the_clipped_mean_gradient():
+    network = nn.Linear(2, 1, bias=False)
+    with torch.no_grad():
+        network.weight.copy_(torch.tensor([[1.0, 2.0]]))
+    optimizer = Optimizer(network, OptimizerSettings(kind="sgd", learning_rate=0.5, clip=0.5))
+    network(torch.tensor([[6.0, 8.0]])).sum().backward()
+    assert optimizer.step(0, 1.0, 0.5) == pytest.approx(5.0)
+    assert network.weight.detach().flatten().tolist() == pytest.approx([1 - 0.5 * 0.3, 2 - 0.5 * 0.4], abs=1e-5)
+
+
+def test_the_mean_of_the_last_weights_is_put_in():
+    network = nn.Linear(1, 1, bias=False)
+    optimizer = Optimizer(network, OptimizerSettings(average=2))
+    for value in (1.0, 2.0, 4.0):
+        with torch.no_grad():
+            optimizer.masters[0].fill_(value)
+        optimizer.keep_masters()
+    optimizer.use_average()
+    assert network.weight.item() == 3.0
+    optimizer.use_masters()
+    assert network.weight.item() == 4.0
+    again = Optimizer(network, OptimizerSettings(average=2))
+    again.load_state(optimizer.state())
+    again.use_average()
+    assert network.weight.item() == 3.0
+
+
+@pytest.mark.parametrize("kind", ["muon", "adam", "sgd"])
+def test_saved_and_loaded_it_goes_on_as_if_nothing_had_happened(kind):
+    settings = OptimizerSettings(ema=0.9, kind=kind)
     straight = model()
     whole = Optimizer(straight, settings)
     run(whole, straight, 6)
