@@ -14,6 +14,7 @@ from gui.raw_text import from_document, units
 # A run of letters with what stands before it; Chinese and Japanese have no spaces, so a sign is a word.
 _SIGN = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _WORD = re.compile(rf"\s*(?:{_SIGN}|(?:(?!{_SIGN})\S)+)[，。、；：！？」』”]*")
+_STRENGTH = 0.8  # of the colour for what is read last
 _GIVES_WAY = (QEvent.Type.InputMethod, QEvent.Type.FocusOut, QEvent.Type.PaletteChange)
 _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta)
 
@@ -92,6 +93,7 @@ class Ghost(QObject):
         if self._candidates:
             self._clear_layout()
             self._candidates = []
+            self.begun = False
             self.changed.emit()
 
     def follow(self, position: int, removed: int, added: int) -> None:
@@ -135,7 +137,9 @@ class Ghost(QObject):
         self._block = self._editor.document().findBlock(self.position)
         layout, start = self._block.layout(), self.position - self._block.position()
         shade = QTextCharFormat()
-        shade.setForeground(self._editor.palette().brush(QPalette.ColorRole.PlaceholderText))
+        colour = self._editor.palette().color(QPalette.ColorRole.PlaceholderText)
+        colour.setAlphaF(_STRENGTH)
+        shade.setForeground(colour)
         ghost = QTextLayout.FormatRange()
         # Qt's own attributes, which its type stubs do not know.
         ghost.start, ghost.length, ghost.format = start, units(self.text), shade  # pyright: ignore

@@ -51,7 +51,8 @@ class Scorecard(QObject):
             self._messages.warn(str(error))
             return
         self._title = self.tr("{0} against {1}").format(self._name(), path.name)
-        self._run(Request(Mode.SCORE, self._text(), other=reference or "\n"))
+        # Blank lines are nobody's translation and would count as lines that are wholly wrong.
+        self._run(Request(Mode.SCORE, _filled(self._text()), other=_filled(reference) or "\n"))
 
     @Slot()
     def score_by_model(self) -> None:
@@ -93,3 +94,7 @@ class Scorecard(QObject):
         path, _ = QFileDialog.getOpenFileName(self._pane.window(), self.tr("Choose the reference"), start)
         if path:
             self.score_against(Path(path))
+
+
+def _filled(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if line.strip())

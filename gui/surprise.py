@@ -146,9 +146,12 @@ class SurpriseMap(QObject):
         self._pane.legend.set_colours(shades(self._looks.theme))
         marks = []
         for start, end, bits in self._words.between(editor.top_position(), bottom + 1):
+            cursor = span(editor.document(), start, end)
+            if not any(map(str.isalnum, cursor.selectedText())):
+                continue  # stops and commas would be all that one sees
             mark = QTextEdit.ExtraSelection()
             # Qt's own attributes, which its type stubs do not know.
-            mark.cursor = span(editor.document(), start, end)  # pyright: ignore
+            mark.cursor = cursor  # pyright: ignore
             mark.format = formats[level(bits)]  # pyright: ignore
             marks.append(mark)
         editor.set_marks("surprise", marks)

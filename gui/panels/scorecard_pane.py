@@ -36,7 +36,7 @@ class ScorecardPane(ModePanel):
         self._title = label("", "section", wraps=True)
         self._bars = Bars()
         self._numbers = _Numbers()
-        self._lines = Plot(self.tr("Line by line"), self.tr("lines"))
+        self._lines = Plot(self.tr("Lines"), self.tr("lines"))
         self._sentences = Plot(self.tr("Bits per word"), self.tr("sentences"))
         self._explained = label("", "quiet", wraps=True)
         self._copy = button(self.tr("Copy as text"), self.tr("Copy the report"))

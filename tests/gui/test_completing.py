@@ -154,6 +154,15 @@ def test_nothing_is_asked_while_a_job_runs(desk, qtbot):
     assert [request.mode for request in desk.engine.requests] == [Mode.WRITE]
 
 
+def test_after_one_was_typed_to_its_end_the_next_is_shown(desk, qtbot):
+    offer(desk, qtbot, " king")
+    QTest.keyClicks(desk.editor, " king")
+    assert not desk.editor.ghost.visible
+    qtbot.waitUntil(lambda: bool(desk.engine.requests))
+    desk.engine.finish(TextChunk(" who"))
+    assert desk.editor.ghost.text == " who"
+
+
 def test_an_empty_answer_shows_nothing(desk, qtbot):
     pause(desk, qtbot)
     desk.engine.finish(TextChunk("\n\nKing"))

@@ -40,10 +40,10 @@ def desk(open_window):
 
 def test_a_text_is_scored_against_a_file(desk, tmp_path):
     path = tmp_path / "reference.txt"
-    path.write_text("One row.\nTwo rows.\n")
+    path.write_text("One row.\n\nTwo rows.\n")
     desk.parts.scorecard.score_against(path)
     request = desk.parts.client.requests[0]
-    assert (request.mode, request.text, request.other) == (Mode.SCORE, "One line.\nTwo lines.", "One row.\nTwo rows.\n")
+    assert (request.mode, request.text, request.other) == (Mode.SCORE, "One line.\nTwo lines.", "One row.\nTwo rows.")
     desk.parts.client.finish(AGAINST)
     assert desk.pane.report.splitlines() == [
         "Untitled against reference.txt",

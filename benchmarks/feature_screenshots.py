@@ -1,0 +1,100 @@
+"""Make the pictures of ghost text, surprise map, wordings and scorecard in docs/images, on the embedded models.
+
+    QT_QPA_PLATFORM=offscreen python -m benchmarks.feature_screenshots [--only ghost] [--folder docs/images]
+        [--models DIR] [--size 1280x800]
+
+Wordings need a model trained for them: it is looked for in DIR, a folder of models, and the picture left out without one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from benchmarks.screenshots import ARTICLE, STORY, Studio
+
+CTRL, SHIFT, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+STRANGE = """
+The keeper of the light ate his breakfast, read the newspaper and went to sleep. He was an old man and he was very \
+tired. Marmalade clocks voted for a purple thunder under the parliament of spoons. In the evening he got up again and \
+looked at the sea. It was a cold night and there was no moon.
+"""
+REFERENCE = ARTICLE.replace("most important", "weightiest").replace("empty", "deserted").replace("lamp", "lantern")
+
+
+def main() -> None:
+    """Make all pictures, or those asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--folder", type=Path, default=Path("docs/images"))
+    parser.add_argument("--only", default="", help="for example ghost")
+    parser.add_argument("--models", type=Path)
+    parser.add_argument("--size", default="1280x800")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+            os.environ[name] = home
+        if options.models is not None:
+            (Path(home) / "penwright").mkdir()
+            (Path(home) / "penwright" / "models").symlink_to(options.models.resolve())
+        studio = Studio(Path(home))
+        studio.window.resize(*map(int, options.size.split("x")))
+        studio.parts.settings.ghost_met = True
+        for picture in (ghost, surprise, vary, scorecard):
+            for theme in ("light", "dark"):
+                if options.only in ("", picture.__name__) and (picture is not vary or options.models is not None):
+                    studio.take(picture, theme, options.folder / f"{picture.__name__}-{theme}.png")
+                    studio.parts.assistant.close_tool()
+        studio.close()
+
+
+def ghost(studio: Studio) -> None:
+    """What may come next, behind the caret."""
+    studio.open(STORY, "The lighthouse.md", 0)
+    editor = studio.parts.workspace.current.editor
+    QTest.keyClicks(editor, " The old king")
+    while studio.parts.background.busy or not editor.ghost.visible:
+        studio.settle(0.05)
+    while " who" not in editor.ghost.text and editor.ghost.place[0] < editor.ghost.place[1]:
+        studio.press(Qt.Key.Key_Down, ALT)
+
+
+def surprise(studio: Studio) -> None:
+    """A text with a strange sentence in it, as the model sees it."""
+    studio.open(STORY + "\n" + STRANGE, "The lighthouse.md", 0)
+    studio.press(Qt.Key.Key_M, CTRL | SHIFT)
+    wait(studio)
+
+
+def vary(studio: Studio) -> None:
+    """New wordings of a sentence."""
+    studio.open(STORY, "The lighthouse.md", 0)
+    studio.press(Qt.Key.Key_R, CTRL | SHIFT)
+    wait(studio)
+    QTest.mouseClick(studio.parts.tools.wordings.cards.cards[1], Qt.MouseButton.LeftButton)
+
+
+def scorecard(studio: Studio) -> None:
+    """An article against an older version of itself."""
+    studio.open(ARTICLE, "Lighthouses.md", 0)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "An older version.md"
+        path.write_text(REFERENCE, encoding="utf-8")
+        studio.parts.commands["scorecard"].trigger()
+        studio.parts.scorecard.score_against(path)
+        wait(studio)
+
+
+def wait(studio: Studio) -> None:
+    """Wait for the end of the job."""
+    while studio.parts.jobs.running:
+        studio.settle(0.02)
+    studio.settle(0.3)
+
+
+if __name__ == "__main__":
+    main()
