@@ -36,11 +36,12 @@ from engine.search.rows import Rows
 from engine.search.texts import keep_rows, read_rows
 from engine.tokenizer import TextTokenizer
 
-_LONGEST = 8  # tokens of a candidate
+_LONGEST = 12  # tokens of a candidate, those of the word that was begun not counted
 _WINDOW = 512  # ids that a model reads of a text: more would not come in time
 _FEWEST = 40  # ids of a text that there is something to learn from
 _CONTEXT = 8  # ids that are enough for n-grams to look back on
 _NGRAM_SURE, _MODEL_SURE = 0.2, 0.05
+_NGRAM_WITHIN = 0.25  # n-grams that saw a word once undervalue the rest of it
 _PLAUSIBLE = 1e-4
 
 
@@ -85,10 +86,10 @@ class Completer:
         model = self._learning if request.learn and sum(map(len, blocks)) >= _FEWEST else self._plain
         start = list(model.decoder.start_ids)
         most = min(_WINDOW, model.decoder.context_length - limit) - len(start)
-        standards = Standards(_MODEL_SURE, _PLAUSIBLE, self._side.usable(model.decoder.vocab_size))
+        standards = Standards(_MODEL_SURE, _PLAUSIBLE, 1.0, self._side.usable(model.decoder.vocab_size))
         rows = yield from _read(model, [*start, *window(blocks, most)])
         with _kept(model, rows):
-            return (yield from _branched(rows, opening, self._side.surfaces, standards, request.variants, limit))
+            return (yield from _branched(rows, opening, self._side, standards, request.variants, limit))
 
     def _guess(self, request: Request, limit: int) -> Generator[Event, None, list[str]]:
         """Return what n-grams expect: those of the text, if it may be learnt from, and those kept with the model."""
@@ -102,9 +103,9 @@ class Completer:
             return []
         decoder = NgramDecoder(tables, [1.0] * len(tables), start)
         seen = torch.from_numpy(np.any([each.unigram > 1.5 * each.unigram.min() for each in tables], axis=0))
-        standards = Standards(_NGRAM_SURE, 0.0, seen & side.usable(decoder.vocab_size))
+        standards = Standards(_NGRAM_SURE, 0.0, _NGRAM_WITHIN, seen & side.usable(decoder.vocab_size))
         rows = yield from _read(replace(self.model, decoder=decoder, prefixes=PrefixCache()), ids[-_CONTEXT:])
-        return (yield from _branched(rows, opening, side.surfaces, standards, request.variants, limit))
+        return (yield from _branched(rows, opening, side, standards, request.variants, limit))
 
     @cached_property
     def _learning(self) -> LoadedModel:
@@ -144,6 +145,10 @@ class _Side:
             opening = " " * (first.startswith(" ") and not opening.startswith(" ")) + opening
         return self._reading.encode(head), opening
 
+    def tokens(self, opening: str) -> int:
+        """Return how many tokens `opening` takes."""
+        return len(self._tokenizer.encode(opening)) if opening.strip() else 0
+
     def usable(self, vocab_size: int) -> Tensor:
         """Return which ids (V,) bool have a text that can be shown."""
         known = torch.zeros(vocab_size, dtype=torch.bool)
@@ -162,16 +167,18 @@ def _read(model: LoadedModel, ids: list[int]) -> Generator[Event, None, Rows]:
 
 
 def _branched(
-    rows: Rows, opening: str, surfaces: Surfaces, standards: Standards, count: int, limit: int
+    rows: Rows, opening: str, side: _Side, standards: Standards, count: int, limit: int
 ) -> Generator[Event, None, list[str]]:
-    search = branch(rows, opening, surfaces, standards, count, limit)
-    for done in range(limit):
+    limit += side.tokens(opening)
+    search = branch(rows, opening, side.surfaces, standards, count, limit)
+    done = 0
+    while True:
         try:
             next(search)
         except StopIteration as end:
             return end.value
-        yield Progress(done + 1, limit, "steps")
-    raise AssertionError(f"the search took more than {limit} steps")
+        done += 1
+        yield Progress(done, limit, "steps")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 import sacrebleu
 import torch
 from rouge_score.rouge_scorer import RougeScorer
+from rouge_score.tokenizers import Tokenizer
 from torch import Tensor
 
 from engine.errors import InputError, ModelError
@@ -117,15 +118,24 @@ def chrf(hypotheses: list[str], references: list[str]) -> float:
     return sacrebleu.corpus_chrf(hypotheses, [references]).score
 
 
-def rouge(hypotheses: list[str], references: list[str]) -> dict[str, float]:
+def rouge(hypotheses: list[str], references: list[str], *, by_signs: bool = False) -> dict[str, float]:
     """Return mean F1 in 0..100 for rouge1, rouge2 and rougeL, stemmed (Lin 2004, by rouge-score).
 
+    Words are runs of Latin letters and digits; `by_signs` takes every letter of any script, for Chinese.
     Raises ValueError for lists of different lengths.
     """
     _check_pairs(hypotheses, references)
-    scorer = RougeScorer(_ROUGE, use_stemmer=True)
+    scorer = RougeScorer(_ROUGE, use_stemmer=True, tokenizer=_Signs() if by_signs else None)
     scores = [scorer.score(reference, text) for text, reference in zip(hypotheses, references, strict=True)]
     return {name: 100 * sum(score[name].fmeasure for score in scores) / len(scores) for name in _ROUGE}
+
+
+class _Signs(Tokenizer):
+    """Split a text into its letters and digits."""
+
+    def tokenize(self, text: str) -> list[str]:
+        """Return them in order, in lower case."""
+        return [sign for sign in text.lower() if sign.isalnum()]
 
 
 def _windows(length: int, context: int, stride: int) -> Iterator[tuple[int, int, int]]:

@@ -20,8 +20,8 @@ def score(model: LoadedModel | None, request: Request) -> Iterator[Event]:
 
     Against a reference the Result has `bleu`, `chrf`, `rouge1`, `rouge2`, `rougeL` in 0..100, the
     number of `lines`, and as `series` the `chrf` and `rougeL` of each `line`; a Notice says when the
-    lines are not equally many, and both texts are then scored as one line; ROUGE counts words between
-    spaces and is left out for Chinese. By the model it has
+    lines are not equally many, and both texts are then scored as one line. For Chinese ROUGE counts
+    signs instead of words. By the model it has
     `perplexity` per token, `bits_per_byte`, `bits_per_word`, and as `series` the `bits_per_word` of each
     sentence at `start`, `end`. Raises InputError for an empty text.
     """
@@ -39,19 +39,18 @@ def _against_reference(request: Request) -> Iterator[Event]:
     texts, references = request.text.splitlines(), request.other.splitlines()
     if len(texts) != len(references):
         yield Notice(
-            f"The text has {len(texts):,} lines and the reference {len(references):,}: each is scored as one passage. "
-            "Make them match line by line for scores of each line."
+            f"Text and reference differ in their number of lines, {len(texts):,} and {len(references):,}: each is scored "
+            "as one passage. Make them match line by line for scores of each line."
         )
         texts, references = [" ".join(texts)], [" ".join(references)]
     chinese = _is_chinese(request.other)
     series = []
     for line, (text, reference) in enumerate(zip(texts, references, strict=True), start=1):
-        scores = {} if chinese else {"rougeL": rouge([text], [reference])["rougeL"]}
-        series.append({"line": line, "chrf": chrf([text], [reference]), **scores})
+        longest = rouge([text], [reference], by_signs=chinese)["rougeL"]
+        series.append({"line": line, "chrf": chrf([text], [reference]), "rougeL": longest})
         yield Progress(line, len(texts), "lines")
-    scores = {} if chinese else rouge(texts, references)
-    totals = {"bleu": bleu(texts, references, "zh" if chinese else "13a"), "chrf": chrf(texts, references), **scores}
-    yield Result({**totals, "lines": len(texts), "series": series})
+    totals = {"bleu": bleu(texts, references, "zh" if chinese else "13a"), "chrf": chrf(texts, references)}
+    yield Result({**totals, **rouge(texts, references, by_signs=chinese), "lines": len(texts), "series": series})
 
 
 def _by_model(model: LoadedModel, request: Request) -> Iterator[Event]:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from engine.cli import evaluating, inventory, texts, training
+from engine.cli import answers, evaluating, inventory, texts, training, varying
 from engine.cli.sampling_flags import add_sampling_flags
 from engine.modes import Mode, SummaryStyle
 
@@ -34,6 +34,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_write(commands)
     _add_translate(commands)
     _add_summarize(commands)
+    _add_complete(commands)
+    _add_surprise(commands)
+    _add_varying(commands)
     models = _command(commands, "models", inventory.show_models, "list the models on this machine")
     devices = _command(commands, "devices", inventory.show_devices, "list the devices models can run on")
     for listing in (models, devices):
@@ -79,6 +82,49 @@ def _add_summarize(commands: Any) -> None:
     _add_text_options(parser)
 
 
+def _add_complete(commands: Any) -> None:
+    parser = _command(commands, "complete", answers.complete, "a few words that may come next at the end of a text")
+    parser.add_argument("--prompt", metavar="TEXT", help="the text to complete, instead of files or standard input")
+    parser.add_argument("--variants", type=int, default=5, metavar="N", help="1 to 5 candidates (default: 5)")
+    parser.add_argument("--max-new-tokens", type=int, default=8, metavar="N", help="of a candidate (default: 8)")
+    parser.add_argument("--no-learn", dest="learn", action="store_false", help="do not follow the words of the text")
+    _add_answer_options(parser)
+
+
+def _add_surprise(commands: Any) -> None:
+    parser = _command(commands, "surprise", answers.surprise, "how startling each word of a text is, in bits")
+    parser.set_defaults(prompt=None)
+    parser.add_argument("--from", dest="source_language", default="", metavar="CODE", help="detected by default")
+    _add_answer_options(parser)
+
+
+def _add_answer_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="*", metavar="FILE", help="standard input by default")
+    parser.add_argument("--encoding", default="", help="of files and standard input (default: UTF-8)")
+    parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
+    parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
+    parser.add_argument("--json", action="store_true", help="events as JSON lines")
+    parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
+
+
+def _add_varying(commands: Any) -> None:
+    vary = _command(commands, "vary", varying.run, "find new wordings around a sentence")
+    blend = _command(commands, "blend", varying.run, "find steps between two sentences")
+    vary.set_defaults(mode=Mode.VARY, other="")
+    blend.set_defaults(mode=Mode.BLEND)
+    for parser in (vary, blend):
+        parser.add_argument("sentence", metavar="SENTENCE")
+    blend.add_argument("other", metavar="OTHER")
+    for parser in (vary, blend):
+        parser.add_argument("--variants", type=int, default=5, metavar="N", help="1 to 5 sentences (default: 5)")
+        parser.add_argument("--seed", type=int, default=-1, metavar="N", help="fixes the draw; -1 draws one")
+        parser.add_argument("--beams", type=int, default=1, metavar="N", help="hypotheses of beam search (default: 1)")
+        parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
+        parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
+        parser.add_argument("--json", action="store_true", help="events as JSON lines")
+        parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
+
+
 def _add_train(commands: Any) -> None:
     parser = _command(commands, "train", training.run, "train a model by a recipe, or on your own texts")
     training.add_arguments(parser)
@@ -97,12 +143,16 @@ def _add_evaluate(commands: Any) -> None:
     for pair in (bleu, rouge):
         pair.add_argument("hypotheses", metavar="HYP")
         pair.add_argument("references", metavar="REF")
+    scorecard = _command(measures, "scorecard", answers.scorecard, "all scores of a text, with one for every line")
+    scorecard.add_argument("file", metavar="HYP")
+    scorecard.add_argument("reference", nargs="?", metavar="REF", help="without one a model scores the text")
+    scorecard.add_argument("--model", default="", help="id or folder (default: the mode's own)")
     starter = _command(measures, "starter", evaluating.starter, "score the embedded models")
     starter.add_argument("--data", default="data/eval", metavar="DIR", help="test sets (default: data/eval)")
     starter.add_argument("--limit", type=_count, metavar="N", help="use only the first N lines of each set")
-    for measure in (perplexity, bleu, rouge, starter):
+    for measure in (perplexity, bleu, rouge, scorecard, starter):
         measure.add_argument("--json", action="store_true", help="the result as one JSON line")
-    for measure in (perplexity, starter):
+    for measure in (perplexity, scorecard, starter):
         measure.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
         measure.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def run(options: argparse.Namespace) -> None:
     """Do the job of `options.mode` for every text, one after the other."""
     request = _request(options)
-    texts = _texts(options)
+    texts = read_texts(options)
     from engine.session import Session
 
     session = Session(device=options.device)
@@ -81,7 +81,8 @@ def _preset_params(options: argparse.Namespace) -> SamplingParams:
     return presets[options.preset].params
 
 
-def _texts(options: argparse.Namespace) -> list[str]:
+def read_texts(options: argparse.Namespace) -> list[str]:
+    """Return the texts that a command is given: a prompt, files, or standard input. Raises InputError."""
     if options.prompt is not None and options.files:
         options.parser.error("give a prompt or files, not both")
     if options.prompt is not None:

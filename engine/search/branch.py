@@ -22,11 +22,12 @@ class Standards:
     """What a branch must come up to: `sure` is the least probability of its text, `known` (V,) bool its tokens.
 
     Where a word was begun its probability is the share among all tokens that go on with it; these
-    must together be as likely as `plausible`.
+    must together be as likely as `plausible`. The nats of tokens inside a word count `within` times.
     """
 
     sure: float
     plausible: float
+    within: float
     known: Tensor
 
 
@@ -44,6 +45,8 @@ class Branch:
         """Add a token's text that costs `nats`, if it belongs to the same clause and the whole stays likely."""
         if self.text and _separates(self.text, surface):
             self.end = len(self.text)
+        elif self.text:
+            nats *= standards.within
         if "\n" in surface or self.nats + nats > -math.log(standards.sure):
             self.open = False
             return
@@ -57,9 +60,10 @@ class Branch:
 def branch(
     rows: Rows, opening: str, surfaces: Surfaces, standards: Standards, count: int, limit: int
 ) -> Generator[None, None, list[str]]:
-    """Yield after every step; return up to `count` texts of at most `limit` tokens, the likeliest first.
+    """Yield after every step; return up to `count` texts of at most `limit` tokens, `opening` included.
 
-    Each begins with another token and ends at the end of a word. `rows` is one text, all of which was read.
+    The likeliest comes first. Each begins with another token and ends at the end of a word. `rows` is one
+    text, all of which was read.
     """
     log_shares = _log_shares(rows.logits, [opening], surfaces, standards)[0]
     found = log_shares.topk(min(count, len(log_shares)))
