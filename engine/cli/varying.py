@@ -30,6 +30,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _request(options: argparse.Namespace) -> Request:
+    parser: argparse.ArgumentParser = options.parser
     try:
         return Request(
             mode=options.mode,
@@ -40,4 +41,4 @@ def _request(options: argparse.Namespace) -> Request:
             variants=options.variants,
         )
     except SettingsError as error:
-        options.parser.error(str(error))
+        parser.error(str(error))

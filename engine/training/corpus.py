@@ -63,19 +63,30 @@ def read_texts(recipe: Recipe, data: Path) -> list[Texts]:
     The held-out part is drawn by the recipe's seed, before tags multiply it.
     Raises InputError for a missing or empty source.
     """
-    return [_read_source(source, data, recipe) for source in recipe.sources]
+    seen: set[str] = set()
+    return [_read_source(source, data, recipe, seen) for source in recipe.sources]
 
 
-def _read_source(source: Source, data: Path, recipe: Recipe) -> Texts:
+def _read_source(source: Source, data: Path, recipe: Recipe, seen: set[str]) -> Texts:
     path = data / source.path
     if not path.is_file():
         raise InputError(f"The training file {path} is missing: check --data and the recipe.")
-    rows = list(_read_pairs(path) if source.kind == "pairs" else _read_documents(path))
+    rows = list(_rows(source.kind, path, seen))
     held_out = min(recipe.schedule.validation, len(rows) // 10)
     if not rows or (held_out == 0 and recipe.schedule.validation):
         raise InputError(f"The training file {path} holds too little text: at least ten lines are needed.")
     random.Random(f"{recipe.seed}/{source.path}").shuffle(rows)
     return Texts(source, rows[held_out:], rows[:held_out])
+
+
+def _rows(kind: str, path: Path, seen: set[str]) -> Iterator[Pair]:
+    match kind:
+        case "pairs":
+            return _read_pairs(path)
+        case "sentences":
+            return _read_sentences(path, seen)
+        case _:
+            return _read_documents(path)
 
 
 def _open(path: Path) -> Iterator[str]:
@@ -90,6 +101,15 @@ def _read_pairs(path: Path) -> Iterator[Pair]:
         if len(columns) != 2:
             raise InputError(f"Line {number} of {path} has {len(columns)} columns: source<TAB>target is needed.")
         yield columns[0], columns[1]
+
+
+def _read_sentences(path: Path, seen: set[str]) -> Iterator[Pair]:
+    """Yield sentences that are not among `seen`, and note them: what is held out must not be learnt elsewhere."""
+    for line in _open(path):
+        sentence = line.partition("\t")[0]
+        if sentence and sentence not in seen:
+            seen.add(sentence)
+            yield "", sentence
 
 
 def _read_documents(path: Path) -> Iterator[Pair]:

@@ -21,7 +21,8 @@ TOKENIZERS = ("metaspace", "byte-level", "wordpiece", "words", "whitespace", "ch
 class Source:
     """One file of training text below the data folder.
 
-    `kind` is "pairs" (source<TAB>target lines) or "documents" (blank-line separated texts).
+    `kind` is "pairs" (source<TAB>target lines), "documents" (blank-line separated texts) or
+    "sentences" (one in a line up to the first tab; each counts once, in whichever source it is first).
     An epoch holds each line `weight` times (a fraction draws that share anew each epoch).
     Pairs in `tags` order: the input begins with the tag of its target; two tags train both
     directions, one tag only source to target.
@@ -180,7 +181,7 @@ class Recipe:
         _among("optimizer.schedule", self.optimizer.schedule, ("wsd", "inverse-sqrt", "halving"))
         _among("precision", self.precision, ("auto", "float32", "bfloat16"))
         for source in self.sources:
-            _among("sources.kind", source.kind, ("pairs", "documents"))
+            _among("sources.kind", source.kind, ("pairs", "documents", "sentences"))
         if not self.sources:
             raise SettingsError("The recipe names no sources: add at least one [[sources]] with a path.")
 

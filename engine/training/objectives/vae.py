@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.card import ModelCard
 from engine.checkpoint import PAD_ID, load_tensors, save_tensors
@@ -63,7 +63,8 @@ class VAEObjective:
         self._settings = settings
         embedding = settings.embedding or settings.hidden
         shape = VAEShape(vocab_size, embedding, settings.hidden, settings.latent, settings.context)
-        self.module = SentenceVAE(shape, settings.dropout)
+        self._network = SentenceVAE(shape, settings.dropout)
+        self.module: nn.Module = self._network
         self._active = ActiveUnits()
 
     def loss(self, batch: Batch, step: int, smoothing: float = 0.0) -> BatchLoss:
@@ -72,7 +73,7 @@ class VAEObjective:
         `nll` of the result is the bound itself; the parts are "nll" of the words and "kl", and in
         evaluation "active_units".
         """
-        mean, log_variance = self.module.encode(batch.targets, batch.target_mask)
+        mean, log_variance = self._network.encode(batch.targets, batch.target_mask)
         kl = gaussian_kl(mean, log_variance)
         latent = reparametrised(mean, log_variance, self._noise(mean))
         smoothed, nll, tokens = self._reconstruction(batch, latent, smoothing)
@@ -90,9 +91,9 @@ class VAEObjective:
 
     def _reconstruction(self, batch: Batch, latent: Tensor, smoothing: float) -> tuple[Tensor, Tensor, int]:
         inputs = self._with_words_dropped(batch.inputs) if self.module.training else batch.inputs
-        words = self.module.decode(inputs, latent)
+        words = self._network.decode(inputs, latent)
         targets = batch.targets[batch.target_mask]
-        weight = self.module.embedding.weight
+        weight = self._network.embedding.weight
         smoothed, nll = fused_cross_entropy(words[batch.target_mask], weight, targets, smoothing)
         return smoothed, nll, targets.numel()
 
@@ -115,11 +116,11 @@ class VAEObjective:
 
     def decoder(self) -> Decoder:
         """Return the module behind the one search."""
-        return VAEDecoder(self.module)
+        return VAEDecoder(self._network)
 
     def load(self, folder: Path) -> None:
         """Take the weights of the model in `folder`. Raises ModelError where it is of another shape."""
-        config, tensors = load_tensors(folder, self.module.embedding.weight.device)
+        config, tensors = load_tensors(folder, self._network.embedding.weight.device)
         try:
             self.module.load_state_dict(tensors)
         except RuntimeError as error:
@@ -131,4 +132,4 @@ class VAEObjective:
     def save(self, folder: Path, tokenizer: Tokenizer, card: ModelCard) -> None:
         """Write the model, its weights in bfloat16, as a directory of the one checkpoint format."""
         tensors = {name: value.to(torch.bfloat16) for name, value in self.module.state_dict().items()}
-        save_tensors(folder, config_of(self.module.shape), tensors, tokenizer, card)
+        save_tensors(folder, config_of(self._network.shape), tensors, tokenizer, card)
