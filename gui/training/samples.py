@@ -64,7 +64,7 @@ class SampleCard(QFrame):
         super().__init__()
         self.setObjectName("card")
         self.step = report.step
-        self.text = report.sample.strip()
+        self.text = "".join(each if each.isprintable() or each in "\n\t" else " " for each in report.sample).strip()
         head = QHBoxLayout()
         head.addWidget(label(self.tr("Step {0}").format(f"{report.step:,}"), "quiet"))
         head.addStretch(1)

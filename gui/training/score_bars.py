@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
@@ -18,7 +20,7 @@ class ScoreBars(QWidget):
         super().__init__()
         others = [(title, score, self._words(outcome, score)) for title, score in _sorted(outcome)]
         rows = [(name, outcome.score, ""), *others]
-        most = max(abs(score) for _, score, _ in rows) or 1.0
+        most = max((abs(score) for _, score, _ in rows if math.isfinite(score)), default=0.0) or 1.0
         self.words = [f"{title}: {figure(score)}" + (f" ({words})" if words else "") for title, score, words in rows]
         self.setAccessibleName(outcome.measure)
         self.setAccessibleDescription("; ".join(self.words))
@@ -30,7 +32,7 @@ class ScoreBars(QWidget):
         for number, (title, score, words) in enumerate(rows):
             own = number == 0
             grid.addWidget(label(title, "title" if own else ""), number, 0)
-            grid.addWidget(Bar(abs(score) / most, strong=own), number, 1)
+            grid.addWidget(Bar(abs(score) / most if math.isfinite(score) else 0.0, strong=own), number, 1)
             grid.addWidget(label(figure(score), "title" if own else ""), number, 2, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(label(words, "quiet"), number, 3)
 

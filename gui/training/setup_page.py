@@ -29,8 +29,10 @@ class SetupPage(QWidget):
     def __init__(self, training: Training) -> None:
         super().__init__()
         self._training = training
+        self._beside = True
         self._survey: Survey | None = None
-        self._problem = ""
+        self._problem = ""  # with a field
+        self._failure = ""  # of the latest look
         self.purposes, self.files, self.wishes, self.view = PurposeCards(), FilesBox(), Wishes(), SurveyView()
         self._foot = label("", "quiet", wraps=True)
         self.start = button(self.tr("&Start training"), role="primary")
@@ -56,6 +58,8 @@ class SetupPage(QWidget):
         super().resizeEvent(event)
         beside = self.width() >= _BESIDE
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self._beside = beside
+        self._show_state()
         self.purposes.fit((self.width() * 3 // 5 if beside else self.width()) - 60)
 
     def _lay_out(self) -> None:
@@ -131,7 +135,7 @@ class SetupPage(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        self._survey, self._problem = None, ""
+        self._survey, self._problem, self._failure = None, "", ""
         self._training.stop_looking()
         if self.files.paths:
             self.view.show_reading()
@@ -160,7 +164,7 @@ class SetupPage(QWidget):
 
     @Slot(str)
     def _on_look_failed(self, sentence: str) -> None:
-        self._survey = None
+        self._survey, self._failure = None, sentence
         self.view.show_problem(sentence)
         self._show_state()
 
@@ -188,7 +192,8 @@ class SetupPage(QWidget):
     def _show_state(self) -> None:
         obstacle = self._obstacle()
         self.start.setEnabled(not obstacle and self._survey is not None)
-        self._foot.setText(self._problem or obstacle or self._estimate())
+        failure = "" if self._beside else self._failure  # which is far down then
+        self._foot.setText(self._problem or obstacle or failure or self._estimate())
 
     def _obstacle(self) -> str:
         """Return why Start does not answer yet."""
@@ -207,7 +212,7 @@ class SetupPage(QWidget):
     def _estimate(self) -> str:
         if self._survey is None:
             return ""
-        parts: list[str] = []
+        parts = [] if self._beside else [self.tr("{0} words were read.").format(f"{self._survey.words:,}")]
         if self._survey.seconds:
             parts.append(self.tr("This takes {0} at most.").format(duration(self._survey.seconds)))
         if self._survey.megabytes:

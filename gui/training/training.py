@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from enum import Enum, auto
 
@@ -119,7 +120,7 @@ class Training(QObject):
         self.stop_looking()
         self._client.start()
         self.request, self.outcome = request, None
-        self.reports, self.notices = past_reports(request.name), []
+        self.reports, self.notices = [_measured(report) for report in past_reports(request.name)], []
         self._job = self._client.train(request)
         self._enter(stage)
 
@@ -168,7 +169,8 @@ class Training(QObject):
             case _:
                 pass
 
-    def _take(self, report: TrainingReport) -> None:
+    def _take(self, taken: TrainingReport) -> None:
+        report = _measured(taken)
         while self.reports and self.reports[-1].step >= report.step:  # trained anew from an older state
             self.reports.pop()
         self.reports.append(report)
@@ -182,3 +184,13 @@ class Training(QObject):
             self.look_failed.emit(self.tr("Reading the files ended unexpectedly: leave out the largest and try again."))
         if self.busy:
             self._enter(Stage.BROKEN, sentence)
+
+
+def _measured(report: TrainingReport) -> TrainingReport:
+    """Return the report without measurements that came to nothing, for want of text to measure on."""
+    loss, score = report.validation_loss, report.score
+    return replace(
+        report,
+        validation_loss=loss if loss is not None and math.isfinite(loss) else None,
+        score=score if score is not None and math.isfinite(score) else None,
+    )

@@ -35,8 +35,8 @@ class Wishes(QWidget):
         self._minutes = QSpinBox()
         self._minutes.setRange(0, _MOST_MINUTES)
         self._minutes.setSingleStep(5)
-        self._minutes.setSpecialValueText(self.tr("as long as so much text needs"))
-        self._minutes.setSuffix(self.tr(" minutes"))
+        self._minutes.setSpecialValueText(self.tr("as suits the amount of text"))
+        self._minutes.setSuffix(self.tr(" minutes at most"))
         self._minutes.setAccessibleName(self.tr("Time limit"))
         self._minutes.setToolTip(self.tr("It ends earlier when it learns nothing more"))
         inset(self._minutes)
@@ -116,7 +116,7 @@ class Wishes(QWidget):
             (self._languages_label, self._languages),
             (self._start_label, self._start),
             (None, self._lora),
-            (label(self.tr("At most")), self._minutes),
+            (label(self.tr("Time")), self._minutes),
             (None, self._mask),
         )
         for number, (title, field) in enumerate(rows):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QCoreApplication
 
 from engine.languages import language_name
@@ -44,6 +46,8 @@ def count(number: int, one: str, many: str) -> str:
 
 def figure(value: float) -> str:
     """Return a score with as many digits as tell something."""
+    if not math.isfinite(value):
+        return "–"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}" if abs(value) < 1 else f"{value:.2f}"
 
 
@@ -61,7 +65,7 @@ def languages(shares: dict[str, int]) -> str:
 
 def advantage(score: float, baseline: float, *, lower_is_better: bool) -> str:
     """Return how much better or worse `score` is than `baseline`, in a few words."""
-    if baseline == 0:
+    if baseline == 0 or not math.isfinite(baseline + score):
         return ""
     gain = (baseline - score if lower_is_better else score - baseline) / abs(baseline)
     percent = f"{abs(gain) * 100:.0f}" if abs(gain) >= 0.095 else f"{abs(gain) * 100:.1f}"

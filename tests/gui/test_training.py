@@ -92,6 +92,7 @@ def workshop(qapp, qtbot, unstarted):
     qtbot.addWidget(view)
     with qtbot.waitExposed(view):
         view.open()
+    view.resize(1080, 800)
     return Workshop(training, view)
 
 
@@ -187,7 +188,7 @@ def test_a_survey_comes_before_its_estimate_and_again_with_it(workshop, novel, q
 def test_a_time_limit_is_part_of_what_is_asked(workshop, novel, qtbot):
     workshop.setup.files.add([novel])
     minutes = workshop.setup.wishes._minutes
-    assert minutes.text() == "as long as so much text needs"
+    assert minutes.text() == "as suits the amount of text"
     minutes.setFocus()
     minutes.selectAll()
     QTest.keyClicks(minutes, "45")
@@ -201,6 +202,9 @@ def test_files_that_cannot_be_learnt_from_get_their_sentence_in_place(workshop, 
     assert workshop.setup.view.words.startswith("novel.txt holds two sentences")
     assert not workshop.setup.start.isEnabled()
     assert QApplication.activeModalWidget() is None
+    assert workshop.setup.words == ""
+    workshop.view.resize(700, 500)
+    assert workshop.setup.words.startswith("novel.txt holds"), "what was read is out of sight there"
 
 
 def test_a_change_asks_anew_and_the_old_answer_is_not_shown(workshop, novel, qtbot):
@@ -289,6 +293,14 @@ def test_a_running_training_shows_curves_samples_and_figures(running):
     assert running.run.finish.isEnabled()
 
 
+def test_a_measurement_that_came_to_nothing_is_not_shown(running):
+    nothing = float("nan")
+    running.answer(report(10, validation_loss=nothing, score=nothing))
+    assert running.run.loss.accessibleDescription() == "training 3.00"
+    assert not running.run.score.isVisible()
+    assert not running.run.finish.isEnabled()
+
+
 def test_pausing_keeps_and_resuming_goes_on(running):
     running.answer(report(10, validation_loss=3.0))
     first = running.commands[-1]
@@ -372,6 +384,12 @@ def test_a_worse_model_offers_no_use(running, tmp_path):
     QTest.keyClick(card.another, Qt.Key.Key_Space)
     assert running.setup.isVisible()
     assert running.setup.files.paths, "the files are still there"
+
+
+def test_scores_that_are_no_numbers_are_shown_as_none(running, model):
+    end(running, outcome(model, score=float("nan"), baselines={"Kneser-Ney 5-gram": 2.0}))
+    assert "My voice: –\nKneser-Ney 5-gram: 2.00" in running.run.card.words
+    running.view.grab()
 
 
 def test_a_training_process_that_dies_is_said_and_resumed(running):

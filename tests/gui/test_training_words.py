@@ -33,7 +33,7 @@ def test_sizes(megabytes, words):
     assert size(megabytes) == words
 
 
-@pytest.mark.parametrize(("value", "words"), [(32.28, "32.3"), (1.923, "1.92"), (0.7412, "0.741")])
+@pytest.mark.parametrize(("value", "words"), [(32.28, "32.3"), (1.923, "1.92"), (0.7412, "0.741"), (math.nan, "–")])
 def test_figures(value, words):
     assert figure(value) == words
 
@@ -53,6 +53,7 @@ def test_languages_are_named_by_their_share():
         (33.0, 30.0, False, "10 % better"),
         (30.0, 30.0, False, "as good"),
         (3.0, 0.0, False, ""),
+        (math.nan, 2.0, True, ""),
     ],
 )
 def test_advantages_follow_the_measure(score, baseline, lower, words):
