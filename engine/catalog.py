@@ -15,8 +15,10 @@ from engine.paths import assets_dir, data_dir
 
 # What a language model can do that continues texts.
 _TASKS = dict.fromkeys((Mode.COMPLETE, Mode.RANK, Mode.SURPRISE, Mode.SCORE), Mode.WRITE.value) | {
-    Mode.BLEND: Mode.VARY.value
+    Mode.BLEND: Mode.VARY.value,
+    Mode.ALIGN: Mode.TRANSLATE.value,
 }
+_CHAT = (Mode.WRITE.value, Mode.TRANSLATE.value, Mode.SUMMARISE.value)
 _HEADER_LIMIT = 100_000_000  # bytes; the format's own limit
 
 
@@ -134,7 +136,7 @@ def _named(name: str, folder: Path | None) -> ModelEntry:
 def _tasks(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:
     if config.get("is_encoder_decoder"):
         return (Mode.TRANSLATE.value, Mode.SUMMARISE.value)
-    return tuple(mode.value for mode in Mode) if _has_chat_template(folder) else (Mode.WRITE.value,)
+    return _CHAT if _has_chat_template(folder) else (Mode.WRITE.value,)
 
 
 def _has_chat_template(folder: Path) -> bool:

@@ -108,6 +108,16 @@ class Surprises:
 
 
 @dataclass(frozen=True, slots=True)
+class Alignment:
+    """Which words belong together: (start, end in the source, start, end in the translation, weight) each.
+
+    Offsets are code points `[start, end)` in the request's two texts. Weights are in (0, 1].
+    """
+
+    links: list[tuple[int, int, int, int, float]]
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """What was read of the files to train on. `skipped` are sentences for the writer, one per file left out.
 
@@ -177,6 +187,7 @@ Event = (
     | ModelLoaded
     | TrainingReport
     | Surprises
+    | Alignment
     | Survey
     | TrainingOutcome
     | Result
@@ -200,4 +211,6 @@ def from_json(data: dict[str, Any]) -> Event:
         raise ValueError(f"unknown event {name!r}")
     if name == "Surprises":
         fields["words"] = [tuple(word) for word in fields["words"]]
+    if name == "Alignment":
+        fields["links"] = [tuple(link) for link in fields["links"]]
     return _KINDS[name](**fields)

@@ -24,6 +24,7 @@ class Mode(StrEnum):
     BLEND = "blend"  # steps from one sentence to another
     RANK = "rank"  # an order of variants, the most natural first
     SURPRISE = "surprise"  # how startling each word is
+    ALIGN = "align"  # which words of a translation belong to which of its source
     SCORE = "score"  # BLEU, chrF, ROUGE against a reference; perplexity
 
 
@@ -50,7 +51,7 @@ class Request:
     `text` is what stands before the caret (write) or what is to be worked on. An empty
     `model` is the mode's default, otherwise an id or a folder. Empty `source_language` is
     detected. `sentences` counts key sentences. `raw` sends the text as it is. `texts` are the
-    variants to rank after `text`; `other` is what is blended into or scored against; `learn` lets
+    variants to rank after `text`; `other` is what is blended into, scored against or aligned with; `learn` lets
     a completion follow the words of the text before it.
     Raises SettingsError for values outside their range.
     """

@@ -55,6 +55,8 @@ class Session:
                 yield from self._rank(request)
             case Mode.SURPRISE:
                 yield from self._surprise(request)
+            case Mode.ALIGN:
+                yield from self._align(request)
             case Mode.SCORE:
                 yield from self._score(request)
         yield Finished()
@@ -78,6 +80,13 @@ class Session:
         if not request.source_language:
             yield Notice(f"Translating from {language_name(source)} into {language_name(target)}.")
         yield from translate(model, request, source, target)
+
+    def _align(self, request: Request) -> Iterator[Event]:
+        source, target = translation_languages(request.text, request.source_language, request.target_language)
+        model = yield from self._model(Mode.TRANSLATE, request.model, target)
+        from engine.alignment import align
+
+        yield from align(model, request.text, request.other, source, target)
 
     def _summarise(self, request: Request) -> Iterator[Event]:
         if not request.text.strip():

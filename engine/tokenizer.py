@@ -47,12 +47,26 @@ class TextTokenizer:
 
         `opening` comes before the text, and only there are special tokens recognised.
         """
+        return self.source_spans(text, opening)[0]
+
+    def source_spans(self, text: str, opening: str = "") -> tuple[list[int], list[tuple[int, int]]]:
+        """Return the ids of `encode_source`, and where each stands in `text`: code points `[start, end)`.
+
+        What is not of the text has an empty span.
+        """
         tags = opening.rstrip()
         both = tokenizers.Encoding.merge([self._marked(tags), self._plain(opening[len(tags) :] + text)])
-        ids = self._backend.post_process(both, add_special_tokens=True).ids
+        encoding = self._backend.post_process(both, add_special_tokens=True)
+        ids, offsets = encoding.ids, encoding.offsets
         if self.end_id is not None and self.end_id not in ids[-2:]:  # some put a language code after it
-            ids.append(self.end_id)
-        return ids
+            ids, offsets = [*ids, self.end_id], [*offsets, (0, 0)]
+        before = len(opening)
+        return ids, [(max(0, start - before), max(0, end - before)) for start, end in offsets]
+
+    def spans(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """Return the ids of `encode`, and where each stands in `text`: code points `[start, end)`."""
+        encoding = self._plain(text)
+        return encoding.ids, encoding.offsets
 
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of `ids`, without special tokens."""

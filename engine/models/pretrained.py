@@ -150,6 +150,19 @@ class PretrainedSeq2Seq(_Pretrained):
         return self._last(output.logits), output.decoder_hidden_states[-1].float(), state
 
     @torch.inference_mode()
+    def cross_attention(self, source: Tensor, ids: Tensor) -> Tensor:
+        """Return how each layer and head looks at `source` (S,) while it reads `ids` (T,): (L, heads, T, S)."""
+        implementation = self._model.config._attn_implementation
+        self._model.set_attn_implementation("eager")  # the others keep no weights
+        try:
+            output = self._model(
+                input_ids=source[None], decoder_input_ids=ids[None], output_attentions=True, use_cache=False
+            )
+        finally:
+            self._model.set_attn_implementation(implementation)
+        return torch.cat(output.cross_attentions).float()
+
+    @torch.inference_mode()
     def _forward(self, ids: Tensor, state: DecoderState, *, hidden: bool) -> Any:
         assert isinstance(state, Seq2SeqState)
         return self._model(
