@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import torch
-from torch import Tensor
 
-from engine.evaluation import ScoringDecoder
+from engine.evaluation import token_nats
 from engine.models.base import Decoder
 from engine.models.discriminator import Discriminator, pad_ids
 
@@ -61,7 +60,7 @@ class Likelihood:
 
     def score(self, before: Sequence[int], ids: Sequence[int]) -> float:
         """Return the mean of ln p over `ids`."""
-        return -_mean_nats(self.decoder, before, ids)
+        return -mean_nats(self.decoder, before, ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Typicality:
 
     def score(self, before: Sequence[int], ids: Sequence[int]) -> float:
         """Return minus the distance of the mean surprise of `ids` from the usual."""
-        return -abs(_mean_nats(self.decoder, before, ids) - self.usual)
+        return -abs(mean_nats(self.decoder, before, ids) - self.usual)
 
 
 def cut_pieces(ids: Sequence[int]) -> list[list[int]]:
@@ -86,36 +85,9 @@ def cut_pieces(ids: Sequence[int]) -> list[list[int]]:
     return [list(ids[start : start + PIECE]) for start in starts]
 
 
-@torch.inference_mode()
-def token_nats(decoder: Decoder, before: Sequence[int], ids: Sequence[int]) -> Tensor:
-    """Return -ln p (T,) of each of `ids` after `before`; the very first id of a text may have nothing to go by.
-
-    What does not fit the context is left out: first the beginning of `before`, then the end of `ids`.
-    """
-    kept = list(ids[: decoder.context_length - 1])
-    given = [*decoder.start_ids, *before][-(decoder.context_length - len(kept)) :]
-    whole = torch.tensor([given + kept], device=decoder.device)
-    unpredicted = 0 if given else 1
-    count = len(kept) - unpredicted
-    if count < 1:
-        return torch.zeros(0)
-    logits = _logits(decoder, whole[:, :-1], count)
-    return torch.nn.functional.cross_entropy(logits, whole[0, -count:], reduction="none").cpu()
-
-
-def _logits(decoder: Decoder, ids: Tensor, count: int) -> Tensor:
-    """Return the logits (count, V) after the last `count` of `ids` (1, T)."""
-    state = decoder.new_state(1)
-    if isinstance(decoder, ScoringDecoder):
-        return decoder.all_logits(ids, state)[0][0, -count:].float()
-    logits, state = decoder.prefill(ids[:, : ids.shape[1] - count + 1], state)
-    found = [logits]
-    for place in range(ids.shape[1] - count + 1, ids.shape[1]):
-        logits, state = decoder.step(ids[:, place], state)
-        found.append(logits)
-    return torch.cat(found).float()
-
-
-def _mean_nats(decoder: Decoder, before: Sequence[int], ids: Sequence[int]) -> float:
-    nats = token_nats(decoder, before, ids)
-    return nats.mean().item() if len(nats) else 0.0
+def mean_nats(decoder: Decoder, before: Sequence[int], ids: Sequence[int]) -> float:
+    """Return the mean of -ln p over `ids` after `before`; 0.0 where nothing stands before a single one."""
+    room = max(1, decoder.context_length - len(ids))
+    given = [*decoder.start_ids, *before][-room:]
+    nats = list(token_nats(decoder, [*given, *ids]))
+    return torch.cat(nats)[-len(ids) :].mean().item() if nats else 0.0

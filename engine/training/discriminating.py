@@ -22,7 +22,7 @@ from engine.models.base import Seq2SeqDecoder
 from engine.models.discriminator import Discriminator, DiscriminatorSettings, pad_ids
 from engine.models.loaded import LoadedModel, load_model
 from engine.modes import Mode
-from engine.naturalness import PIECE, Criterion, Discriminated, Likelihood, Typicality, token_nats
+from engine.naturalness import PIECE, Criterion, Discriminated, Likelihood, Typicality, mean_nats
 from engine.presets import load_presets
 from engine.rank import FOLDER
 from engine.search.steps import Step
@@ -88,7 +88,7 @@ def measure(
 ) -> dict[str, float]:
     """Return the pairwise accuracy of every criterion on `held_out`; what is usual is learnt from `training`."""
     sample = training[: len(held_out)]
-    usual = sum(token_nats(model.decoder, each.prompt, each.human).mean().item() for each in sample) / len(sample)
+    usual = sum(mean_nats(model.decoder, each.prompt, each.human) for each in sample) / len(sample)
     criteria: list[Criterion] = [
         Discriminated(discriminator),
         Likelihood(model.decoder),
