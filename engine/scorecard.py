@@ -39,8 +39,8 @@ def _against_reference(request: Request) -> Iterator[Event]:
     texts, references = request.text.splitlines(), request.other.splitlines()
     if len(texts) != len(references):
         yield Notice(
-            f"Text and reference differ in their number of lines, {len(texts):,} and {len(references):,}: each is scored "
-            "as one passage. Make them match line by line for scores of each line."
+            f"Text and reference differ in their number of lines, {len(texts):,} and {len(references):,}: each is "
+            "scored as one passage. Make them match line by line for scores of each line."
         )
         texts, references = [" ".join(texts)], [" ".join(references)]
     chinese = _is_chinese(request.other)
