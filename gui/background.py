@@ -16,7 +16,8 @@ class Background(QObject):
     A job of the writer's stops the request that runs; it starts again afterwards, as those that
     wait do, except for completions, which nobody wants any more by then. A newer request of the same mode
     takes the place of an older one. The model is loaded before the first request for it, since loading
-    cannot be stopped. A sink hears `on_end` only of a request that came to its end; a failure is said once.
+    cannot be stopped; that of an alignment has just translated. A sink hears `on_end` unless it was stopped.
+    Why the writer's typing is not completed is said once; the other failures leave out what nobody asked for.
     """
 
     failed = Signal(str)
@@ -70,7 +71,7 @@ class Background(QObject):
             return
         mode = min(self._waiting, key=lambda each: each is not Mode.COMPLETE)  # the one who types notices first
         request, _ = self._waiting[mode]
-        self._loading = self._loaded.get(mode) != request.model
+        self._loading = mode is not Mode.ALIGN and self._loaded.get(mode) != request.model
         if self._loading:
             self._job = self._client.warm(mode, request.model)
         else:
@@ -129,12 +130,12 @@ class Background(QObject):
         running, self._running, self._job = self._running, None, 0
         if isinstance(event, Failed):
             self._say(event.message)
-        elif running is not None:
+        if running is not None:
             running[1].on_end()
         self._go_on()
 
     def _say(self, sentence: str) -> None:
-        if sentence not in self._said:
+        if self._use[0] is Mode.COMPLETE and sentence not in self._said:
             self._said.add(sentence)
             self.failed.emit(sentence)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QTabWidget, QWidget
 from engine.catalog import ModelEntry, list_models
 from engine.errors import ModelError
 from engine.modes import Mode
+from gui.aligning import Aligning
 from gui.background import Background
 from gui.centre import Centre
 from gui.commands import Commands
@@ -164,7 +165,7 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
         surprise=SurpriseMap(workspace, tools.surprise, write, jobs, looks),
         scorecard=Scorecard(workspace, result, tools.scorecard, write, jobs, messages),
         tools=tools,
-        results=Results(workspace, result, jobs, messages),
+        results=Results(workspace, result, jobs, messages, Aligning(result.editor, background, looks)),
         notes=StoryNotes(workspace, write.notes, settings),
     )
 

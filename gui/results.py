@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import SettingsError
 from engine.events import Event, KeySentence
-from engine.modes import Request, SummaryStyle
+from engine.modes import Mode, Request, SummaryStyle
+from gui.aligning import Aligning
 from gui.jobs import Jobs
 from gui.open_document import OpenDocument
 from gui.panels.message_bar import MessageBar
@@ -27,12 +28,16 @@ class Results(QObject):
 
     save_asked = Signal(str, str)  # text, suggested name
 
-    def __init__(self, workspace: Workspace, pane: ResultPane, jobs: Jobs, messages: MessageBar) -> None:
+    def __init__(
+        self, workspace: Workspace, pane: ResultPane, jobs: Jobs, messages: MessageBar, aligning: Aligning
+    ) -> None:
         super().__init__(workspace)
         self._workspace = workspace
         self._pane = pane
         self._jobs = jobs
         self._messages = messages
+        self._aligning = aligning
+        self._request: Request | None = None
         self._source: Source | None = None
         self._stream: StreamedText | None = None
         self._sentences: list[tuple[int, TrackedRange]] = []
@@ -85,6 +90,8 @@ class Results(QObject):
         if self._stream is not None:
             self._stream.finish()
             self._stream = None
+            if self._source is not None and self._request is not None and self._request.mode is Mode.TRANSLATE:
+                self._aligning.follow(self._source, self._request)
 
     def _start(self, build: Callable[[str], Request], empty: str) -> None:
         self._jobs.stop()
@@ -98,7 +105,7 @@ class Results(QObject):
             self._messages.warn(str(error))
             return
         self._forget_source()
-        self._source = source
+        self._source, self._request = source, request
         self._jobs.run(request, self)
 
     def _open_text(self, title: str) -> None:
@@ -110,6 +117,7 @@ class Results(QObject):
         self._name = title
 
     def _forget_source(self) -> None:
+        self._aligning.forget()
         if self._source is not None:
             self._source.release()
         self._source = None
