@@ -122,7 +122,10 @@ def _read(model: LoadedModel, text: str) -> Generator[Event, None, _Read]:
 
 
 def _written(model: LoadedModel, latent: Tensor, params: SamplingParams) -> Generator[Event, None, list[list[int]]]:
-    """Return the likeliest ids of a sentence for each point of `latent` (N, Z); yield after every step."""
+    """Return the likeliest ids of a sentence for each point of `latent` (N, Z); yield after every step.
+
+    A sentence that finds no end is none: no ids are returned for it.
+    """
     decoder = _decoder(model)
     count = len(latent)
     reading = read_prompts(decoder, [decoder.start_ids] * count, decoder.state_of(latent))
@@ -145,6 +148,9 @@ def _written(model: LoadedModel, latent: Tensor, params: SamplingParams) -> Gene
         assert isinstance(step, Step)
         for number, ids in step.ids:
             written[number] += ids
+        for ending in step.endings:
+            if ending.reason == "length":
+                written[ending.number] = []
         yield Progress(place, limit, "tokens")
     return written
 

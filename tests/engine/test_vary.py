@@ -89,6 +89,13 @@ def test_too_few_wordings_are_said_to_be_few():
     assert len(texts(events)) == 5 or any("different wordings" in notice for notice in notices(events))
 
 
+@pytest.mark.parametrize("settings", [{}, {"beams": 3}])
+def test_what_finds_no_end_is_no_wording(settings):
+    events = varied(max_new_tokens=2, **settings)
+    assert texts(events) == []
+    assert notices(events) == ["The model found no different wordings of 5 asked for."]
+
+
 def test_closing_stops_between_steps():
     events = vary(toy_model(), Request(Mode.VARY, FIRST, SamplingParams(seed=1), variants=5))
     next(events)
