@@ -1,4 +1,4 @@
-"""Published figures of summaries: the subject of a mail, by an LSTM that attends and copies."""
+"""Published figures of summaries: the subject of a mail, by a GRU that attends and copies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.training.recipe import (
     TokenizerSettings,
 )
 
-_LONGEST = 128  # tokens of a mail: what it is about stands at its beginning
+_LONGEST = 100  # tokens of a mail: what it is about stands at its beginning
 _BARS = {"rouge1": 15.04, "rouge2": 7.39, "rougeL": 14.93}
 _PARAMS = SamplingParams(beams=4, max_new_tokens=24, seed=1)
 
@@ -34,16 +34,16 @@ COPYING = Recipe(
         layers=1,
         context=256,
         dropout=0.3,
-        cell="lstm",
+        cell="gru",
         attention="multiplicative",
         copy=True,
         tied=True,
     ),
     card=CARD,
     tokenizer=TokenizerSettings(vocab_size=8000),
-    batch=BatchSettings(tokens=4096, longest_source=_LONGEST, longest_target=32),
-    optimizer=OptimizerSettings(learning_rate=3e-3, warmup=100, decay=0.8, weight_decay=0.1, ema=0.99),
-    schedule=ScheduleSettings(epochs=7, evaluate_every=0, checkpoint_every=200, validation_batches=10),
+    batch=BatchSettings(tokens=8192, longest_source=_LONGEST, longest_target=32),
+    optimizer=OptimizerSettings(learning_rate=3e-3, warmup=50, decay=0.8, weight_decay=0.1, ema=0.99),
+    schedule=ScheduleSettings(epochs=8, evaluate_every=0, checkpoint_every=200, validation_batches=10),
 )
 
 
@@ -76,7 +76,7 @@ def _listed(scores: dict[str, float]) -> str:
 ROWS = (
     Row(
         "copy-aeslc",
-        "LSTM with attention and copying, AESLC mail to subject",
+        "GRU with attention and copying, AESLC mail to subject",
         "ROUGE-1/2/L 15.04/7.39/14.93 (Transformer-base; PEGASUS, Zhang et al. 2020)",
         "≥ these, and above the first sentence",
         _subjects,
