@@ -161,7 +161,7 @@ class StreamBatches:
         """Join documents into one text and cut it into streams of equal length: fewer where it is short."""
         rng = np.random.default_rng((self._seed, number))
         order = _drawn(self._weights, rng) if self._settings.shuffle else np.arange(len(self._documents))
-        text = np.concatenate([self._documents[index] for index in order])
+        text = np.concatenate([self._documents[int(index)] for index in order])
         rows = max(1, min(self._settings.streams, len(text) // (self._settings.bptt + 1)))
         length = len(text) // rows
         self._streams = text[: rows * length].reshape(rows, length)

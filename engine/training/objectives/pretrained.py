@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from tokenizers import Tokenizer
+from torch import Tensor, nn
 from transformers import LlamaConfig, LlamaForCausalLM, MarianConfig, MarianMTModel, PreTrainedModel
 
 from engine.card import ModelCard
 from engine.checkpoint import END_ID, PAD_ID, load_weights, save_model
 from engine.models.base import Decoder
+from engine.models.dropout import dropout
 from engine.models.pretrained import PretrainedCausal, PretrainedSeq2Seq
 from engine.training.batches import Batch
 from engine.training.loss import fused_cross_entropy
@@ -88,10 +90,24 @@ def _llama(settings: ModelSettings, vocab_size: int) -> PreTrainedModel:
         num_attention_heads=settings.heads,
         num_key_value_heads=settings.heads,
         max_position_embeddings=settings.context,
-        attention_dropout=0.0,
+        attention_dropout=settings.dropout,
         tie_word_embeddings=True,
         pad_token_id=PAD_ID,
         bos_token_id=END_ID,
         eos_token_id=END_ID,
     )
-    return LlamaForCausalLM._from_config(config, attn_implementation="sdpa")
+    model = LlamaForCausalLM._from_config(config, attn_implementation="sdpa")
+    if settings.dropout:
+        _drop_out(model, settings.dropout)
+    return model
+
+
+def _drop_out(model: PreTrainedModel, share: float) -> None:
+    """Drop what enters the first layer and what each layer adds, as GPT-2 does: Llama's own code has nothing for it."""
+
+    def dropped(module: nn.Module, _: object, output: Tensor) -> Tensor:
+        return dropout(output, share) if module.training else output
+
+    for name, module in model.named_modules():
+        if name.endswith(("embed_tokens", "o_proj", "down_proj")):
+            module.register_forward_hook(dropped)

@@ -104,6 +104,12 @@ def test_a_pause_anywhere_changes_nothing_even_of_what_is_carried(stop, tmp_path
     assert same(weights(tmp_path / "whole"), weights(tmp_path / "parts"))
 
 
+def test_measuring_does_not_disturb_the_training(tmp_path):
+    run(with_schedule(evaluate_every=2), tmp_path / "often")
+    run(with_schedule(evaluate_every=12), tmp_path / "once")
+    assert same(weights(tmp_path / "often"), weights(tmp_path / "once"))
+
+
 def step_of(event):
     if isinstance(event, TrainingReport):
         return event.step

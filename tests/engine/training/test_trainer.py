@@ -127,6 +127,16 @@ def test_a_causal_recipe_learns_its_text(tmp_path, data):
     AutoModelForCausalLM.from_pretrained(tmp_path / "run" / "model")
 
 
+def test_dropout_changes_what_is_learnt_and_follows_the_seed(tmp_path, data):
+    dropping = STORY.replace("context = 32", "context = 32\ndropout = 0.3").replace("steps = 60", "steps = 2")
+    plain = STORY.replace("steps = 60", "steps = 2")
+    for name, text in {"a": dropping, "b": dropping, "c": plain}.items():
+        list(train(recipe(tmp_path, text), tmp_path / name, data))
+    a, b, c = (weights(tmp_path / name) for name in "abc")
+    assert all(torch.equal(a[name], b[name]) for name in a)
+    assert any(not torch.equal(a[name], c[name]) for name in a)
+
+
 def test_a_run_closed_half_way_resumes_exactly(tmp_path, data):
     path = recipe(tmp_path)
     list(train(path, tmp_path / "whole", data))
