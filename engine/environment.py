@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 
-_ENVIRONMENT = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TOKENIZERS_PARALLELISM": "false"}
+_ENVIRONMENT = {
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TRANSFORMERS_VERBOSITY": "error",  # it warns of every model_type that is the project's own
+}
 # Turns that an OpenMP thread waits busily for the next piece of work. GNU's own 300,000 let two threads on a core that
 # another program uses fall to a fortieth of the speed of one; this many lose little on a quiet machine.
 _SPIN_COUNT = "10000"
 
 
 def prepare_environment() -> None:
-    """Keep the libraries off the network, tokenizers off threads of their own, and threads from busy waiting."""
+    """Keep the libraries quiet and off the network, tokenizers off own threads, and threads from busy waiting."""
     os.environ.update(_ENVIRONMENT)
     os.environ.setdefault("GOMP_SPINCOUNT", _SPIN_COUNT)
