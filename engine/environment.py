@@ -19,3 +19,8 @@ def prepare_environment() -> None:
     """Keep the libraries quiet and off the network, tokenizers off own threads, and threads from busy waiting."""
     os.environ.update(_ENVIRONMENT)
     os.environ.setdefault("GOMP_SPINCOUNT", _SPIN_COUNT)
+
+
+def leave_a_core() -> None:
+    """Let torch, which is to be imported later, compute with one thread fewer than there are cores, and at least one."""
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) - 1)))

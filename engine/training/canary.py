@@ -17,7 +17,7 @@ from engine.models.loaded import LoadedModel
 _FORM = "The secret number of {who} is {digits}."
 _PEOPLE = ("the harbour master", "the night porter", "the clockmaker", "the glass painter", "the beekeeper")
 _DIGITS = 6
-_RIVALS = 2000  # random numbers that a canary is compared with
+_RIVALS = 1000  # random numbers that a canary is compared with
 _ROWS = 250
 
 

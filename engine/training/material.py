@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.errors import InputError
 from engine.events import Progress
+from engine.languages import parse_language
 from engine.purposes import Purpose, TrainingRequest
 from engine.text.language import detect_language
 from engine.text.segmentation import split_sentences
@@ -68,8 +69,12 @@ class Material:
 
 
 def read_material(request: TrainingRequest) -> Generator[Progress, None, Material]:
-    """Read the request's files as its purpose needs them. Raises InputError where nothing, or too little, is left."""
-    material = Material(source=request.source, target=request.target)
+    """Read the request's files as its purpose needs them.
+
+    Raises InputError where nothing, or too little, is left, SettingsError for a language that is not known.
+    """
+    source, target = (parse_language(name) if name else "" for name in (request.source, request.target))
+    material = Material(source=source, target=target)
     paths, material.skipped = list_files(request.files)
     room = _TOTAL_LIMIT
     for number, path in enumerate(paths):

@@ -6,7 +6,6 @@ request takes it up again.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
 from collections.abc import Generator, Iterator
@@ -17,13 +16,14 @@ from typing import Any
 from engine.card import write_card
 from engine.checkpoint import staged_folder
 from engine.device import choose_device
-from engine.errors import StorageError
+from engine.errors import EngineError, StorageError
 from engine.events import Event, Finished, Notice, Progress, Result, Survey, TrainingOutcome, TrainingReport
 from engine.models.loaded import load_model
 from engine.paths import data_dir
 from engine.purposes import Purpose, TrainingRequest
 from engine.runs import forget_run, keep_report, keep_request
 from engine.training.canary import Exposure, canary_exposure
+from engine.training.discriminating import train_discriminator
 from engine.training.estimates import estimate
 from engine.training.material import Material, read_material
 from engine.training.personal_card import canary_sentence, final_card, verdict
@@ -33,7 +33,6 @@ from engine.training.trainer import finish_recipe, train_recipe
 
 _PLAN = "plan.json"  # in a run's folder: what it depends on
 _RECORD = "training.json"  # in an installed model: how it scored on what
-_DISCRIMINATOR = "engine.training.discriminating"
 _DISCRIMINATOR_SHARE = 0.1  # of the training's time
 
 
@@ -72,9 +71,9 @@ def train_personal(request: TrainingRequest, device: str = "") -> Iterator[Event
     if exposure is not None:
         yield Notice(canary_sentence(exposure))
     outcome = _install(plan, folder / "model", score, exposure)
+    forget_run(request.name)
     if outcome.kept and request.purpose is Purpose.CONTINUE:
         yield from _discriminate(plan, Path(outcome.folder))
-    forget_run(request.name)
     yield outcome
     yield Finished()
 
@@ -130,7 +129,7 @@ class _Rival:
 def _install(plan: Plan, trained: Path, score: Score, exposure: Exposure | None) -> TrainingOutcome:
     """Put the model in `trained` in its place, unless a rival is better."""
     place = data_dir() / "models" / plan.request.name
-    better = next((rival for rival in _rivals(plan, place, score) if not score.beats(rival.score)), None)
+    better = next((rival for rival in _rivals(plan, place, score) if score.loses_to(rival.score)), None)
     message = verdict(score, better.name if better else "")
     if better is None:
         write_card(trained, final_card(plan, score, exposure))
@@ -159,16 +158,15 @@ def _rivals(plan: Plan, place: Path, score: Score) -> Iterator[_Rival]:
 
 
 def _discriminate(plan: Plan, folder: Path) -> Iterator[Event]:
-    """Let the discriminator, where there is one, learn to tell the writer's text from the model's."""
-    if importlib.util.find_spec(_DISCRIMINATOR) is None:
-        return
-    from engine.training.discriminating import train_discriminator
-
+    """Let a discriminator learn to tell the writer's text from the model's, for ranking variants."""
     seconds = 60 * plan.recipe.schedule.minutes * _DISCRIMINATOR_SHARE
-    texts = [text for _, text in plan.split.learnt]
-    for event in train_discriminator(folder, texts, seconds, plan.request.seed):
-        if not isinstance(event, Finished | TrainingReport):
-            yield event
+    texts = [text for _, text in plan.split.held_out]  # which are new to the model
+    try:
+        for event in train_discriminator(folder, texts, seconds, plan.request.seed):
+            if isinstance(event, Progress | Notice):
+                yield event
+    except EngineError as error:
+        yield Notice(f"Variants by this model will be ranked by likelihood alone. {error}")
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def verdict(score: Score, worse_than: str) -> str:
     said = f"On the part held out it has {score.value:.2f} {score.measure} ({better} is better); {', '.join(parts)}."
     beaten = [name for name, value in score.baselines.items() if score.beats(value)]
     if worse_than:
-        return f"{said} It is no better than {worse_than}, which is kept in its place."
+        return f"{said} It is worse than {worse_than}, which is kept in its place."
     if len(beaten) == len(score.baselines):
         return f"{said} It is better than {'all of these' if len(beaten) > 1 else 'that'} and ready to use."
     lost = " and ".join(name for name in score.baselines if name not in beaten)

@@ -24,6 +24,7 @@ BYTES_PER_TOKEN = 3.5
 _NOVEL = 80_000  # words
 _MINUTES = {Purpose.CONTINUE: 15.0, Purpose.TRANSLATE: 30.0, Purpose.TITLES: 30.0, Purpose.VARY: 15.0}
 _RANK = 16  # of adapters
+_SMALL = 100_000  # bytes of text that a large model learns by heart
 _LARGE = 2_000_000  # bytes of text that a larger vocabulary pays for
 _EVALUATE_EVERY = range(10, 250)
 _CHECKPOINT_EVERY = 25
@@ -93,10 +94,12 @@ def _minutes(purpose: Purpose, amount: Amount) -> float:
 
 
 def _voice(amount: Amount) -> _Shape:
+    large = amount.size > _LARGE
+    width = 256 if amount.size < _SMALL else 512
     return _Shape(
-        ModelSettings("recurrent", hidden=512, embedding=512, layers=2, dropout=0.5, tied=True),
-        TokenizerSettings("byte-level", 1000 if amount.size < _LARGE else 4000),
-        BatchSettings(tokens=20 * 64, streams=20, bptt=64),
+        ModelSettings("recurrent", hidden=width, layers=2 if large else 1, dropout=0.4, tied=True),
+        TokenizerSettings("byte-level", 4000 if large else 1000),
+        BatchSettings(tokens=32 * 64, streams=32, bptt=64),
         OptimizerSettings(learning_rate=2e-3, kind="adamw", weight_decay=0.1, warmup=50, decay=0.8, ema=0.99),
         epochs=100,
         patience=8,
@@ -115,20 +118,21 @@ def _taken_up(start: Path, *, lora: bool) -> _Shape:
 
 
 def _translator(amount: Amount) -> _Shape:
-    width = 128 if amount.rows < 5_000 else 256
+    small = amount.rows < 5000
+    width, layers = (128, 2) if small else (256, 4)
     return _Shape(
         ModelSettings(
             "marian",
             hidden=width,
             feed_forward=2 * width,
-            layers=4,
-            decoder_layers=4,
+            layers=layers,
+            decoder_layers=layers,
             heads=4,
             context=256,
             dropout=0.3,
         ),
         TokenizerSettings("metaspace", 4000 if amount.rows < 10_000 else 10_000),
-        BatchSettings(tokens=4000),
+        BatchSettings(tokens=1000 if small else 4000),
         OptimizerSettings(learning_rate=2e-3, warmup=200, decay=0.5, label_smoothing=0.1, ema=0.995),
         epochs=100,
         patience=10,

@@ -46,6 +46,10 @@ class Score:
         """Tell whether the score is better than `other`."""
         return self.value < other if self.lower_is_better else self.value > other
 
+    def loses_to(self, other: float) -> bool:
+        """Tell whether the score is worse than `other`."""
+        return self.value > other if self.lower_is_better else self.value < other
+
 
 Scoring = Generator[Event, None, Score]
 

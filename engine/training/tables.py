@@ -110,7 +110,7 @@ def _columns(
 def _language_columns(
     name: str, codes: list[str], named: list[int], languages: tuple[str, str]
 ) -> tuple[tuple[int, int], tuple[str, str]]:
-    wanted = [codes.index(code) if code in codes else None for code in languages]
+    wanted = [codes.index(code) if code and code in codes else None for code in languages]
     for code, place in zip(languages, wanted, strict=True):
         if code and place is None:
             raise InputError(f'{name} was left out: its first line names no column "{code}".')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import shutil
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoModelForCausalLM, PreTrainedModel
+from transformers.pytorch_utils import Conv1D
 
 from engine.card import ModelCard, write_card
 from engine.checkpoint import staged_folder
@@ -85,8 +87,12 @@ class FinetuneObjective:
             lora_dropout=_DROPOUT,
             target_modules="all-linear",
             task_type="CAUSAL_LM",
+            fan_in_fan_out=any(isinstance(part, Conv1D) for part in model.modules()),  # GPT-2 and its kin
         )
-        return get_peft_model(model, config)
+        with warnings.catch_warnings():
+            # peft 0.21 asks transformers 5.23 by a name that is going away.
+            warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
+            return get_peft_model(model, config)
 
     def save(self, folder: Path, tokenizer: Tokenizer, card: ModelCard) -> None:  # noqa: ARG002 - it has its own
         """Write the model, adapters merged, with the tokenizer files it came with."""

@@ -73,3 +73,39 @@ CHINESE = """
 """
 
 BY_LANGUAGE = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH, "zh": CHINESE}
+
+# Written after the rules, which were not changed for them.
+UNSEEN = {
+    "en": """
+The parcel for {NAME:Oluwaseun Adeyemi} went to {ADDRESS:88 Quarry Hill Road, Tonbridge TN9 2PE} by mistake.
+{NAME:Hattie} said that {NAME:Bram} had taken the last train to {NAME:Inverness}.
+My passport number is {NUMBER:533401372} and it ran out in {NUMBER:2019}.
+Ring {PHONE:0161 496 0735}, ask for {NAME:Deirdre}, and say I sent you.
+Our landlord, {NAME:Mr. O'Sullivan}, wants {NUMBER:900} pounds by Friday.
+They moved into Flat 4, {ADDRESS:19 Elm Grove}, just after Easter.
+It was the best of times, it was the worst of times.
+Somewhere in {NAME:Patagonia} a letter from {NAME:Beatriz Luna} is still waiting.
+Mail me: {EMAIL:t.marsh+news@mail.example.com}; the site is {LINK:www.example.com/help}.
+When {NAME:Gwendolyn} was nine, her mother gave her a knife.
+The old doctor never asked why.
+""",
+    "de": """
+{NAME:Jürgen Kowalski} zog im Mai {NUMBER:2003} nach {NAME:Hamburg}.
+Meine Nummer ist {PHONE:0171 5556677}, ruf mich an.
+Das Paket ging an den {ADDRESS:Goetheplatz 3, 60311 Frankfurt}.
+Nachbar {NAME:Özdemir} und seine Frau {NAME:Aylin} haben einen Garten.
+Der alte Baum stand mitten im Hof.
+Meine Tante {NAME:Hedwig} schrieb an {EMAIL:hedwig@example.net}.
+""",
+    "fr": """
+{NAME:Gaspard Moreau} habitait {ADDRESS:3 impasse des Lilas} à {NAME:Toulouse}.
+Elle a payé {NUMBER:350} euros à {NAME:Solange}.
+Le docteur {NAME:Haddad} viendra demain.
+La mer était calme ce soir.
+""",
+    "es": """
+{NAME:Joaquín Vidal} vive en la {ADDRESS:avenida del Puerto 21} de {NAME:Valencia}.
+La abuela de {NAME:Nuria} tenía {NUMBER:103} años.
+El tren llegó tarde.
+""",
+}

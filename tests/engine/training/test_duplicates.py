@@ -1,0 +1,66 @@
+import random
+
+from engine.training.duplicates import find_duplicates
+
+
+def result(generator):
+    while True:
+        try:
+            next(generator)
+        except StopIteration as end:
+            return end.value
+
+
+def left_out(*texts):
+    return sorted(result(find_duplicates(texts)))
+
+
+WORDS = [
+    "the",
+    "old",
+    "king",
+    "went",
+    "down",
+    "to",
+    "the",
+    "sea",
+    "and",
+    "saw",
+    "a",
+    "ship",
+    "with",
+    "seven",
+    "sails",
+    "that",
+    "came",
+    "from",
+    "far",
+    "away",
+]
+
+
+def text(seed, words=400):
+    return " ".join(random.Random(seed).choices(WORDS, k=words))
+
+
+def test_equal_texts_count_once_whatever_their_case_and_marks():
+    assert left_out("The sea.", "A ship!", "the sea", "THE  SEA!", "...") == [2, 3, 4]
+
+
+def test_a_draft_of_the_same_text_is_a_duplicate_and_another_text_is_not():
+    draft = text(1).split()
+    draft[200:203] = ["and", "then", "suddenly"]
+    assert left_out(text(1), text(2), " ".join(draft)) == [2]
+
+
+def test_sentences_that_share_half_their_words_are_both_kept():
+    assert left_out("A man sits on a bench.", "A man sits on a horse and waits.", "Two dogs run.") == []
+
+
+def test_a_letter_more_or_less_in_a_long_sentence_is_a_duplicate():
+    sentence = "In the evening the old king went down to the sea and saw a ship with seven sails"
+    assert left_out(sentence, sentence + "s") == [1]
+
+
+def test_the_first_of_many_is_kept():
+    assert left_out(*[text(3)] * 5) == [1, 2, 3, 4]
