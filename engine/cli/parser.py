@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from engine.cli import answers, evaluating, inventory, texts, training, varying
+from engine.cli import answers, evaluating, inventory, ranking, texts, training, varying
 from engine.cli.sampling_flags import add_sampling_flags
 from engine.modes import Mode, SummaryStyle
 
@@ -37,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_complete(commands)
     _add_surprise(commands)
     _add_varying(commands)
+    _add_rank(commands)
     models = _command(commands, "models", inventory.show_models, "list the models on this machine")
     devices = _command(commands, "devices", inventory.show_devices, "list the devices models can run on")
     for listing in (models, devices):
@@ -123,6 +124,16 @@ def _add_varying(commands: Any) -> None:
         parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
         parser.add_argument("--json", action="store_true", help="events as JSON lines")
         parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
+
+
+def _add_rank(commands: Any) -> None:
+    parser = _command(commands, "rank", ranking.run, "order variants of a text, the most natural first")
+    parser.add_argument("files", nargs="+", metavar="FILE", help='a variant each, or "-" for one per line of input')
+    parser.add_argument("--prompt", default="", metavar="TEXT", help="the text that the variants continue")
+    parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
+    parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
+    parser.add_argument("--json", action="store_true", help="events as JSON lines")
+    parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
 
 
 def _add_train(commands: Any) -> None:
