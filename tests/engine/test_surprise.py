@@ -3,14 +3,13 @@ import math
 
 import pytest
 import torch
-from transformers import AutoModelForCausalLM
 
 from engine.errors import InputError, ModelError
 from engine.events import Progress, Result, Surprises
 from engine.models.loaded import LoadedModel
 from engine.modes import Mode, Request
 from engine.surprise import surprise
-from tests.engine.tiny_loaded import CPU, tiny, tiny_folder
+from tests.engine.tiny_loaded import CPU, tiny
 from tests.engine.tiny_models import SENTENCES
 
 TEXT = "\n".join(SENTENCES)
@@ -29,11 +28,10 @@ class Cut:
         return ids, list(zip([0, *ends[:-1]], ends, strict=True))
 
 
-def reference(ids, context=None):
+def reference(ids):
     """Return transformers' bits of every id but the first."""
-    model = AutoModelForCausalLM.from_pretrained(tiny_folder("llama"), dtype=torch.float32).eval()
     with torch.inference_mode():
-        shares = model(torch.tensor([ids])).logits[0, :-1].log_softmax(1)
+        shares = tiny("llama").decoder._model(torch.tensor([ids])).logits[0, :-1].log_softmax(1)
     return (-shares.gather(1, torch.tensor(ids[1:])[:, None])[:, 0] / math.log(2)).tolist()
 
 
