@@ -14,6 +14,8 @@ from gui.training.words import count, languages
 _EXAMPLES = 4
 _SHOWN = 240  # characters of an example
 _SKIPPED = 6
+_PAIRED = (Purpose.TRANSLATE, Purpose.TITLES)
+_ARROW = " → "  # between the texts of a pair
 
 
 class SurveyView(QWidget):
@@ -62,7 +64,7 @@ class SurveyView(QWidget):
         if survey.examples:
             self._add(self.tr("Examples"), "section")
         for example in survey.examples[:_EXAMPLES]:
-            self._add_example(example)
+            self._add_example(example.split(_ARROW, 1) if purpose in _PAIRED else [example])
         self._layout.addStretch(1)
 
     def _counts(self, survey: Survey, purpose: Purpose) -> QWidget:
@@ -90,13 +92,13 @@ class SurveyView(QWidget):
             self._words.append(f"{title}: {words}")
         return made
 
-    def _add_example(self, example: str) -> None:
+    def _add_example(self, parts: list[str]) -> None:
         card = QFrame()
         card.setObjectName("card")
         layout = QVBoxLayout(card)
         layout.setContentsMargins(11, 8, 11, 9)
         layout.setSpacing(3)
-        for number, part in enumerate(example.split("\t", 1)):
+        for number, part in enumerate(parts):
             text = _shortened(part)
             shown = label(text, "quiet" if number else "", wraps=True)
             shown.setFont(text_font(self.font().pointSizeF() + 1, chinese=is_chinese(text)))

@@ -57,6 +57,7 @@ class Workshop:
     def __init__(self, training, view):
         self.training, self.view = training, view
         self.commands = []
+        self._answered = 0
         self.client = self.training._client
         self.client._command.connect(self.commands.append)
 
@@ -74,7 +75,9 @@ class Workshop:
         self.client.event_received.emit(jobs[-1], event)
 
     def survey(self, qtbot, survey=SURVEY):
-        qtbot.waitUntil(lambda: bool(self.commands) and isinstance(self.commands[-1], Look))
+        """Answer the next look."""
+        qtbot.waitUntil(lambda: len(self.commands) > self._answered and isinstance(self.commands[-1], Look))
+        self._answered = len(self.commands)
         self.answer(survey)
         self.answer(Finished())
 
@@ -170,6 +173,17 @@ def test_what_was_read_is_shown_at_once(workshop, novel, qtbot):
         assert words in setup.view.words
     assert setup.words.startswith("This takes about 32 minutes at most. The model will take 18 MB of disk.")
     assert setup.start.isEnabled()
+
+
+def test_pairs_are_shown_in_two_lines(workshop, novel, qtbot):
+    pair = replace(SURVEY, examples=["Er ging. → He went."], languages={"de-en": 312})
+    workshop.setup.files.add([novel])
+    workshop.survey(qtbot, pair)
+    assert "Er ging. → He went." in workshop.setup.view.words, "an arrow in a writer's own text stays"
+    workshop.setup.purposes.card(Purpose.TRANSLATE).click()
+    workshop.survey(qtbot, pair)
+    assert "Pairs: 312" in workshop.setup.view.words
+    assert "Er ging.\nHe went." in workshop.setup.view.words
 
 
 def test_a_survey_comes_before_its_estimate_and_again_with_it(workshop, novel, qtbot):
