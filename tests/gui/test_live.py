@@ -27,7 +27,8 @@ def live(qapp, tmp_path_factory):
     (folder / "marian").mkdir()
     write = ModeSettings(model=str(tiny_causal(folder / "llama", "llama")))
     other = str(tiny_seq2seq(folder / "marian", "marian"))
-    settings = Settings(write=write, translate=ModeSettings(model=other), summarise=ModeSettings(model=other))
+    models = {"write": write, "translate": ModeSettings(model=other), "summarise": ModeSettings(model=other)}
+    settings = Settings(**models, complete=False, ghost_met=True)
     window = MainWindow(qapp, settings, folder / "settings.json", EngineClient(device="cpu"))
     window.resize(1200, 800)
     window.show()
@@ -147,6 +148,53 @@ def test_key_sentences_lead_to_the_text(live, page, qtbot):
     assert len(cards) == 2
     QTest.mouseClick(cards[1], Qt.MouseButton.LeftButton)
     assert page.textCursor().selectedText() == live.parts.result.sentences.texts[1]
+
+
+def test_ghost_text_comes_from_the_words_of_the_text_and_is_taken_by_tab(live, page, qtbot):
+    page.put_caret(0, 0)
+    page.insertPlainText(f"{TEXT} " * 8)
+    page.put_caret(len(TEXT), len(TEXT))
+    page.textCursor().insertBlock()
+    page.put_caret(len(TEXT), len(TEXT))
+    page.setFocus()
+    for letter in " Once upon":
+        QTest.keyClick(page, letter)
+    live.parts.completing.ask()
+    until(qtbot, lambda: page.ghost.visible)
+    offered = page.ghost.text
+    until(qtbot, lambda: not live.parts.background.busy)
+    if page.ghost.text != offered:  # the random model had something to say as well
+        offered = page.ghost.text
+    QTest.keyClick(page, Qt.Key.Key_Tab)
+    assert page.text().startswith(f"{TEXT} Once upon{offered}")
+
+
+def test_the_surprise_map_measures_every_word(live, page, qtbot):
+    QTest.keyClick(page, Qt.Key.Key_M, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    finish(live, qtbot)
+    words = [word.strip(".") for word in TEXT.split()]
+    until(qtbot, lambda: len(page.extraSelections()) == len(words))
+    assert [mark.cursor.selectedText() for mark in page.extraSelections()] == words
+    assert live.parts.messages.sentence == ""
+    live.parts.assistant.close_tool()
+    assert page.extraSelections() == []
+
+
+def test_variants_are_ranked_when_all_are_there(live, page, qtbot):
+    live.parts.write.set_variants(3)
+    QTest.keyClick(page, Qt.Key.Key_Return, CTRL)
+    finish(live, qtbot)
+    variants = live.parts.writing.variants.variants
+    until(qtbot, lambda: sorted(variant.rank for variant in variants) == [1, 2, 3])
+    assert all(variant.reason for variant in variants)
+
+
+def test_a_text_is_scored_by_the_model(live, page, qtbot):
+    live.parts.commands["scorecard"].trigger()
+    live.parts.scorecard.score_by_model()
+    finish(live, qtbot)
+    assert "Perplexity" in live.parts.tools.scorecard.report
+    live.parts.assistant.close_tool()
 
 
 def test_an_engine_that_is_killed_costs_no_text_and_the_job_can_be_repeated(live, page, qtbot):
