@@ -16,6 +16,7 @@ from engine.checkpoint import END_ID, PAD_ID, load_tensors
 from engine.device import Device
 from engine.errors import ModelError
 from engine.models.base import DecoderState
+from engine.models.dropout import Dropout
 from engine.models.recurrent_state import Cells, RecurrentState
 
 MODEL_TYPE = "penwright-recurrent"
@@ -64,7 +65,7 @@ class RecurrentLM(nn.Module):
         self.rnn = (nn.LSTM if cell == "lstm" else nn.GRU)(
             embedding, hidden, layers, batch_first=True, dropout=dropout if layers > 1 else 0.0
         )
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.output = nn.Linear(hidden, vocab_size)
         if tied:
             self.output.weight = self.embedding.weight
