@@ -3,7 +3,7 @@
     QT_QPA_PLATFORM=offscreen python -m benchmarks.feature_screenshots [--only ghost] [--folder docs/images]
         [--models DIR] [--size 1280x800]
 
-Wordings need a model trained for them: it is looked for in DIR, a folder of models, and the picture left out without one.
+Wordings need a model trained for them: it is looked for in DIR, a folder of models; the picture is left out without.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from PySide6.QtTest import QTest
 
 from benchmarks.screenshots import ARTICLE, STORY, Studio
 
-CTRL, SHIFT, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+KEYS = Qt.KeyboardModifier
+CTRL, SHIFT, ALT = KEYS.ControlModifier, KEYS.ShiftModifier, KEYS.AltModifier
 STRANGE = """
 The keeper of the light ate his breakfast, read the newspaper and went to sleep. He was an old man and he was very \
 tired. Marmalade clocks voted for a purple thunder under the parliament of spoons. In the evening he got up again and \
