@@ -50,7 +50,9 @@ def train_tokenizer(texts: Iterable[str], settings: TokenizerSettings, tags: Ite
 def _train_byte_level(texts: Iterable[str], settings: TokenizerSettings, specials: list[str]) -> Tokenizer:
     tokenizer = _byte_level()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
-    trainer = BpeTrainer(vocab_size=settings.vocab_size, special_tokens=specials, initial_alphabet=alphabet)
+    trainer = BpeTrainer(
+        vocab_size=settings.vocab_size, special_tokens=specials, initial_alphabet=alphabet, show_progress=False
+    )
     tokenizer.train_from_iterator(texts, trainer)
     return tokenizer
 
@@ -59,7 +61,11 @@ def _train_metaspace(texts: Iterable[str], settings: TokenizerSettings, specials
     tokenizer = _metaspace()
     byte_tokens = [f"<0x{byte:02X}>" for byte in range(256)]
     trainer = BpeTrainer(
-        vocab_size=settings.vocab_size, special_tokens=[*specials, *byte_tokens], limit_alphabet=4500, min_frequency=2
+        vocab_size=settings.vocab_size,
+        special_tokens=[*specials, *byte_tokens],
+        limit_alphabet=4500,
+        min_frequency=2,
+        show_progress=False,  # which would print to standard output
     )
     tokenizer.train_from_iterator(texts, trainer)
     return _with_byte_fallback(tokenizer, specials)
@@ -75,6 +81,7 @@ def _train_word_piece(texts: Iterable[str], settings: TokenizerSettings, special
         vocab_size=settings.vocab_size,
         special_tokens=specials,
         limit_alphabet=4500,
+        show_progress=False,
         min_frequency=settings.min_count,
         continuing_subword_prefix=_PREFIX,
     )
