@@ -40,3 +40,11 @@ def save_ngram(folder: Path, model: KneserNey, tokenizer: Tokenizer, card: Model
     """Write `model` as a directory of the one checkpoint format."""
     config, tensors = to_tensors(model)
     save_tensors(folder, config, tensors, tokenizer, card)
+
+
+def keep_ngrams(folder: Path, texts: Iterable[str]) -> None:
+    """Put the n-grams of `texts` beside the model in `folder`, in its own tokens, for instant completion."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    documents = (tokenizer.encode(text, add_special_tokens=False).ids for text in texts)
+    card = ModelCard("N-grams of the texts that the model was trained on", ("write",))
+    save_ngram(folder / "ngram", train_ngram(documents, tokenizer.get_vocab_size()), tokenizer, card)

@@ -15,7 +15,7 @@ from engine.models.ngram import NgramDecoder
 from engine.models.ngram_counts import count_ngrams
 from engine.modes import Mode, Request
 from engine.session import Session
-from engine.training.ngram import save_ngram, train_ngram
+from engine.training.ngram import keep_ngrams, save_ngram, train_ngram
 from engine.training.recipe import TokenizerSettings
 from engine.training.tokenizers import train_tokenizer
 from tests.engine.scripted_models import repeating_writer
@@ -111,7 +111,7 @@ def test_sets_are_within_the_number_asked_for_and_repeat_nothing(text):
 
 def test_an_ngram_model_beside_the_model_helps_from_the_first_word(tmp_path):
     folder = shutil.copytree(tiny_folder("llama"), tmp_path / "llama")
-    save(folder / "ngram", "metaspace")
+    keep_ngrams(folder, SENTENCES)
     model = value_of(load_model(folder, CPU))
     found = sets(complete(model, asked("Once upon", learn=False)))
     assert found["ngram"][0].startswith(" a time")
