@@ -26,9 +26,8 @@ class Criterion(Protocol):
         """The criterion in a word."""
         ...
 
-    @property
-    def fault(self) -> str:
-        """What a sentence does that reads least natural."""
+    def fault(self, before: Sequence[int], ids: Sequence[int]) -> str:
+        """Return what `ids` do, as the part that reads least natural: the end of a sentence about them."""
         ...
 
     def score(self, before: Sequence[int], ids: Sequence[int]) -> float:
@@ -42,12 +41,15 @@ class Discriminated:
 
     model: Discriminator
     name: str = "discriminator"
-    fault: str = "sounds most like a machine"
 
     def score(self, before: Sequence[int], ids: Sequence[int]) -> float:  # noqa: ARG002 - it judges the text alone
         """Return the mean log-odds of the pieces of `ids`."""
         pieces = pad_ids(cut_pieces(ids), self.model.settings.pad_id, PIECE)
         return torch.logit(self.model.probabilities(pieces), eps=1e-6).mean().item()
+
+    def fault(self, before: Sequence[int], ids: Sequence[int]) -> str:  # noqa: ARG002 - always the same
+        """Return what the discriminator means."""
+        return "sounds most like a machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,14 @@ class Likelihood:
 
     decoder: Decoder
     name: str = "likelihood"
-    fault: str = "is what the model expects least"
 
     def score(self, before: Sequence[int], ids: Sequence[int]) -> float:
         """Return the mean of ln p over `ids`."""
         return -mean_nats(self.decoder, before, ids)
+
+    def fault(self, before: Sequence[int], ids: Sequence[int]) -> str:  # noqa: ARG002 - always the same
+        """Return what the model means."""
+        return "is what the model expects least"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,15 @@ class Typicality:
     decoder: Decoder
     usual: float
     name: str = "typicality"
-    fault: str = "is duller or more startling than people write"
 
     def score(self, before: Sequence[int], ids: Sequence[int]) -> float:
         """Return minus the distance of the mean surprise of `ids` from the usual."""
         return -abs(mean_nats(self.decoder, before, ids) - self.usual)
+
+    def fault(self, before: Sequence[int], ids: Sequence[int]) -> str:
+        """Return on which side of the usual `ids` are."""
+        dull = mean_nats(self.decoder, before, ids) < self.usual
+        return "is more predictable than people write" if dull else "is more startling than people write"
 
 
 def cut_pieces(ids: Sequence[int]) -> list[list[int]]:

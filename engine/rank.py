@@ -92,14 +92,13 @@ def _continuation(model: LoadedModel, before: str, text: str) -> list[int]:
 
 def _reason(model: LoadedModel, criterion: Criterion, before: str, text: str) -> str:
     """Return a sentence on the part of `text` that reads least natural."""
-    sentences = split_sentences(text)
-    worst, lowest = "", float("inf")
-    for sentence in sentences:
+    lowest, worst, fault = float("inf"), "", ""
+    for sentence in split_sentences(text):
         context = before + text[: sentence.start]
-        ids = _continuation(model, context, text[sentence.start : sentence.end])
-        score = criterion.score(model.tokenizer.encode(context), ids)
+        given, ids = model.tokenizer.encode(context), _continuation(model, context, text[sentence.start : sentence.end])
+        score = criterion.score(given, ids)
         if score < lowest:
-            worst, lowest = " ".join(sentence.text.split()), score
+            lowest, worst, fault = score, " ".join(sentence.text.split()), criterion.fault(given, ids)
     if len(worst) > _QUOTED:
         worst = worst[:_QUOTED].rsplit(" ", 1)[0] + " …"
-    return f"“{worst}” {criterion.fault}."
+    return f"“{worst}” {fault}."

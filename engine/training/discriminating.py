@@ -30,7 +30,7 @@ from engine.search.steps import Step
 _PROMPT = 64  # tokens of a person's text that both continuations follow
 _ROWS = 32  # continuations written side by side
 _SHORTEST = 8  # tokens of a continuation that is compared
-_EXCERPT = 40_000  # characters of a text that are used
+_EXCERPT, _ALL = 40_000, 6_000_000  # characters that are used of a text, and of all: more than there is time for
 _HELD_OUT = 0.25  # of the texts: half of their passages to stop by, half to measure on
 _LEAST = 20  # held-out passages below which nothing measured would mean much
 _WRITING = 0.7  # of the time; the rest is for learning
@@ -109,7 +109,8 @@ def pairwise_accuracy(criterion: Criterion, passages: list[Passage]) -> float:
 
 def _cut(model: LoadedModel, texts: list[str], rng: random.Random) -> list[_Cut]:
     """Return cuts of all `texts` in random order, every fourth of them of text that is held out whole."""
-    excerpts = [_excerpt(text, rng) for text in rng.sample(texts, len(texts))]
+    longest = min(_EXCERPT, _ALL // max(1, len(texts)))
+    excerpts = [_excerpt(text, longest, rng) for text in rng.sample(texts, len(texts))]
     if len(excerpts) == 1:
         border = int(len(excerpts[0]) * (1 - _HELD_OUT))
         excerpts = [excerpts[0][border:], excerpts[0][:border]]
@@ -127,9 +128,9 @@ def _cut(model: LoadedModel, texts: list[str], rng: random.Random) -> list[_Cut]
     ]
 
 
-def _excerpt(text: str, rng: random.Random) -> str:
-    start = rng.randrange(max(1, len(text) - _EXCERPT))
-    return text[start : start + _EXCERPT]
+def _excerpt(text: str, longest: int, rng: random.Random) -> str:
+    start = rng.randrange(max(1, len(text) - longest))
+    return text[start : start + longest]
 
 
 def _cuts(model: LoadedModel, texts: list[str], rng: random.Random) -> list[_Cut]:

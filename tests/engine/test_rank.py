@@ -142,6 +142,8 @@ def test_typicality_is_best_at_the_usual_surprise():
     usual = mean_nats(model.decoder, before, ids)
     assert Typicality(model.decoder, usual).score(before, ids) == pytest.approx(0, abs=1e-5)
     assert Typicality(model.decoder, usual + 2).score(before, ids) == pytest.approx(-2, abs=1e-5)
+    assert "predictable" in Typicality(model.decoder, usual + 2).fault(before, ids)
+    assert "startling" in Typicality(model.decoder, usual - 2).fault(before, ids)
 
 
 def test_pieces_cover_a_text_and_are_alike_in_length():

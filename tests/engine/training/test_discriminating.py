@@ -21,10 +21,10 @@ TEXTS = [" ".join(SENTENCES[start:] + SENTENCES[:start]) * 12 for start in range
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    """A model of random weights with a discriminator of its own, and what its training yielded."""
+    """A random model with a discriminator of its own, and what its training yielded: it ends before its time."""
     folder = tmp_path_factory.mktemp("models") / "llama"
     shutil.copytree(tiny_folder("llama"), folder)
-    return folder, list(train_discriminator(folder, TEXTS, 4.0, 1))
+    return folder, list(train_discriminator(folder, TEXTS, 120.0, 1))
 
 
 def test_nonsense_is_told_from_a_persons_text(trained):
@@ -58,10 +58,13 @@ def test_ranking_finds_and_uses_it_where_it_is_better(trained):
 
 def test_pairs_are_counted_with_ties_as_half():
     class Longest:
-        name = fault = ""
+        name = "longest"
 
         def score(self, before, ids):
             return float(len(ids))
+
+        def fault(self, before, ids):
+            return "is short"
 
     pairs = [Passage([], [1, 2], [1]), Passage([], [1], [1, 2]), Passage([], [1], [2]), Passage([], [1, 1], [2])]
     assert pairwise_accuracy(Longest(), pairs) == 2.5 / 4
