@@ -42,6 +42,7 @@ def take_pictures(home: Path, text: Path, folder: Path, evaluations: int) -> Non
     window.show()
     window.training.open()
     view, training = window.training.view, window.training.training
+    view.resize(1080, 800)
 
     def settle(seconds: float) -> None:
         end = time.monotonic() + seconds

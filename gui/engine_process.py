@@ -15,7 +15,7 @@ from engine.protocol import Command, Job, JobEvent, Ready, Stop, decode_message,
 from gui.inbox import Inbox
 
 _MOST_DEATHS = 3  # in a row, without a job that came to its end in between
-_KILL_MILLISECONDS = 700
+_KILL_MILLISECONDS = 3000
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ def figure(value: float) -> str:
     """Return a score with as many digits as tell something."""
     if not math.isfinite(value):
         return "–"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}" if abs(value) < 1 else f"{value:.2f}"
 
 

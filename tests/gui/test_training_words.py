@@ -33,7 +33,9 @@ def test_sizes(megabytes, words):
     assert size(megabytes) == words
 
 
-@pytest.mark.parametrize(("value", "words"), [(32.28, "32.3"), (1.923, "1.92"), (0.7412, "0.741"), (math.nan, "–")])
+@pytest.mark.parametrize(
+    ("value", "words"), [(1130.2, "1,130"), (32.28, "32.3"), (1.923, "1.92"), (0.7412, "0.741"), (math.nan, "–")]
+)
 def test_figures(value, words):
     assert figure(value) == words
 
