@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.card import ModelCard, read_card
 from engine.catalog import find_model
+from engine.errors import InputError
 from engine.languages import parse_language
 from engine.modes import Mode, SummaryStyle
 from engine.purposes import Purpose, TrainingRequest
@@ -63,11 +64,13 @@ class Plan:
 
 
 def make_plan(request: TrainingRequest, material: Material) -> Plan:
-    """Return the run for `request`. Raises SettingsError or ModelError where the languages or the start do not fit."""
+    """Return the run for `request`. Raises EngineError kinds where languages, start or texts do not fit."""
     if request.purpose is Purpose.TRANSLATE:
         material.source, material.target = parse_language(material.source), parse_language(material.target)
     start = find_model(request.start, _MODES[request.purpose]).folder if request.start else None
     split = _split(request, material)
+    if not all((split.learnt, split.watched, split.held_out)):
+        raise InputError("The texts are too much alike to hold a part of them out: add others.")
     size = sum(len(text.encode()) for row in split.learnt for text in row)
     card = _card(request, material, split, start)
     recipe = make_recipe(request, Amount(len(split.learnt), material.words, size), start, card)

@@ -44,10 +44,11 @@ def split_documents(documents: list[str], seed: int) -> Split[str]:
 
 
 def split_rows(rows: list[Pair], seed: int) -> Split[Pair]:
-    """Hold out a tenth of the pairs by `seed`; pairs with the same first text stay together."""
+    """Hold out a tenth of the pairs by `seed`; pairs with the same first text (the second, where it is "") stay together."""
     groups: dict[str, list[Pair]] = defaultdict(list)
     for row in rows:
-        groups[" ".join(_WORD.findall(row[0].casefold())) or row[0]].append(row)
+        text = row[0] or row[1]
+        groups[" ".join(_WORD.findall(text.casefold())) or text].append(row)
     order = list(groups.values())
     random.Random(seed).shuffle(order)
     held_out = _take(order, max(1, round(len(rows) * _TENTH)))

@@ -40,3 +40,9 @@ def test_the_same_source_is_never_on_two_sides(rows):
     assert not sides[0] & sides[2]
     assert not sides[1] & sides[2]
     assert sorted(parts.learnt + parts.watched + parts.held_out) == sorted(rows)
+
+
+def test_sentences_alone_are_split_as_pairs_are():
+    rows = [("", f"Sentence number {number}.") for number in range(50)]
+    parts = split_rows(rows, seed=1)
+    assert [len(part) for part in (parts.learnt, parts.watched, parts.held_out)] == [43, 2, 5]
