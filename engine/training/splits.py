@@ -44,7 +44,7 @@ def split_documents(documents: list[str], seed: int) -> Split[str]:
 
 
 def split_rows(rows: list[Pair], seed: int) -> Split[Pair]:
-    """Hold out a tenth of the pairs by `seed`; pairs with the same first text (the second, where it is "") stay together."""
+    """Hold out a tenth of the pairs by `seed`; those with the same first text (or else second) stay together."""
     groups: dict[str, list[Pair]] = defaultdict(list)
     for row in rows:
         text = row[0] or row[1]

@@ -180,3 +180,20 @@ def test_what_cannot_be_trained_is_told_before_anything_is_kept(pairs, change, e
     with pytest.raises(error, match=sentence):
         list(train_personal(translator(pairs, **change)))
     assert unfinished_runs() == []
+
+
+@pytest.mark.parametrize(
+    ("purpose", "name", "line", "task", "baseline"),
+    [
+        (Purpose.TITLES, "a.tsv", "The {0} met the {1} and went home late.\tThe {0}\n", "summarise", "first sentence"),
+        (Purpose.VARY, "a.txt", "The {0} met the {1} and went home late.\n\n", "vary", "Kneser-Ney 5-gram"),
+    ],
+)
+def test_titles_and_variations_are_learnt_beside_their_baselines(tmp_path, purpose, name, line, task, baseline):
+    path = tmp_path / name
+    lines = [line.format(one, other) for one in (*ENGLISH, *GERMAN) for other in (*ENGLISH, *GERMAN)]
+    path.write_text("".join(lines), encoding="utf-8")
+    request = TrainingRequest(purpose, (str(path),), "small", minutes=QUICK)
+    outcome = only(list(train_personal(request, "cpu")), TrainingOutcome)
+    assert list(outcome.baselines) == [baseline]
+    assert read_card(data_dir() / "models" / "small").tasks == (task,)
