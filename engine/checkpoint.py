@@ -32,7 +32,7 @@ def save_model(folder: Path, model: PreTrainedModel, tokenizer: Tokenizer, card:
 
     The folder appears whole or not at all. Raises StorageError where it cannot be written.
     """
-    with _staged(folder) as staging:
+    with staged_folder(folder) as staging:
         model.to(dtype=torch.bfloat16)  # type: ignore[call-arg] (a decorator hides it)
         transformers_logging.disable_progress_bar()
         model.save_pretrained(staging)
@@ -47,7 +47,7 @@ def save_tensors(
 
     The folder appears whole or not at all. Raises StorageError where it cannot be written.
     """
-    with _staged(folder) as staging:
+    with staged_folder(folder) as staging:
         (staging / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
         save_file({name: value.contiguous() for name, value in tensors.items()}, staging / "model.safetensors")
         _save_tokenizer(staging, tokenizer, int(config.get("context", 1_000_000)))
@@ -64,7 +64,7 @@ def load_tensors(folder: Path, device: torch.device) -> tuple[dict[str, Any], di
 
 
 @contextmanager
-def _staged(folder: Path) -> Iterator[Path]:
+def staged_folder(folder: Path) -> Iterator[Path]:
     """Give a folder to write into that takes the place of `folder` at the end."""
     staging = folder.with_name(folder.name + ".part")
     try:
