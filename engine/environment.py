@@ -22,5 +22,5 @@ def prepare_environment() -> None:
 
 
 def leave_a_core() -> None:
-    """Let torch, which is to be imported later, compute with one thread fewer than there are cores, and at least one."""
+    """Let torch, imported later, compute with one thread fewer than there are cores, but at least one."""
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) - 1)))

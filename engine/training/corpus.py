@@ -149,9 +149,11 @@ def directed(texts: Texts, rows: list[Pair]) -> list[Pair]:
 def encode_examples(tokenizer: Tokenizer, recipe: Recipe, groups: list[tuple[list[Pair], float]]) -> Examples:
     """Encode groups of (rows, weight). Inputs are cut to the recipe's longest; longer targets are dropped.
 
-    Plain text that is read as a stream has no longest.
+    Plain text that is read as a stream has no longest. Raises ValueError for a tokenizer without the recipe's end.
     """
     end = tokenizer.token_to_id(recipe.tokenizer.end)
+    if end is None:
+        raise ValueError(f"the tokenizer has no {recipe.tokenizer.end!r}")
     sources: list[list[int]] = []
     targets: list[list[int]] = []
     weights: list[float] = []
