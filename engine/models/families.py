@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import json
 from pathlib import Path
+from typing import Any
 
 from engine.device import Device
+from engine.errors import ModelError
 from engine.models.base import Decoder
 
 # model_type in config.json -> module with a function `load(folder, device) -> Decoder`
@@ -20,6 +22,21 @@ FAMILIES = {
 
 def load_decoder(folder: Path, device: Device) -> Decoder:
     """Return the model in `folder` on `device`. Raises ModelError where it is incomplete or damaged."""
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    module = FAMILIES.get(config.get("model_type", ""), "engine.models.pretrained")
+    module = FAMILIES.get(str(read_config(folder).get("model_type")), "engine.models.pretrained")
     return importlib.import_module(module).load(folder, device)
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """Return `config.json` of a model folder. Raises ModelError when it is missing or damaged."""
+    if not folder.is_dir():
+        raise ModelError(f"The model folder {folder} does not exist: check the path or choose another model.")
+    path = folder / "config.json"
+    if not path.is_file():
+        raise ModelError(f"{folder} holds no config.json and so is not a model: choose another folder.")
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise ModelError(f"{path} is damaged: download the model again.") from error
+    if not isinstance(config, dict):
+        raise ModelError(f"{path} is damaged: download the model again.")
+    return config

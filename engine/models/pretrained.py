@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from engine.cache import KVCache
 from engine.device import Device
 from engine.errors import DeviceError, ModelError
 from engine.models.base import DecoderState
+from engine.models.families import read_config
 from engine.models.states import CausalState, Seq2SeqState
 
 transformers.logging.set_verbosity_error()
@@ -209,22 +209,6 @@ def load(folder: Path, device: Device) -> PretrainedCausal | PretrainedSeq2Seq:
         raise ModelError(f"The weights of the model in {folder} are incomplete: download it again.")
     _check_memory_kind(model, folder)
     return PretrainedSeq2Seq(model, device.torch_device) if seq2seq else PretrainedCausal(model, device.torch_device)
-
-
-def read_config(folder: Path) -> dict[str, Any]:
-    """Return `config.json` of a model folder. Raises ModelError when it is missing or damaged."""
-    if not folder.is_dir():
-        raise ModelError(f"The model folder {folder} does not exist: check the path or choose another model.")
-    path = folder / "config.json"
-    if not path.is_file():
-        raise ModelError(f"{folder} holds no config.json and so is not a model: choose another folder.")
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
-        raise ModelError(f"{path} is damaged: download the model again.") from error
-    if not isinstance(config, dict):
-        raise ModelError(f"{path} is damaged: download the model again.")
-    return config
 
 
 def _check_weights(folder: Path) -> None:

@@ -1,0 +1,27 @@
+import json
+
+import pytest
+
+from engine.device import choose_device
+from engine.errors import ModelError
+from engine.models.families import FAMILIES, load_decoder
+
+
+@pytest.mark.parametrize("config", [None, "{", "[]", '"text"', "{}", '{"model_type": 3}', '{"model_type": []}', "\xff"])
+def test_a_foreign_folder_is_told(tmp_path, config):
+    if config is not None:
+        (tmp_path / "config.json").write_bytes(config.encode("latin-1"))
+    with pytest.raises(ModelError):
+        load_decoder(tmp_path, choose_device("cpu"))
+
+
+def test_a_missing_folder_is_told(tmp_path):
+    with pytest.raises(ModelError, match="does not exist"):
+        load_decoder(tmp_path / "none", choose_device("cpu"))
+
+
+@pytest.mark.parametrize("family", list(FAMILIES))
+def test_a_folder_without_shape_or_weights_is_told(tmp_path, family):
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": family}))
+    with pytest.raises(ModelError, match="incomplete or damaged"):
+        load_decoder(tmp_path, choose_device("cpu"))
