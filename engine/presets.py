@@ -28,12 +28,12 @@ class Preset:
 
 
 def load_presets(mode: Mode) -> dict[str, Preset]:
-    """Return the presets of `mode` by name, the default one first; the writer's replace ours of the same name.
+    """Return the presets of `mode` by name, if it has any, the default one first; the writer's replace ours.
 
     A file that is wrong hides no other: `preset_faults` tells of it.
     """
     found = {preset.name: preset for preset in _read_all()[0] if preset.mode is mode}
-    default = DEFAULT_PRESETS[mode]
+    default = DEFAULT_PRESETS.get(mode, "")
     return {default: found[default], **found} if default in found else found
 
 

@@ -14,6 +14,14 @@ def own_folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("mode", list(Mode))
+def test_a_mode_without_a_default_has_what_the_writer_keeps_for_it(own_folder, mode):
+    assert mode in DEFAULT_PRESETS or load_presets(mode) == {}
+    text = f'name = "mine"\nmode = "{mode.value}"\n[params]\ntemperature = 0.5\n'
+    (own_folder / "mine.toml").write_text(text)
+    assert "mine" in load_presets(mode)
+
+
+@pytest.mark.parametrize("mode", list(DEFAULT_PRESETS))
 def test_every_mode_has_its_default_first(mode):
     found = load_presets(mode)
     assert next(iter(found)) == DEFAULT_PRESETS[mode]
