@@ -98,6 +98,7 @@ class NeuralCache:
         shares = cache_shares(self._flatness * cosines, followed != _PADDING)
         cached = torch.zeros_like(own).scatter_add_(1, followed.clamp(min=0), shares)
         mixed = torch.logaddexp(own + math.log1p(-self._weight), (self._weight * cached).log())
+        mixed = mixed.masked_fill(own == -torch.inf, -torch.inf)  # what the decoder never writes it does not repeat
         return torch.where(cached.sum(1, keepdim=True) > 0, mixed, own)
 
 

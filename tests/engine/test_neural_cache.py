@@ -91,3 +91,12 @@ def test_steps_selection_rewinding_and_padding_agree(decoder):
 def test_a_weight_that_is_no_share_is_refused(weight):
     with pytest.raises(ValueError, match="between 0 and 1"):
         NeuralCache(recurrent("gru"), weight)
+
+
+def test_what_the_decoder_never_writes_is_not_repeated():
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(4)
+        decoder = RecurrentDecoder(RecurrentLM(VOCAB, 16, 16).eval(), suppressed=(5,))
+    cached = NeuralCache(decoder, WEIGHT, FLATNESS)
+    logits, _ = cached.prefill(torch.tensor([IDS]), cached.new_state(1))
+    assert torch.isneginf(logits[0]).nonzero().flatten().tolist() == [5]
