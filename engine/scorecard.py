@@ -20,8 +20,8 @@ def score(model: LoadedModel | None, request: Request) -> Iterator[Event]:
 
     Against a reference the Result has `bleu`, `chrf`, `rouge1`, `rouge2`, `rougeL` in 0..100, the
     number of `lines`, and as `series` the `chrf` and `rougeL` of each `line`; a Notice says when the
-    lines are not equally many, and both texts are then scored as one line. For Chinese ROUGE counts
-    signs instead of words. By the model it has
+    lines are not equally many, and both texts are then scored as one line. Lines that are blank in
+    both count nowhere. For Chinese ROUGE counts signs instead of words. By the model it has
     `perplexity` per token, `bits_per_byte`, `bits_per_word`, and as `series` the `bits_per_word` of each
     sentence at `start`, `end`. Raises InputError for an empty text.
     """
@@ -44,11 +44,13 @@ def _against_reference(request: Request) -> Iterator[Event]:
         )
         texts, references = [" ".join(texts)], [" ".join(references)]
     chinese = _is_chinese(request.other)
+    lines = [line for line, pair in enumerate(zip(texts, references, strict=True)) if any(map(str.strip, pair))]
+    texts, references = [texts[line] for line in lines], [references[line] for line in lines]
     series = []
-    for line, (text, reference) in enumerate(zip(texts, references, strict=True), start=1):
+    for done, (line, text, reference) in enumerate(zip(lines, texts, references, strict=True), start=1):
         longest = rouge([text], [reference], by_signs=chinese)["rougeL"]
-        series.append({"line": line, "chrf": chrf([text], [reference]), "rougeL": longest})
-        yield Progress(line, len(texts), "lines")
+        series.append({"line": line + 1, "chrf": chrf([text], [reference]), "rougeL": longest})
+        yield Progress(done, len(texts), "lines")
     totals = {"bleu": bleu(texts, references, "zh" if chinese else "13a"), "chrf": chrf(texts, references)}
     yield Result({**totals, **rouge(texts, references, by_signs=chinese), "lines": len(texts), "series": series})
 

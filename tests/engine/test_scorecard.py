@@ -31,6 +31,14 @@ def test_scores_against_a_reference_are_those_of_the_libraries_with_a_series_for
     assert values["series"][1] == {"line": 2, "chrf": pytest.approx(100), "rougeL": pytest.approx(100)}
 
 
+def test_lines_that_are_blank_in_both_count_nowhere():
+    values, notices = card(None, "the cat sat\n\n \na dog ran\n\n", "the cat sat\n\n\na dog ran\nhere")
+    assert not notices
+    assert [line["line"] for line in values["series"]] == [1, 4, 5]
+    assert values["lines"] == 3
+    assert values["rougeL"] == pytest.approx(200 / 3)
+
+
 def test_other_numbers_of_lines_are_said_and_scored_as_one_passage():
     values, (notice,) = card(None, "the cat sat\non the mat", "the cat sat on the mat")
     assert "2 and 1" in notice
