@@ -15,6 +15,8 @@ from engine.evaluation import token_nats
 from engine.models.base import Decoder
 from engine.models.discriminator import Discriminator, pad_ids
 
+_USUAL = 4.2  # nats per token of people's fiction to the embedded story model (docs/results/ranking.md)
+_ENOUGH = 64  # tokens whose mean surprise says what is usual in a text
 PIECE = 32  # tokens that the discriminator judges at a time: what it is trained on
 
 
@@ -92,6 +94,11 @@ def cut_pieces(ids: Sequence[int]) -> list[list[int]]:
         return [list(ids)]
     starts = [*range(0, len(ids) - PIECE, PIECE), len(ids) - PIECE]
     return [list(ids[start : start + PIECE]) for start in starts]
+
+
+def usual_nats(decoder: Decoder, ids: Sequence[int]) -> float:
+    """Return the mean surprise of a text's own `ids`, where there are enough of them, or that of fiction."""
+    return mean_nats(decoder, [], ids) if len(ids) >= _ENOUGH else _USUAL
 
 
 def mean_nats(decoder: Decoder, before: Sequence[int], ids: Sequence[int]) -> float:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from engine.errors import InputError, ModelError
 from engine.events import Event, Progress, Result
@@ -13,10 +12,11 @@ from engine.models.base import Seq2SeqDecoder
 from engine.models.discriminator import load
 from engine.models.loaded import LoadedModel
 from engine.modes import Request
-from engine.naturalness import Criterion, Discriminated, Likelihood, Typicality
+from engine.naturalness import Criterion, Discriminated, Likelihood, Typicality, usual_nats
 from engine.text.segmentation import split_sentences
 
 FOLDER = "discriminator"  # within the folder of the language model it was trained for
+_CRITERIA = ("typicality", "likelihood", "discriminator")  # of equals the first is taken
 _SEEN = 4000  # characters before the variants that are looked at
 _QUOTED = 60  # characters of a sentence in a reason
 
@@ -34,9 +34,9 @@ def rank(model: LoadedModel, request: Request) -> Iterator[Event]:
         raise InputError("Ranking needs at least two variants, none of them empty: write another one first.")
     if isinstance(model.decoder, Seq2SeqDecoder):
         raise ModelError(f"The model {model.id} only turns one text into another: choose one that writes.")
-    criterion, measured = choose_criterion(model)
     before = request.text[-_SEEN:]
     ids = model.tokenizer.encode(before)
+    criterion, measured = choose_criterion(model, ids)
     scores, reasons = [], []
     for number, text in enumerate(texts):
         yield Progress(number, len(texts), "variants", "Reading")
@@ -47,37 +47,38 @@ def rank(model: LoadedModel, request: Request) -> Iterator[Event]:
     yield Result(values)
 
 
-def choose_criterion(model: LoadedModel) -> tuple[Criterion, str]:
+def choose_criterion(model: LoadedModel, before: Sequence[int]) -> tuple[Criterion, str]:
     """Return the criterion that told people's texts best on held-out text, and the figures as a sentence part.
 
-    Without measured figures that is likelihood.
+    Without measured figures that is typicality, by the ids `before` the variants: it did best where it
+    was measured, and likelihood ranks backwards (docs/results/ranking.md).
     """
     folder = model.folder / FOLDER
-    likelihood = Likelihood(model.decoder)
     measured = _measured(folder)
     if not measured:
-        return likelihood, "not measured: this model has no discriminator"
-    found: dict[str, Criterion] = {"likelihood": likelihood}
-    if measured["typicality"] > measured["likelihood"]:
-        found["typicality"] = Typicality(model.decoder, measured["usual_nats"])
-    best = max(measured[name] for name in found)
-    if measured["discriminator"] > best:  # only then is it worth loading
-        found["discriminator"] = Discriminated(load(folder, model.device.torch_device)[0])
-    chosen = max(found, key=lambda name: measured[name])
-    return found[chosen], _comparison(chosen, measured)
+        return Typicality(model.decoder, usual_nats(model.decoder, before)), "not measured for this model"
+    chosen = max(_CRITERIA, key=lambda name: measured[name])
+    if chosen == "discriminator":
+        criterion: Criterion = Discriminated(load(folder, model.device.torch_device)[0])
+    elif chosen == "typicality":
+        criterion = Typicality(model.decoder, measured["usual_nats"])
+    else:
+        criterion = Likelihood(model.decoder)
+    return criterion, _comparison(chosen, measured)
 
 
-def _measured(folder: Path) -> dict[str, Any]:
+def _measured(folder: Path) -> dict[str, float]:
     if not folder.is_dir():
         return {}
     try:
-        return json.loads((folder / "config.json").read_text(encoding="utf-8"))["measured"]
-    except (OSError, ValueError, KeyError) as error:
+        values = json.loads((folder / "config.json").read_text(encoding="utf-8"))["measured"]
+        return {name: float(values[name]) for name in (*_CRITERIA, "usual_nats")} if values else {}
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"The discriminator in {folder} is damaged: remove that folder or train it again.") from error
 
 
-def _comparison(chosen: str, measured: dict[str, Any]) -> str:
-    others = [name for name in ("discriminator", "likelihood", "typicality") if name != chosen]
+def _comparison(chosen: str, measured: dict[str, float]) -> str:
+    others = [name for name in sorted(_CRITERIA) if name != chosen]
     against = " and ".join(f"{measured[name]:.2f} for {name}" for name in others)
     return f"held-out {measured[chosen]:.2f} against {against}"
 

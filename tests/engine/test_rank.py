@@ -11,7 +11,7 @@ from engine.events import Result
 from engine.models.discriminator import Discriminator, DiscriminatorSettings
 from engine.models.loaded import load_model
 from engine.modes import Mode, Request
-from engine.naturalness import PIECE, Discriminated, Likelihood, Typicality, cut_pieces, mean_nats
+from engine.naturalness import PIECE, Discriminated, Likelihood, Typicality, cut_pieces, mean_nats, usual_nats
 from engine.rank import FOLDER, rank
 from engine.training.ngram import save_ngram, train_ngram
 from tests.engine.tiny_loaded import tiny, value_of
@@ -64,15 +64,37 @@ def give_discriminator(model, **measured):
     judge.save(model.folder / FOLDER, tokenizer, ModelCard("Judge", ()), {"usual_nats": 1.0, "pairs": 9.0, **measured})
 
 
-def test_the_likeliest_comes_first_and_the_method_is_told(model):
+LIKELIHOOD = {"discriminator": 0.5, "likelihood": 0.9, "typicality": 0.6}
+
+
+def test_the_likeliest_comes_first_where_that_measured_best_and_the_method_is_told(model):
+    give_discriminator(model, **LIKELIHOOD)
     values = ranked(model, *TEXTS)
     assert values["order"][0] == 1
     assert values["method"] == "likelihood"
-    assert "not measured" in values["measured"]
+    assert values["measured"] == "held-out 0.90 against 0.50 for discriminator and 0.60 for typicality"
     assert sorted(values["scores"], reverse=True) == [values["scores"][number] for number in values["order"]]
 
 
+def test_without_figures_what_is_as_usual_as_the_text_before_comes_first(model):
+    before = " ".join(SENTENCES)[-3000:]
+    values = ranked(model, *TEXTS, prompt=before)
+    assert values["method"] == "typicality"
+    assert values["measured"] == "not measured for this model"
+    ids = model.tokenizer.encode(before)
+    usual = mean_nats(model.decoder, [], ids)
+    found = model.tokenizer.encode(before + PLAIN)[len(ids) :]
+    assert values["scores"][1] == pytest.approx(-abs(mean_nats(model.decoder, ids, found) - usual))
+
+
+def test_too_little_text_before_says_nothing_of_what_is_usual(model):
+    ids = model.tokenizer.encode(" ".join(SENTENCES))
+    assert usual_nats(model.decoder, ids[:64]) == mean_nats(model.decoder, [], ids[:64])
+    assert usual_nats(model.decoder, ids[:63]) == usual_nats(model.decoder, []) == 4.2
+
+
 def test_a_reason_quotes_the_part_that_reads_least_natural(model):
+    give_discriminator(model, **LIKELIHOOD)
     values = ranked(model, PLAIN + " 😀 café Bahnhof 😀 nein.", PLAIN)
     assert "😀" in values["reasons"][0]
     assert "expects least" in values["reasons"][0]
@@ -86,6 +108,7 @@ def test_a_long_part_is_quoted_shortened(model):
 
 
 def test_the_prompt_counts(model):
+    give_discriminator(model, **LIKELIHOOD)
     first = " Wo ist der Bahnhof?"
     assert ranked(model, first, " 火车站在哪里？", prompt="Das Wetter ist heute schön.")["order"][0] == 0
     assert ranked(model, first, "火车站在哪里？", prompt="今天天气很好。")["order"][0] == 1
@@ -103,7 +126,7 @@ def test_a_discriminator_that_measured_better_is_used(model):
     ("figures", "method"),
     [
         ({"discriminator": 0.6, "likelihood": 0.7, "typicality": 0.5}, "likelihood"),
-        ({"discriminator": 0.7, "likelihood": 0.7, "typicality": 0.7}, "likelihood"),
+        ({"discriminator": 0.7, "likelihood": 0.7, "typicality": 0.7}, "typicality"),
         ({"discriminator": 0.6, "likelihood": 0.2, "typicality": 0.8}, "typicality"),
     ],
 )
@@ -112,8 +135,11 @@ def test_a_discriminator_that_measured_no_better_is_not(model, figures, method):
     assert ranked(model, *TEXTS)["method"] == method
 
 
-def test_a_damaged_discriminator_is_told(model):
+@pytest.mark.parametrize("config", [None, "{", "[]", '{"measured": 3}', '{"measured": {"likelihood": 0.9}}'])
+def test_a_damaged_discriminator_is_told(model, config):
     (model.folder / FOLDER).mkdir()
+    if config is not None:
+        (model.folder / FOLDER / "config.json").write_text(config)
     with pytest.raises(ModelError, match="damaged"):
         ranked(model, *TEXTS)
 

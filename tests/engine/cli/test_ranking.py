@@ -21,7 +21,7 @@ def test_files_are_ranked_with_reasons_and_the_method(cli, llama, files):
     assert scores == sorted(scores, reverse=True)
     assert {row.split("\t")[1] for row in rows} == {str(path) for path in files}
     assert all("“" in row.split("\t")[2] for row in rows)
-    assert method.startswith("by likelihood (not measured")
+    assert method.startswith("by typicality (not measured")
 
 
 def test_lines_of_standard_input_are_variants(cli, llama):
