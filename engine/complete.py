@@ -86,7 +86,8 @@ class Completer:
         model = self._learning if request.learn and sum(map(len, blocks)) >= _FEWEST else self._plain
         start = list(model.decoder.start_ids)
         most = min(_WINDOW, model.decoder.context_length - limit) - len(start)
-        standards = Standards(_MODEL_SURE, _PLAUSIBLE, 1.0, self._side.usable(model.decoder.vocab_size))
+        usable = self._side.usable(model.decoder.vocab_size).to(model.decoder.device)
+        standards = Standards(_MODEL_SURE, _PLAUSIBLE, 1.0, usable)
         rows = yield from _read(model, [*start, *window(blocks, most)])
         with _kept(model, rows):
             return (yield from _branched(rows, opening, self._side, standards, request.variants, limit))

@@ -86,7 +86,8 @@ class Discriminator(nn.Module):
         """Return the probability (B,) that a person wrote each of `ids` (B, T), without dropout."""
         training = self.training
         self.eval()
-        scores = torch.cat([torch.sigmoid(self(block).float()) for block in ids.split(_BLOCK)])
+        blocks = ids.to(self.output.weight.device).split(_BLOCK)
+        scores = torch.cat([torch.sigmoid(self(block).float()) for block in blocks])
         self.train(training)
         return scores
 
