@@ -107,7 +107,7 @@ def load(folder: Path, device: Device) -> NgramDecoder:  # noqa: ARG001 - tables
     config, tensors = load_tensors(folder, torch.device("cpu"))
     try:
         return NgramDecoder([from_tensors(config, tensors)], [1.0])
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, IndexError, ValueError, TypeError) as error:
         raise ModelError(f"The model in {folder} is incomplete or damaged: restore it or train it again.") from error
 
 
@@ -124,9 +124,12 @@ def from_tensors(config: dict[str, Any], tensors: dict[str, Tensor]) -> KneserNe
     """Return the model of `to_tensors`. Raises KeyError or ValueError where something is missing or does not fit."""
     arrays = {name: tensor.numpy() for name, tensor in tensors.items()}
     levels, contexts = [], int(config["vocab_size"])
+    if contexts != len(arrays["unigram"]):
+        raise ValueError(f"{len(arrays['unigram'])} probabilities do not fit a vocabulary of {contexts}")
     for order in range(2, int(config["order"]) + 1):
         level = Level(**{name: arrays[f"{order}.{name}"] for name in Level.__dataclass_fields__})
-        if len(level.offsets) != contexts + 1 or level.offsets[-1] != len(level.tokens):
+        sizes = (len(level.offsets) - 1, len(level.rests), len(level.tokens), len(level.shares))
+        if sizes != (contexts, contexts, level.offsets[-1], level.offsets[-1]):
             raise ValueError(f"order {order} does not fit the one below")
         levels.append(level)
         contexts = len(level.tokens)

@@ -179,6 +179,7 @@ def load(folder: Path, device: Device) -> RecurrentDecoder:
         sizes = (shape.vocab_size, shape.embedding, shape.hidden, shape.layers)
         model = RecurrentLM(*sizes, shape.cell, tied=shape.tied).to(device.torch_device)
         load_weights(model, tensors)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        suppressed = tuple(range(shape.vocab_size)[index] for index in shape.suppressed)
+    except (KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
         raise ModelError(f"The model in {folder} is incomplete or damaged: restore it or train it again.") from error
-    return RecurrentDecoder(model.to(device.dtype).eval(), tuple(shape.suppressed))
+    return RecurrentDecoder(model.to(device.dtype).eval(), suppressed)

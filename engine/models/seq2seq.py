@@ -29,7 +29,7 @@ class Seq2SeqShape:
 
     `hidden` is the width of the decoder and of each direction of the encoder. Sources and targets
     share one vocabulary and one table of embeddings; `tied` makes that table the output layer too.
-    Raises ValueError for copying without attention.
+    Raises ValueError for copying without attention, or sizes below 1.
     """
 
     vocab_size: int
@@ -47,6 +47,8 @@ class Seq2SeqShape:
     def __post_init__(self) -> None:
         if self.copy and self.attention == "none":
             raise ValueError("copying needs attention")
+        if min(self.vocab_size, self.hidden, self.embedding, self.layers, self.context) < 1:
+            raise ValueError("a model needs sizes of at least 1")
 
 
 @dataclass(frozen=True, slots=True)

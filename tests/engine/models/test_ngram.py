@@ -7,8 +7,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.torch import save_file
 
 from engine.card import ModelCard
+from engine.checkpoint import load_tensors
 from engine.device import Device
 from engine.errors import ModelError
 from engine.evaluation import perplexity
@@ -194,6 +196,16 @@ def test_what_is_saved_is_what_was_counted_and_streams_through_the_search(folder
     assert perplexity(model, SENTENCES[1]) == pytest.approx(
         math.exp(model.decoder.models[0].nats(ids).mean()), rel=1e-3
     )
+
+
+@pytest.mark.parametrize("name", ["unigram", "2.rests", "3.rests", "3.shares", "3.tokens", "3.offsets"])
+@pytest.mark.parametrize("kept", [0, -1])
+def test_a_table_of_another_size_has_its_sentence(folder, tmp_path, name, kept):
+    config, tensors = load_tensors(folder, CPU.torch_device)
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    save_file({**tensors, name: tensors[name][:kept].clone()}, tmp_path / "model.safetensors")
+    with pytest.raises(ModelError, match="damaged"):
+        load(tmp_path, CPU)
 
 
 @pytest.mark.parametrize("change", [{"order": 6}, {"vocab_size": 7}])

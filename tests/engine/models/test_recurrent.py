@@ -190,7 +190,17 @@ def test_suppressed_ids_are_scored_but_never_written(folder):
     assert decoder.all_logits(ids, decoder.new_state(1))[0].isfinite().all()
 
 
-@pytest.mark.parametrize("change", [{"hidden": 9}, {"cell": None}, {"layers": "two"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"hidden": 9},
+        {"cell": None},
+        {"layers": "two"},
+        {"suppressed": 3},
+        {"suppressed": [10**6]},
+        {"suppressed": ["a"]},
+    ],
+)
 def test_a_damaged_folder_is_a_sentence(folder, change):
     path, _ = folder
     config = json.loads((path / "config.json").read_text()) | change

@@ -133,6 +133,8 @@ def test_attention_of_a_text_is_a_share_of_its_source():
 def test_what_cannot_be_is_refused():
     with pytest.raises(ValueError, match="attention"):
         Seq2SeqShape(**{**asdict(SHAPE), "copy": True, "attention": "none"})
+    with pytest.raises(ValueError, match="at least 1"):
+        Seq2SeqShape(**{**asdict(SHAPE), "embedding": 0})
     with pytest.raises(ValueError, match="encode"):
         decoder().new_state(2)
     with pytest.raises(ValueError, match="equally long"):
