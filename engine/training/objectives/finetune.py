@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
+from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoModelForCausalLM, PreTrainedModel
@@ -25,6 +26,8 @@ from engine.training.loss import fused_cross_entropy
 from engine.training.objective import BatchLoss
 from engine.training.recipe import ModelSettings
 
+# What a few kinds do to logits (Gemma 2, Cohere, Granite), which the loss, fused with the output layer, does not know.
+_AFTERWARDS = ("final_logit_softcapping", "logit_scale", "logits_scaling")
 _DROPOUT = 0.05
 _SCALE = 2  # an adapter's alpha by its rank, as in most of the literature since Hu et al. 2021
 
@@ -67,15 +70,20 @@ class FinetuneObjective:
         return PretrainedCausal(self._model, self._model.device)
 
     def load(self, folder: Path) -> None:
-        """Take up the model in `folder`. Raises ModelError for one that cannot be read or is not causal."""
+        """Take up the model in `folder`.
+
+        Raises ModelError for one that cannot be read, is not causal, or changes its logits after the output layer.
+        """
         try:
             model = AutoModelForCausalLM.from_pretrained(
                 folder, local_files_only=True, trust_remote_code=False, use_safetensors=True, dtype=torch.float32
             )
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelError(
                 f"The model in {folder} cannot be trained on: choose one that continues texts, or train anew."
             ) from error
+        if any(getattr(model.config, name, None) not in (None, 1) for name in _AFTERWARDS):
+            raise ModelError(f"Models of the kind in {folder} cannot be trained on yet: choose another, or train anew.")
         self._start = folder
         self.module = self._with_adapters(model) if self._settings.adapters else model
 
