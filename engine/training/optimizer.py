@@ -87,8 +87,9 @@ class Optimizer:
             weight.copy_(value)
 
     def keep_masters(self) -> None:
-        """Take the weights as they are into the mean of the last ones, where that is on."""
-        if self._settings.average:
+        """Take the weights as they are into the mean of the last ones, where that is on; the same ones only once."""
+        known = bool(self._kept) and all(map(torch.equal, self._kept[-1], self.masters))
+        if self._settings.average and not known:
             self._kept.append([master.detach().clone() for master in self.masters])
             del self._kept[: -self._settings.average]
 
