@@ -24,7 +24,7 @@ def decoder(request):
 
 def by_hand(decoder, ids):
     """Return the paper's mixture after `ids`, a position at a time: log-probabilities (V,)."""
-    state, hidden = decoder.new_state(1), []
+    state, hidden, logits = decoder.new_state(1), [], torch.empty(0)
     for token in ids:
         logits, seen, state = decoder.hidden(torch.tensor([[token]]), state)
         hidden.append(seen[0, 0].tolist())
