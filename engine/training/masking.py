@@ -29,7 +29,7 @@ _ADDRESSES = (
 )
 # What is looked for first takes its place from what comes after it.
 _PATTERNS = {
-    "EMAIL": (re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),),
+    "EMAIL": (re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]++@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),),
     "LINK": (re.compile(r"(?:https?://|www\.)[!-~]+[A-Za-z0-9/=_~-]"),),
     "ADDRESS": tuple(map(re.compile, _ADDRESSES)),
     "ACCOUNT": (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[\dA-Z]{4}){3,7}(?: ?[\dA-Z]{1,3})?\b"),),  # IBAN
@@ -37,7 +37,7 @@ _PATTERNS = {
     "PHONE": (
         re.compile(
             r"(?<![A-Za-z0-9+])(?:\+\d{1,3}|\(?0\d{1,5}\)?|\(\d{3}\)|\d{3}(?=[-.]\d{3}[-.]\d{4}))"
-            r"(?:[ ./–-]{0,2}\(?\d{1,8}\)?){1,6}(?![A-Za-z0-9])"
+            r"(?:[ ./–-]{0,2}\(?\d{1,8}+\)?){1,6}(?![A-Za-z0-9])"
         ),
     ),
     "NUMBER": (

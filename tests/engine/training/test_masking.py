@@ -72,3 +72,10 @@ def test_german_nouns_are_no_names():
 def test_a_long_text_takes_no_long_time():
     text = "Then Mr Quill met Anna again at 14 Maple Street on 12/03/2024. " * 3000
     assert mask(text, NameFinder([text], {"en"}))[1] == 4 * 3000
+
+
+def test_long_runs_of_digits_and_letters_take_no_longer_than_others():
+    names = NameFinder([], {"en"})
+    hidden, count = mask(("0" + "1" * 60 + "a ") * 100 + "a" * 20_000 + " me@here.org", names)
+    assert hidden.endswith(" [EMAIL]")
+    assert count == 1
