@@ -36,9 +36,9 @@ def surprise(model: LoadedModel, request: Request) -> Iterator[Event]:
     Words come in order and are never taken back; marks between words are words of their own. A token's
     bits are those of the model for it after all that stands before it, in windows that slide by half.
     They go to the words it covers by their letters in it, or if it covers none to the next word.
-    The Result has `words`, `bits_per_word`, and the sentences `flattest` and `startling`, each with
-    `start`, `end`, `bits_per_word` and `text`. Raises InputError for a text without words,
-    ModelError for a model that only turns one text into another.
+    The Result has `words`, `bits_per_word`, and the sentences `flattest` (below that, the flattest first)
+    and `startling` (above it), each with `start`, `end`, `bits_per_word` and `text`. Raises InputError for a
+    text without words, ModelError for a model that only turns one text into another.
     """
     found: list[Word] = []
     for event in word_bits(model, request.text):
@@ -46,14 +46,18 @@ def surprise(model: LoadedModel, request: Request) -> Iterator[Event]:
             found += event.words
         yield event
     total, words = sum(bits for _, _, bits in found), max(1, count_words(request.text))
+    mean = total / words
     passages = sorted(passage_bits(request, found), key=lambda passage: passage["bits_per_word"])
-    listed = min(_LISTED, len(passages) // 2)
+    if len(passages) < 2:
+        passages = []  # there is nothing to compare it with
+    flat = [passage for passage in passages if passage["bits_per_word"] < mean]
+    startling = [passage for passage in reversed(passages) if passage["bits_per_word"] > mean]
     yield Result(
         {
             "words": words,
-            "bits_per_word": total / words,
-            "flattest": passages[:listed],
-            "startling": passages[::-1][:listed],
+            "bits_per_word": mean,
+            "flattest": flat[:_LISTED],
+            "startling": startling[:_LISTED],
         }
     )
 
