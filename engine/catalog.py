@@ -81,7 +81,9 @@ def default_model(mode: Mode, language: str = "", folder: Path | None = None) ->
             return entry
     if models:
         raise ModelError(f"No model here can {mode.value} {language_name(language)} text: add one that can.")
-    raise ModelError(f"There is no model that can {mode.value}: add one to {data_dir() / 'models'}.")
+    learnt = mode in (Mode.VARY, Mode.BLEND)  # which no model comes with
+    way = "train one for it on your own texts (purpose vary), or add one" if learnt else "add one"
+    raise ModelError(f"There is no model that can {mode.value}: {way} to {data_dir() / 'models'}.")
 
 
 def read_entry(folder: Path) -> ModelEntry:

@@ -28,12 +28,15 @@ def complete(options: argparse.Namespace) -> None:
     except SettingsError as error:
         parser.error(str(error))
     requests = [_at_end(asked, text) for text in read_texts(options)]
-    source = ""
+    source, silent = "", not options.json
     for event in _answers(requests, options):
         if isinstance(event, Result):
             source = event.values["source"]
         elif isinstance(event, TextChunk):
+            silent = False
             _print(f"{source}\t{event.text}")
+    if silent:
+        sys.stderr.write("No word is likely enough here to be offered.\n")
 
 
 def surprise(options: argparse.Namespace) -> None:

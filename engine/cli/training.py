@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> None:
 
 def _personal(options: argparse.Namespace) -> Iterable[Event]:
     request = TrainingRequest(
-        purpose=options.purpose,
+        purpose=Purpose(options.purpose),
         files=tuple(str(Path(name).absolute()) for name in options.files),
         name=options.name or ("survey" if options.look else ""),
         start=options.start,
@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     recipe.add_argument("--out", metavar="DIR", help="where the model is written (default: runs/NAME)")
     recipe.add_argument("--resume", action="store_true", help="go on where the run in DIR stopped")
     own = parser.add_argument_group("on your own files (txt, md, TSV, CSV, TMX, also .xz, and folders)")
-    own.add_argument("--purpose", type=Purpose, choices=list(Purpose), help="what the model is to learn")
+    own.add_argument("--purpose", choices=[purpose.value for purpose in Purpose], help="what the model is to learn")
     own.add_argument("--name", default="", help="of the model; a training of that name is taken up again")
     own.add_argument("--start", default="", metavar="MODEL", help="id or folder of a model to begin with")
     own.add_argument("--lora", action="store_true", help="train adapters on it instead of all its weights")
@@ -114,8 +114,9 @@ def _text(event: Event) -> str:
 
 def _describe_survey(survey: Survey) -> str:
     languages = ", ".join(f"{code or 'unknown'} {count:,}" for code, count in survey.languages.items())
+    files = "1 file" if survey.files == 1 else f"{survey.files:,} files"
     lines = [
-        f"{survey.files:,} files: {survey.texts:,} texts, {survey.words:,} words ({languages}); "
+        f"{files}: {survey.texts:,} texts, {survey.words:,} words ({languages}); "
         f"{survey.duplicates:,} duplicates left out",
         *(f"  {example}" for example in survey.examples),
         *survey.skipped,
@@ -123,7 +124,8 @@ def _describe_survey(survey: Survey) -> str:
     if survey.masked:
         lines.append(f"{survey.masked:,} names, addresses and numbers hidden")
     if survey.seconds:
-        lines.append(f"about {survey.seconds / 60:.0f} minutes at most, a model of {survey.megabytes:.0f} MB")
+        minutes = survey.seconds / 60
+        lines.append(f"about {minutes:.{int(minutes < 10)}f} minutes at most, a model of {survey.megabytes:.0f} MB")
     return "\n".join(lines)
 
 

@@ -24,6 +24,12 @@ def test_complete_prints_a_line_per_candidate_with_its_source(cli, llama):
     assert "thustra" not in out
 
 
+def test_complete_says_when_no_word_is_likely(cli, llama):
+    status, out, err = cli("complete", "--no-learn", "--device", "cpu", "--model", llama, "--prompt", "The old king")
+    assert (status, out) == (0, "")
+    assert err == "No word is likely enough here to be offered.\n"
+
+
 def test_complete_refuses_what_it_cannot_give(cli, llama):
     status, _, err = cli("complete", "--model", llama, "--variants", "6", "--prompt", "Once")
     assert status == 2

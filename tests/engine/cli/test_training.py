@@ -19,9 +19,10 @@ def table(tmp_path):
 def test_a_look_prints_what_would_be_read(cli, table):
     status, out, error = cli("train", "--purpose", "translate", table, "--look", "--minutes", "1")
     assert (status, error) == (0, "")
-    assert "1 files: 42 texts" in out
+    assert "1 file: 42 texts" in out
     assert "1 lines have other columns" in out
     assert "minutes at most" in out
+    assert "about 0 minutes" not in out
     assert unfinished_runs() == []
 
 
@@ -35,7 +36,7 @@ def test_a_look_as_json_is_events(cli, table):
     ("arguments", "status", "word"),
     [
         (("a.txt", "b.txt"), 2, "--purpose"),
-        (("--purpose", "dance", "a.txt"), 2, "dance"),
+        (("--purpose", "dance", "a.txt"), 2, "choose from"),
         (("--purpose", "continue", "a.txt", "--name", "x", "--minutes", "0"), 2, "above 0"),
         (("--purpose", "continue", "a.txt"), 1, "name"),
         (("--purpose", "continue", "a.txt", "--name", "a/b"), 1, "name"),
