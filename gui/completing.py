@@ -10,6 +10,7 @@ from engine.params import SamplingParams
 from gui.background import Background
 from gui.commands import Commands
 from gui.editor import Editor
+from gui.fonts import is_chinese
 from gui.jobs import Jobs
 from gui.panels.write import WritePanel
 from gui.ranges import TrackedRange
@@ -20,6 +21,7 @@ CANDIDATES = 5
 _TOKENS = 12
 _REACH = 24_000  # characters of text before the caret that a model may learn from
 _STRIDE = 8_000  # the beginning moves by this much at once: what a model remembers of a text begins where the text does
+_TAIL = 20  # characters before the caret that tell in which script one writes
 _WHILE_VISIBLE = ("accept_ghost", "accept_ghost_word", "next_ghost", "previous_ghost")
 
 
@@ -127,9 +129,11 @@ class Completing(QObject):
         return self._workspace.current.editor
 
     def _show(self) -> None:
-        found = [line for line in (text.split("\n")[0].rstrip() for text in self._set) if line]
-        self._set = []
         editor = self._editor
+        before = editor.text_between(max(0, self._asked_at - _TAIL), max(0, self._asked_at))
+        lines = (text.split("\n")[0].rstrip() for text in self._set)
+        found = [line for line in lines if line and _fits(line, before)]
+        self._set = []
         if not found or editor.ghost.begun or editor.textCursor().position() != self._asked_at:
             return
         if editor.ghost.may_show() and not editor.composing:
@@ -182,6 +186,12 @@ class Completing(QObject):
         if visible and not self._settings.ghost_met:
             self._settings.ghost_met = True
             self.shown_first.emit()
+
+
+def _fits(candidate: str, before: str) -> bool:
+    """Tell whether a candidate is no Latin word amid Chinese, of which a model may know nothing."""
+    first = candidate.lstrip()[:1]
+    return not (is_chinese(before) and not before[-1:].isascii() and first.isascii() and first.isalpha())
 
 
 def _beginning(position: int) -> int:

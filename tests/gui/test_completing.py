@@ -247,3 +247,11 @@ def test_finished_is_the_end(desk, qtbot):
     pause(desk, qtbot)
     desk.engine.say(Finished())
     assert not desk.parts.background.busy
+
+
+def test_a_latin_word_is_not_offered_amid_chinese(desk, qtbot):
+    desk.editor.insertPlainText("\n从前有一个国王，他每天")
+    qtbot.waitUntil(lambda: bool(desk.engine.open_jobs))
+    desk.engine.load()
+    desk.engine.finish(TextChunk(" and", 0), TextChunk("都去海边", 1))
+    assert desk.editor.ghost.text == "都去海边"
