@@ -27,13 +27,26 @@ class Curve:
 
 
 class Plot(QWidget):
-    """Curves under a title; `unit` says what x counts, `explain` adds words to a value."""
+    """Curves under a title; `unit` says what x counts from `begin`, `explain` adds words to a value.
 
-    def __init__(self, title: str, unit: str, explain: Callable[[float], str] = lambda _value: "") -> None:
+    Curves that go on say their `latest` value; of others a value stands there only under the pointer.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        unit: str,
+        explain: Callable[[float], str] = lambda _value: "",
+        *,
+        begin: int = 0,
+        latest: bool = True,
+    ) -> None:
         super().__init__()
         self._title = title
         self._unit = unit
         self._explain = explain
+        self._begin = begin
+        self._latest = latest
         self._curves: list[Curve] = []
         self._end = 0.0
         self._pointer: float | None = None
@@ -42,7 +55,7 @@ class Plot(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_curves(self, curves: list[Curve], end: float) -> None:
-        """Show `curves` on an x axis from 0 to `end`."""
+        """Show `curves` on an x axis to `end`."""
         self._curves = [curve for curve in curves if curve.points]
         self._end = max([end, *(curve.points[-1][0] for curve in self._curves)])
         self.setAccessibleDescription("; ".join(self._words(curve, curve.points[-1]) for curve in self._curves))
@@ -86,7 +99,8 @@ class Plot(QWidget):
     def _place(self, point: Point, area: QRectF, ticks: list[float]) -> QPointF:
         x, y = point
         height = (y - ticks[0]) / (ticks[-1] - ticks[0])
-        return QPointF(area.left() + area.width() * x / max(1e-9, self._end), area.bottom() - area.height() * height)
+        across = (x - self._begin) / max(1e-9, self._end - self._begin)
+        return QPointF(area.left() + area.width() * across, area.bottom() - area.height() * height)
 
     def _colour(self, role: QPalette.ColorRole) -> QColor:
         return self.palette().color(role)
@@ -95,7 +109,7 @@ class Plot(QWidget):
         quiet = self._colour(QPalette.ColorRole.PlaceholderText)
         height = self.fontMetrics().height()
         for tick in ticks:
-            y = self._place((0, tick), area, ticks).y()
+            y = self._place((self._begin, tick), area, ticks).y()
             painter.setPen(QPen(self._colour(QPalette.ColorRole.Mid), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             if self._curves:
@@ -105,7 +119,7 @@ class Plot(QWidget):
         painter.setPen(quiet)
         foot = QRectF(area.left(), area.bottom() + 4, area.width(), height)
         if self._curves:
-            painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, "0")
+            painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, f"{self._begin}")
             painter.drawText(foot, Qt.AlignmentFlag.AlignRight, f"{self._end:,.0f} {self._unit}")
 
     def _draw_curve(self, painter: QPainter, curve: Curve, places: list[QPointF]) -> None:
@@ -131,7 +145,7 @@ class Plot(QWidget):
         right = line.right()
         for curve in reversed(self._curves):
             point = self._pointed(curve, area)
-            words = self._words(curve, point)
+            words = self._words(curve, point) if self._latest or self._pointer is not None else curve.name
             wide = self.fontMetrics().horizontalAdvance(words) + 26
             if wide > room:
                 break
@@ -148,7 +162,7 @@ class Plot(QWidget):
     def _pointed(self, curve: Curve, area: QRectF) -> Point:
         if self._pointer is None:
             return curve.points[-1]
-        x = (self._pointer - area.left()) / area.width() * self._end
+        x = self._begin + (self._pointer - area.left()) / area.width() * (self._end - self._begin)
         return min(curve.points, key=lambda point: abs(point[0] - x))
 
     def _words(self, curve: Curve, point: Point) -> str:

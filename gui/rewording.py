@@ -104,7 +104,7 @@ class Rewording(QObject):
                 return True
             sentence = self.tr(
                 "No model here can reword sentences yet. Train one on your own texts: "
-                "menu Train, purpose “Vary and blend sentences”."
+                'menu Train, purpose "Vary and blend sentences".'
             )
         except ModelError as error:
             sentence = str(error)

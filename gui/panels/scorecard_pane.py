@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -36,8 +36,8 @@ class ScorecardPane(ModePanel):
         self._title = label("", "section", wraps=True)
         self._bars = Bars()
         self._numbers = _Numbers()
-        self._lines = Plot(self.tr("Lines"), self.tr("lines"))
-        self._sentences = Plot(self.tr("Bits per word"), self.tr("sentences"))
+        self._lines = Plot(self.tr("Lines"), self.tr("lines"), begin=1, latest=False)
+        self._sentences = Plot(self.tr("Bits per word"), self.tr("sentences"), begin=1, latest=False)
         self._explained = label("", "quiet", wraps=True)
         self._copy = button(self.tr("Copy as text"), self.tr("Copy the report"))
         self._copy.clicked.connect(self._on_copy)
@@ -119,9 +119,9 @@ class _Numbers(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._rows = [(label(), label("", "title")) for _ in range(3)]
         self._grid.setColumnStretch(0, 1)
-        for row, pair in enumerate(self._rows):
-            for column, widget in enumerate(pair):
-                self._grid.addWidget(widget, row, column)
+        for row, (name, number) in enumerate(self._rows):
+            self._grid.addWidget(name, row, 0)
+            self._grid.addWidget(number, row, 1, Qt.AlignmentFlag.AlignRight)
 
     def show_numbers(self, scores: list[tuple[str, str]]) -> None:
         for row, score in zip(self._rows, scores, strict=True):

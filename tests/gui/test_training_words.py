@@ -108,3 +108,19 @@ def test_the_pointer_shows_the_values_at_its_place(plot):
     QTest.mouseMove(plot, QPoint(plot.width() // 2, 100))
     plot.repaint()
     assert pixels(plot) != latest
+
+
+def test_a_course_begins_at_its_first_place_and_says_values_only_under_the_pointer(qtbot):
+    made = Plot("Lines", "lines", begin=1, latest=False)
+    qtbot.addWidget(made)
+    made.resize(500, 240)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.show_curves([Curve("chrF", [(1.0, 5.0), (2.0, 7.0)], main=True)], 2)
+    at_rest = pixels(made)
+    accent = made.palette().accent().color()
+    drawn = [x for x in range(made.width()) for y in range(30, 200) if at_rest.pixelColor(x, y) == accent]
+    assert min(drawn) < made.width() / 4  # beside the axis
+    made.show_curves([Curve("chrF", [(1.0, 5.0), (2.0, 6.9)], main=True)], 2)
+    heading = made.rect().adjusted(0, 0, 0, 28 - made.height())
+    assert pixels(made).copy(heading) == at_rest.copy(heading)
