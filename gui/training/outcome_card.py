@@ -45,8 +45,10 @@ class OutcomeCard(QFrame):
     def show_outcome(self, name: str, outcome: TrainingOutcome, notices: list[str]) -> None:
         """Show how the training of the model called `name` ended, and what was found out on the way."""
         kept = outcome.kept
-        title = self.tr("{0} is ready").format(name) if kept else self.tr("{0} was not kept").format(name)
-        self._title.setText(title)
+        title = self.tr("{0} is ready") if kept else self.tr("{0} was not kept")
+        if kept and _beaten(outcome):
+            title = self.tr("{0} can be used, but is still weak")
+        self._title.setText(title.format(name))
         self._message.setText("\n".join([outcome.message, *notices]))
         way = self.tr("lower is better") if outcome.lower_is_better else self.tr("higher is better")
         self._measure.setText(self.tr("On text it has not seen: {0}, {1}").format(outcome.measure, way))
@@ -95,3 +97,9 @@ class OutcomeCard(QFrame):
     def _set_sure(self, sure: bool) -> None:
         self._sure = sure
         self.delete.setText(self.tr("&Delete it for good?") if sure else self.tr("&Delete it"))
+
+
+def _beaten(outcome: TrainingOutcome) -> bool:
+    """Tell whether anything that it was measured against does better."""
+    sign = 1 if outcome.lower_is_better else -1
+    return any(sign * baseline < sign * outcome.score for baseline in outcome.baselines.values())

@@ -64,7 +64,7 @@ class SampleCard(QFrame):
         super().__init__()
         self.setObjectName("card")
         self.step = report.step
-        self.text = "".join(each if each.isprintable() or each in "\n\t" else " " for each in report.sample).strip()
+        self.text = "".join(each if _legible(each) else " " for each in report.sample).strip()
         head = QHBoxLayout()
         head.addWidget(label(self.tr("Step {0}").format(f"{report.step:,}"), "quiet"))
         head.addStretch(1)
@@ -79,3 +79,8 @@ class SampleCard(QFrame):
             shown.setFont(text_font(self.font().pointSizeF() + 1, chinese=is_chinese(part)))
             shown.setObjectName("quiet" if number == 0 and "\t" in self.text else "")
             layout.addWidget(shown)
+
+
+def _legible(character: str) -> bool:
+    """Tell whether a reader sees a sign: a model that knows little writes halves of some, which are none."""
+    return character in "\n\t" or (character.isprintable() and character != "\N{REPLACEMENT CHARACTER}")

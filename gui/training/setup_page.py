@@ -214,7 +214,8 @@ class SetupPage(QWidget):
             return ""
         parts = [] if self._beside else [self.tr("{0} words were read.").format(f"{self._survey.words:,}")]
         if self._survey.seconds:
-            parts.append(self.tr("This takes {0} at most.").format(duration(self._survey.seconds)))
+            most = self.tr("This takes {0} at most.") if self._survey.seconds >= 50 else self.tr("This takes {0}.")
+            parts.append(most.format(duration(self._survey.seconds)))
         if self._survey.megabytes:
             parts.append(self.tr("The model will take {0} of disk.").format(size(self._survey.megabytes)))
         if self.wishes.replaces:

@@ -175,6 +175,14 @@ def test_what_was_read_is_shown_at_once(workshop, novel, qtbot):
     assert setup.start.isEnabled()
 
 
+def test_a_short_estimate_and_the_two_sides_of_pairs_are_said_as_one_says_them(workshop, novel, qtbot):
+    QTest.mouseClick(workshop.setup.purposes.card(Purpose.TRANSLATE), Qt.MouseButton.LeftButton)
+    workshop.setup.files.add([novel])
+    workshop.survey(qtbot, replace(SURVEY, seconds=20.0, languages={"en": 256, "de": 256}))
+    assert workshop.setup.words.startswith("This takes less than a minute. ")
+    assert "English, German" in workshop.setup.view.words
+
+
 def test_pairs_are_shown_in_two_lines(workshop, novel, qtbot):
     pair = replace(SURVEY, examples=["Er ging. → He went."], languages={"de-en": 312})
     workshop.setup.files.add([novel])
@@ -369,6 +377,18 @@ def test_a_model_that_was_kept_is_put_to_use(running, model, qtbot):
     with qtbot.waitSignal(running.view.model_chosen) as chosen:
         QTest.keyClick(running.run.card.use, Qt.Key.Key_Space)
     assert chosen.args == [Mode.WRITE, "My voice"]
+
+
+def test_a_model_that_a_baseline_beats_is_not_called_ready(running, model):
+    end(running, outcome(model, score=4.5))
+    assert "My voice can be used, but is still weak" in running.run.card.words
+    assert "is ready" not in running.run.card.words
+    assert running.run.card.use.isVisible()
+
+
+def test_halves_of_signs_are_not_shown(running):
+    running.answer(report(10, validation_loss=3.0, sample="The \ufffdold\x00 king"))
+    assert running.run.samples.texts == ["The  old  king"]
 
 
 def test_deleting_takes_two_presses_and_leads_back_to_the_start(running, model):

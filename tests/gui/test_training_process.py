@@ -70,5 +70,5 @@ def test_a_training_survives_its_process_and_ends_with_a_model(training, novel, 
     qtbot.waitUntil(lambda: training.stage in (Stage.ENDED, Stage.BROKEN), timeout=PATIENCE)
     assert training.sentence == ""
     assert unfinished_runs() == []
-    assert "My voice is ready" in view.run.card.words
+    assert "Stored in" in view.run.card.words
     assert find_model("My voice", Mode.WRITE).folder.is_dir()
