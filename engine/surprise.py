@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import torch
 
@@ -82,10 +83,10 @@ def word_bits(model: LoadedModel, text: str) -> Iterator[Surprises | Progress]:
         yield Progress(ledger.charged, len(ids), "tokens")
 
 
-def passage_bits(request: Request, words: list[Word]) -> list[dict[str, int | float | str]]:
+def passage_bits(request: Request, words: list[Word]) -> list[dict[str, Any]]:
     """Return the sentences of `request.text` that are long enough, with the mean bits of their `words`."""
     language = request.source_language or detect_language(request.text)
-    found: list[dict[str, int | float | str]] = []
+    found: list[dict[str, Any]] = []
     place = 0
     for sentence in split_sentences(request.text, language or "en"):
         bits = 0.0

@@ -7,6 +7,7 @@ request takes it up again.
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Any
 from engine.card import write_card
 from engine.checkpoint import staged_folder
 from engine.device import choose_device
-from engine.errors import EngineError, StorageError
+from engine.errors import EngineError, StorageError, TrainingStateError
 from engine.events import Event, Finished, Notice, Progress, Result, Survey, TrainingOutcome, TrainingReport
 from engine.models.loaded import load_model
 from engine.paths import data_dir
@@ -26,6 +27,7 @@ from engine.training.canary import Exposure, canary_exposure
 from engine.training.discriminating import train_discriminator
 from engine.training.estimates import estimate
 from engine.training.material import Material, read_material
+from engine.training.ngram import keep_ngrams
 from engine.training.personal_card import canary_sentence, final_card, verdict
 from engine.training.personal_plan import Plan, make_plan
 from engine.training.personal_scores import Score, score_model
@@ -67,6 +69,8 @@ def train_personal(request: TrainingRequest, device: str = "") -> Iterator[Event
         if not isinstance(event, Finished | Result):
             yield event
     score = yield from score_model(plan, folder / "model", device)
+    if not math.isfinite(score.value):
+        raise TrainingStateError("The training went wrong and its model is of no use: give it more text or time.")
     exposure = yield from _exposure(plan, folder / "model", device)
     if exposure is not None:
         yield Notice(canary_sentence(exposure))
@@ -134,6 +138,8 @@ def _install(plan: Plan, trained: Path, score: Score, exposure: Exposure | None)
     if better is None:
         write_card(trained, final_card(plan, score, exposure))
         record = {"held_out": plan.held_out_fingerprint, "measure": score.measure, "score": score.value}
+        if plan.request.purpose is Purpose.CONTINUE:
+            keep_ngrams(trained, [text for _, text in plan.split.learnt])
         with staged_folder(place) as staging:
             shutil.copytree(trained, staging, dirs_exist_ok=True)
             _write_json(staging / _RECORD, record)
@@ -166,7 +172,7 @@ def _discriminate(plan: Plan, folder: Path) -> Iterator[Event]:
             if isinstance(event, Progress | Notice):
                 yield event
     except EngineError as error:
-        yield Notice(f"Variants by this model will be ranked by likelihood alone. {error}")
+        yield Notice(f"Variants by this model will be ranked by how usual they are. {error}")
 
 
 def _read_json(path: Path) -> dict[str, Any]:

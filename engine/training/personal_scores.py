@@ -10,6 +10,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from engine.device import choose_device
+from engine.errors import InputError
 from engine.evaluation import bleu, chrf, rouge, score_text
 from engine.events import Event, Finished, Progress, TextChunk
 from engine.models.loaded import load_model
@@ -154,6 +155,8 @@ def _score_variation(plan: Plan, folder: Path) -> Scoring:
     recipe = plan.recipe
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     fits = [row for row in plan.split.held_out if len(tokenizer.encode(row[1]).ids) < recipe.batch.longest_target]
+    if not fits:
+        raise InputError("The sentences held out are too long for this model: add shorter ones.")
     objective = build_objective(recipe.model, tokenizer.get_vocab_size())
     objective.load(folder)
     objective.module.eval()

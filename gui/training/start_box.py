@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from engine.catalog import ModelEntry, find_model, list_models
 from engine.errors import ModelError
+from engine.modes import Mode
 from engine.purposes import Purpose
 from gui.panels.widgets import CalmBox, once_at
 from gui.training.words import MODE_OF, size
@@ -28,6 +29,7 @@ class StartBox(CalmBox):
         self._purpose = Purpose.CONTINUE
         self._folders: list[str] = []
         self._last = ""
+        self._by_hand = False
         self.activated.connect(self._on_activated)
         self.offer(Purpose.CONTINUE)
 
@@ -52,6 +54,7 @@ class StartBox(CalmBox):
         self.addItem(self.tr("Choose a folder…"), _OTHER)
         once_at(self, self._last)
         self._last = self.currentData()
+        self.suggest("")
 
     def _add_models(self) -> None:
         for entry in _models():
@@ -75,6 +78,21 @@ class StartBox(CalmBox):
         once_at(self, name)
         self.chosen.emit()
 
+    def suggest(self, language: str) -> None:
+        """Begin with the first model that writes `language` ("" for any), unless the writer has chosen.
+
+        It learns far sooner than a new one (docs/results/personal.md).
+        """
+        if self._by_hand or self._purpose is not Purpose.CONTINUE:
+            return
+        current = next((entry for entry in _models() if entry.id == self._last), None)
+        if current is not None and current.serves(Mode.WRITE, language):
+            return
+        fitting = [entry.id for entry in _models() if entry.serves(Mode.WRITE, language)]
+        name = fitting[0] if fitting else ""
+        if name != self._last:
+            self.choose(name)
+
     def _add(self, title: str, name: str, tip: str, size_bytes: int = 0) -> None:
         self.addItem(f"{title} ({size(size_bytes / 1e6)})" if size_bytes else title, name)
         self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
@@ -88,6 +106,7 @@ class StartBox(CalmBox):
 
     @Slot(int)
     def _on_activated(self, _number: int) -> None:
+        self._by_hand = True
         name = self.currentData()
         if name != _OTHER:
             self.choose(name)

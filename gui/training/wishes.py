@@ -72,6 +72,11 @@ class Wishes(QWidget):
         self._start.offer(purpose)
         self._show_state()
 
+    def suggest_start(self, languages: dict[str, int]) -> None:
+        """Begin with a model of the language that most of the texts are in."""
+        if languages:
+            self._start.suggest(max(languages, key=lambda code: languages[code]))
+
     def refresh(self) -> None:
         """Take note of models and runs that have come or gone."""
         self.set_purpose(self._purpose)

@@ -34,7 +34,7 @@ SURVEY = Survey(
     seconds=1900,
     megabytes=18.4,
 )
-REQUEST = TrainingRequest(Purpose.CONTINUE, ("/texts/novel.txt",), "My voice")
+REQUEST = TrainingRequest(Purpose.CONTINUE, ("/texts/novel.txt",), "My voice", start="story-en")
 
 
 def report(step, loss=3.0, **more):
@@ -176,7 +176,7 @@ def test_what_was_read_is_shown_at_once(workshop, novel, qtbot):
 
 
 def test_a_short_estimate_and_the_two_sides_of_pairs_are_said_as_one_says_them(workshop, novel, qtbot):
-    QTest.mouseClick(workshop.setup.purposes.card(Purpose.TRANSLATE), Qt.MouseButton.LeftButton)
+    workshop.setup.purposes.card(Purpose.TRANSLATE).click()
     workshop.setup.files.add([novel])
     workshop.survey(qtbot, replace(SURVEY, seconds=20.0, languages={"en": 256, "de": 256}))
     assert workshop.setup.words.startswith("This takes less than a minute. ")
@@ -186,7 +186,7 @@ def test_a_short_estimate_and_the_two_sides_of_pairs_are_said_as_one_says_them(w
 def test_pairs_are_shown_in_two_lines(workshop, novel, qtbot):
     pair = replace(SURVEY, examples=["Er ging. → He went."], languages={"de-en": 312})
     workshop.setup.files.add([novel])
-    workshop.survey(qtbot, pair)
+    workshop.survey(qtbot, replace(pair, languages={"en": 312}))
     assert "Er ging. → He went." in workshop.setup.view.words, "an arrow in a writer's own text stays"
     workshop.setup.purposes.card(Purpose.TRANSLATE).click()
     workshop.survey(qtbot, pair)
@@ -272,6 +272,8 @@ def test_the_name_of_an_unfinished_training_is_not_given_twice(workshop, novel, 
 def test_adapters_need_a_model_to_begin_with(workshop, novel, tmp_path, monkeypatch, qtbot):
     folder = make_model(tmp_path / "models" / "large")
     wishes = workshop.setup.wishes
+    wishes._start.setCurrentIndex(0)
+    wishes._start.activated.emit(0)
     assert not wishes._lora.isEnabled()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
     box = wishes._start
@@ -295,7 +297,17 @@ def test_a_folder_without_a_fitting_model_is_said_beside_start(workshop, tmp_pat
     box.setCurrentIndex(box.count() - 1)
     box.activated.emit(box.currentIndex())
     assert "config.json is missing" in workshop.setup.words
+    assert box.start == "story-en"
+
+
+def test_a_new_model_is_begun_where_none_writes_the_language(workshop, novel, qtbot):
+    box = workshop.setup.wishes._start
+    assert box.start == "story-en", "it learns far sooner than a new one"
+    workshop.setup.files.add([novel])
+    workshop.survey(qtbot, replace(SURVEY, languages={"zh": 312, "en": 2}))
     assert box.start == ""
+    workshop.survey(qtbot, replace(SURVEY, languages={"zh": 312, "en": 2}))
+    assert workshop.commands[-1].request.start == ""
 
 
 def test_a_running_training_shows_curves_samples_and_figures(running):
