@@ -30,9 +30,9 @@ SENTENCES = {
     ("de", "en", "Wo ist der Bahnhof?"): ("station",),
     ("fr", "en", "Il fait beau aujourd'hui."): ("weather", "nice", "beautiful", "fine"),
     ("fr", "en", "Où est la gare ?"): ("station",),
-    ("es", "en", "El tiempo es bueno hoy."): ("weather",),
+    ("es", "en", "Hoy hace buen tiempo."): ("weather", "nice", "beautiful", "fine"),
     ("es", "en", "¿Dónde está la estación?"): ("station",),
-    ("zh", "en", "天气很热。"): ("weather",),
+    ("zh", "en", "今天天气很好。"): ("weather", "nice", "beautiful", "fine"),
     ("zh", "en", "车站在哪里？"): ("station",),
 }
 
