@@ -98,7 +98,7 @@ class PretrainedCausal(_Pretrained):
         return self._model(
             input_ids=ids,
             attention_mask=seen,
-            past_key_values=state.cache,
+            cache=state.cache,
             use_cache=True,
             output_hidden_states=hidden,
             **options,
@@ -169,7 +169,7 @@ class PretrainedSeq2Seq(_Pretrained):
             encoder_outputs=BaseModelOutput(last_hidden_state=state.encoded),  # pyright: ignore[reportArgumentType]
             attention_mask=state.mask,
             decoder_input_ids=ids,
-            past_key_values=EncoderDecoderCache(state.cache, state.cross),
+            cache=EncoderDecoderCache(state.cache, state.cross),
             use_cache=True,
             output_hidden_states=hidden,
         )
