@@ -116,6 +116,11 @@ def check_files(folder: Path) -> None:
     _check_braces(folder / "tokenizer.json")
 
 
+def guess_tasks(folder: Path) -> tuple[str, ...]:
+    """Return the tasks of a model without a card, by its configuration. Raises ModelError where that is damaged."""
+    return _tasks(folder, _read_json(folder / "config.json"))
+
+
 def _entry_or_reason(folder: Path) -> ModelEntry:
     try:
         return read_entry(folder)

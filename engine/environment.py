@@ -15,9 +15,14 @@ _ENVIRONMENT = {
 _SPIN_COUNT = "10000"
 
 
-def prepare_environment() -> None:
-    """Keep the libraries quiet and off the network, tokenizers off own threads, and threads from busy waiting."""
+def prepare_environment(*, network: bool = False) -> None:
+    """Keep the libraries quiet, tokenizers off own threads, threads from busy waiting, and all off the network.
+
+    `network` is for a process that the writer asked to fetch something, and for none else.
+    """
     os.environ.update(_ENVIRONMENT)
+    if network:
+        del os.environ["HF_HUB_OFFLINE"]
     os.environ.setdefault("GOMP_SPINCOUNT", _SPIN_COUNT)
 
 

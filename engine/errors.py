@@ -25,5 +25,9 @@ class StorageError(EngineError):
     """A file or folder cannot be written: read-only, full disk."""
 
 
+class NetworkError(EngineError):
+    """A server cannot be reached, refuses, or sends something else than was asked for."""
+
+
 class TrainingStateError(EngineError):
     """A saved training run is damaged or belongs to another recipe."""

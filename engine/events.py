@@ -156,6 +156,45 @@ class TrainingOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelFound:
+    """A model on the hub: `task` in the hub's words, `size_bytes` of its weights (0: unknown), `updated` a date."""
+
+    repo: str
+    task: str
+    licence: str
+    size_bytes: int
+    downloads: int
+    gated: bool
+    updated: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDetails:
+    """A model on the hub from near: what would be fetched as (name, bytes), and its card.
+
+    `problem` is a sentence about why it cannot be used here, "" where it can; `gated` ones need a token.
+    """
+
+    repo: str
+    revision: str
+    task: str
+    licence: str
+    languages: list[str]
+    gated: bool
+    files: list[tuple[str, int]]
+    card: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInstalled:
+    """A model was fetched or imported, is whole, and stands in the catalogue under `model`."""
+
+    model: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """A job's answer as data: names to numbers or strings."""
 
@@ -190,6 +229,9 @@ Event = (
     | Alignment
     | Survey
     | TrainingOutcome
+    | ModelFound
+    | ModelDetails
+    | ModelInstalled
     | Result
     | Finished
     | Failed
@@ -211,6 +253,8 @@ def from_json(data: dict[str, Any]) -> Event:
         raise ValueError(f"unknown event {name!r}")
     if name == "Surprises":
         fields["words"] = [tuple(word) for word in fields["words"]]
+    if name == "ModelDetails":
+        fields["files"] = [(path, size) for path, size in fields["files"]]
     if name == "Alignment":
         fields["links"] = [tuple(link) for link in fields["links"]]
     return _KINDS[name](**fields)

@@ -24,3 +24,13 @@ def config_dir() -> Path:
 def data_dir() -> Path:
     """Return the writer's data directory (own models)."""
     return platformdirs.user_data_path(_APP, appauthor=False)
+
+
+def models_dir() -> Path:
+    """Return the directory of the writer's own models: trained, downloaded, imported."""
+    return data_dir() / "models"
+
+
+def downloads_dir() -> Path:
+    """Return the directory of downloads that are not complete; on the disk of the models, which take its folders."""
+    return data_dir() / "downloads"

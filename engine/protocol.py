@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.events import Event, from_json, to_json
+from engine.hub.request import HubRequest
 from engine.modes import Mode, Request
 from engine.purposes import TrainingRequest
 
@@ -49,13 +50,21 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetch:
+    """Ask something of the hub; only an engine process of its own, the one that may use the network, gets this."""
+
+    job: int
+    request: HubRequest
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Ask for the end of a job that waits or runs; unknown numbers are ignored."""
 
     job: int
 
 
-Job = Run | Warm | Train | Look
+Job = Run | Warm | Train | Look | Fetch
 Command = Job | Stop
 
 
@@ -88,6 +97,8 @@ def encode_command(command: Command) -> bytes:
             return _line({"job": job, "do": "train", "request": request.to_json()})
         case Look(job, request):
             return _line({"job": job, "do": "look", "request": request.to_json()})
+        case Fetch(job, request):
+            return _line({"job": job, "do": "fetch", "request": request.to_json()})
         case Stop(job):
             return _line({"do": "stop", "job": job})
 
@@ -104,6 +115,8 @@ def decode_command(line: bytes) -> Command:
             return Train(data["job"], TrainingRequest.from_json(data["request"]))
         case "look":
             return Look(data["job"], TrainingRequest.from_json(data["request"]))
+        case "fetch":
+            return Fetch(data["job"], HubRequest.from_json(data["request"]))
         case "stop":
             return Stop(data["job"])
         case other:

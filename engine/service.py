@@ -1,4 +1,4 @@
-"""The engine process: `python -m engine.service [--device NAME] [--training]`, driven over its standard streams.
+"""The engine process: `python -m engine.service [--device NAME] [--training | --hub]`, on its standard streams.
 
 Two threads. The main one alone touches torch: it loads models and drives the generators
 (a matrix product in another thread first would cost two thirds of the speed). The reader
@@ -20,10 +20,11 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from engine.environment import leave_a_core, prepare_environment
-from engine.errors import EngineError
+from engine.errors import EngineError, NetworkError
 from engine.events import Event, Failed, Finished
 from engine.failures import failure_sentence
 from engine.protocol import (
+    Fetch,
     Job,
     JobEvent,
     Look,
@@ -93,10 +94,11 @@ class JobQueue:
 class Service:
     """Serve jobs one after the other and write what they yield to `output`."""
 
-    def __init__(self, jobs: JobQueue, output: BinaryIO, device: str) -> None:
+    def __init__(self, jobs: JobQueue, output: BinaryIO, device: str, *, network: bool = False) -> None:
         self._jobs = jobs
         self._output = output
         self._device = device
+        self._network = network
         self._session: Session | None = None
 
     def run(self) -> None:
@@ -143,6 +145,12 @@ class Service:
                 from engine.training.personal import survey
 
                 return survey(request)
+            case Fetch(_, request):
+                if not self._network:
+                    raise NetworkError("This engine process may not use the network: only that of the hub may.")
+                from engine.hub.serve import serve
+
+                return serve(request)
 
     def _writing(self) -> Session:
         if self._session is None:
@@ -177,9 +185,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Serve the window on the other end of the standard streams; never return."""
     parser = argparse.ArgumentParser(prog="python -m engine.service", description="The engine process of Penwright.")
     parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps"; empty chooses')
-    parser.add_argument("--training", action="store_true", help="train models, at the lowest priority")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--training", action="store_true", help="train models, at the lowest priority")
+    kinds.add_argument("--hub", action="store_true", help="use the network: find and fetch models")
     options = parser.parse_args(arguments)
-    _become_background_process(_TRAINING_NICENESS if options.training else _NICENESS)
+    _become_background_process(_TRAINING_NICENESS if options.training else _NICENESS, network=options.hub)
     if options.training:
         leave_a_core()  # to the writing process beside it
     source, output = _take_streams()
@@ -187,14 +197,14 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     grace = _TRAINING_GRACE_SECONDS if options.training else _GRACE_SECONDS
     threading.Thread(target=read_commands, args=(source, jobs, grace), name="reader", daemon=True).start()
     try:
-        Service(jobs, output, options.device).run()
+        Service(jobs, output, options.device, network=options.hub).run()
     except BrokenPipeError:
         _exit(0)
     _exit(0)
 
 
-def _become_background_process(niceness: int) -> None:
-    prepare_environment()
+def _become_background_process(niceness: int, *, network: bool) -> None:
+    prepare_environment(network=network)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is the window's to answer
     if hasattr(os, "nice"):
         os.nice(niceness)

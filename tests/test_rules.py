@@ -12,6 +12,7 @@ from tests.engine.tiny_models import tiny_causal
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"torch", "transformers"}
+NETWORK = {"socket", "socketserver", "ssl", "http", "urllib.request", "httpx2", "httpx", "requests", "huggingface_hub"}
 THREADS = {"threading", "_thread", "concurrent", "multiprocessing"}
 # Beside inference: the package itself, and those that drive it.
 TRAINERS = {"engine/training", "engine/cli/training.py", "engine/service.py"}
@@ -71,6 +72,11 @@ def test_inference_never_imports_training():
 
 def test_only_the_service_starts_threads():
     assert offenders("engine", THREADS, {"engine/service.py"}) == []
+
+
+def test_only_the_hub_knows_the_network():
+    assert offenders("engine", NETWORK, {"engine/hub"}) == []
+    assert offenders("gui", NETWORK | {"PySide6.QtNetwork", "PySide6.QtWebEngineWidgets"}) == []
 
 
 def test_the_engine_package_is_empty():

@@ -21,9 +21,9 @@ _INTERRUPTED = 130
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command in `arguments` (the process's own by default) and return its exit status."""
-    prepare_environment()
     _speak_utf8()
     options = build_parser().parse_args(arguments)
+    prepare_environment(network=options.network)  # before anything that reads it is imported
     try:
         options.run(options)
         sys.stdout.flush()

@@ -11,6 +11,7 @@ from engine.events import (
     ContextUsed,
     Event,
     KeySentence,
+    ModelInstalled,
     ModelLoaded,
     Notice,
     Progress,
@@ -137,6 +138,8 @@ def describe(event: Event) -> str:
     match event:
         case Notice(message):
             return message
+        case Progress(_, _, "bytes", note):
+            return note
         case Progress(done, total, unit, note):
             share = f"{done:,} of {total:,} {unit}" if total else f"{done:,} {unit}"
             return f"{share}  {note}".rstrip()
@@ -148,6 +151,8 @@ def describe(event: Event) -> str:
             return f"variant {variant + 1}: {tokens:,} tokens, seed {seed} ({reason})"
         case TrainingReport():
             return _describe_training(event)
+        case ModelInstalled(model, folder):
+            return f"{model} is installed in {folder}"
         case _:
             return ""
 

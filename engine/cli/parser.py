@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from engine.cli import answers, evaluating, inventory, ranking, texts, training, varying
+from engine.cli import answers, evaluating, inventory, ranking, shelf, texts, training, varying
 from engine.cli.sampling_flags import add_sampling_flags
 from engine.modes import Mode, SummaryStyle
 
@@ -38,10 +38,11 @@ def build_parser() -> argparse.ArgumentParser:
     _add_surprise(commands)
     _add_varying(commands)
     _add_rank(commands)
-    models = _command(commands, "models", inventory.show_models, "list the models on this machine")
+    models = _command(commands, "models", inventory.show_models, "list the models on this machine, or get others")
     devices = _command(commands, "devices", inventory.show_devices, "list the devices models can run on")
     for listing in (models, devices):
         listing.add_argument("--json", action="store_true", help="one JSON object per line")
+    shelf.add_arguments(models)
     _add_train(commands)
     _add_evaluate(commands)
     return parser
@@ -53,7 +54,7 @@ def _command(
     parser = commands.add_parser(
         name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
     )
-    parser.set_defaults(run=run, parser=parser)
+    parser.set_defaults(run=run, parser=parser, network=False)
     return parser
 
 

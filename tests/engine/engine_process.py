@@ -61,11 +61,11 @@ class EngineProcess:
 
 
 @contextmanager
-def engine_process(**variables):
+def engine_process(*arguments, **variables):
     # A file, because a pipe that nobody reads would stop a talkative process.
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "engine.service", "--device", "cpu"],
+            [sys.executable, "-m", "engine.service", "--device", "cpu", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -9,6 +9,9 @@ from engine.events import (
     Failed,
     Finished,
     KeySentence,
+    ModelDetails,
+    ModelFound,
+    ModelInstalled,
     ModelLoaded,
     Notice,
     Progress,
@@ -18,9 +21,11 @@ from engine.events import (
     TrainingReport,
     VariantFinished,
 )
+from engine.hub.request import Connection, HubAction, HubRequest
 from engine.modes import LoreEntry, Mode, Request, SummaryStyle
 from engine.params import SamplingParams
 from engine.protocol import (
+    Fetch,
     JobEvent,
     Ready,
     Run,
@@ -41,12 +46,23 @@ EVENTS = (
     ContextUsed(5, 512),
     Speed(3, 12.5),
     KeySentence("A.", 0, 2, 0.5),
+    ModelFound("a/b", "translation", "mit", 10**9, 5, True, "2026-05-01"),
+    ModelDetails("a/b", "c0ffee", "", "", ["en"], False, [("config.json", 2)], "# A", ""),
+    ModelInstalled("b", "/models/b"),
     VariantFinished(0, "end", 4, 7),
     ModelLoaded("story-en", "CPU", "float32", 0.25),
     TrainingReport(1, 2, 3.0, 4.0, 5.0, None, 6.0, "s"),
     Result({"bleu": 15.5}),
     Finished(cancelled=True),
     Failed("No."),
+)
+
+
+COMMANDS = (
+    Warm(4, Mode.WRITE),
+    Warm(4, Mode.TRANSLATE, "marian"),
+    Fetch(5, HubRequest(HubAction.DOWNLOAD, "a/b", connection=Connection(proxy="http://proxy:3128"))),
+    Stop(3),
 )
 
 
@@ -73,7 +89,7 @@ def test_a_request_survives_the_pipe(text, memory, keys, stop, job):
     assert decode_command(line) == Run(job, request)
 
 
-@pytest.mark.parametrize("command", [Warm(4, Mode.WRITE), Warm(4, Mode.TRANSLATE, "marian"), Stop(3)])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_the_other_commands_survive_the_pipe(command):
     assert decode_command(encode_command(command)) == command
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from engine.events import Failed, Finished, ModelLoaded, Progress, TextChunk, VariantFinished
+from engine.hub.request import Connection, HubAction, HubRequest
 from engine.modes import Mode, Request, SummaryStyle
 from engine.params import SamplingParams
-from engine.protocol import Ready, Run, Stop, Warm
+from engine.protocol import Fetch, Ready, Run, Stop, Warm
 from tests.engine.engine_process import engine_process, wait_until_gone
+from tests.engine.hub.fake_hub import fake_hub
 from tests.engine.tiny_models import SENTENCES, tiny_causal
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -141,3 +143,15 @@ def test_it_dies_with_its_parent_even_when_its_input_stays_open():
         parent.kill()
         wait_until_gone(child)
         os.kill(holder, signal.SIGKILL)
+
+
+def test_only_the_hubs_process_may_use_the_network(engine):
+    with fake_hub({}) as server:
+        search = Fetch(90, HubRequest(HubAction.SEARCH, "x", connection=Connection(server.endpoint)))
+        engine.send(search)
+        assert engine.events(90) == [Failed("This engine process may not use the network: only that of the hub may.")]
+        assert server.queries == []
+        with engine_process("--hub") as other:
+            other.send(search)
+            assert other.events(90) == [Finished()]
+        assert len(server.queries) == 1

@@ -1,0 +1,194 @@
+"""The hub as Penwright asks it: what there is, what a model consists of, and a sentence for whatever goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx2
+from huggingface_hub import HfApi, close_session, get_session, hf_hub_url, set_client_factory
+from huggingface_hub.errors import (
+    EntryNotFoundError,
+    GatedRepoError,
+    HfHubHTTPError,
+    HFValidationError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+from huggingface_hub.hf_api import ModelInfo, RepoSibling
+from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
+
+from engine.errors import EngineError, ModelError, NetworkError
+from engine.events import ModelDetails, ModelFound
+from engine.hub.files import HubFile, needed_files
+from engine.hub.request import Connection
+from engine.modes import Mode
+
+_TASKS = {
+    Mode.WRITE.value: "text-generation",
+    Mode.TRANSLATE.value: "translation",
+    Mode.SUMMARISE.value: "summarization",
+}
+_MOST_FOUND = 40
+_CARD_LIMIT = 200_000  # characters
+_FIELDS = ("downloads", "gated", "lastModified", "pipeline_tag", "safetensors", "tags")
+_TIMEOUT = httpx2.Timeout(15.0, connect=10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository at one commit, and its files."""
+
+    repo: str
+    commit: str
+    info: ModelInfo
+    files: tuple[HubFile, ...]
+
+
+class Hub:
+    """Ask the hub over `connection`, with `token` where there is one. One at a time per process."""
+
+    def __init__(self, connection: Connection, token: str = "") -> None:
+        self._endpoint = connection.endpoint.rstrip("/")
+        # False: no token is looked for in files. The library would tell the hub which others are installed.
+        known = token or False
+        self.headers = build_hf_headers(token=known, headers={"user-agent": "penwright"})
+        self._api = HfApi(endpoint=self._endpoint, token=known, headers={"user-agent": "penwright"})
+        # The library's own client refuses once the process was started off the network, as all but this one are.
+        set_client_factory(
+            lambda: httpx2.Client(proxy=connection.proxy or None, follow_redirects=True, timeout=_TIMEOUT)
+        )
+
+    def close(self) -> None:
+        """End the connections."""
+        close_session()
+
+    def search(self, words: str, task: str = "") -> list[ModelFound]:
+        """Return the models for `words` that are loaded from safetensors, the most used first; `task` is a mode's."""
+        query = {"search": words, "filter": "safetensors", "sort": "downloads", "limit": _MOST_FOUND, "expand": _FIELDS}
+        if task:
+            query["pipeline_tag"] = _TASKS[task]
+        with self.sentences(words):  # HfApi.list_models asks again for half a minute where there is no network
+            answer = get_session().get(f"{self._endpoint}/api/models", params=query, headers=self.headers)
+            hf_raise_for_status(answer)
+            return [_found(ModelInfo(**each)) for each in answer.json()]
+
+    def repository(self, repo: str, revision: str = "") -> Repository:
+        """Return the files of `repo` with their sizes and hashes."""
+        with self.sentences(repo):
+            info = self._api.model_info(repo, revision=revision or None, files_metadata=True, timeout=15.0)
+        files = tuple(_file(each) for each in info.siblings or ())
+        return Repository(info.id, info.sha or revision or "main", info, files)
+
+    def details(self, repo: str, revision: str = "") -> ModelDetails:
+        """Return what a writer wants to know before the download."""
+        found = self.repository(repo, revision)
+        problem, files = "", list[HubFile]()
+        try:
+            files = needed_files(found.files, repo)
+        except ModelError as error:
+            problem = str(error)
+        return ModelDetails(
+            repo=found.repo,
+            revision=found.commit,
+            task=found.info.pipeline_tag or "",
+            licence=licence_of(found.info),
+            languages=languages_of(found.info),
+            gated=bool(found.info.gated),
+            files=[(file.path, file.size) for file in files],
+            card=self._card(found),
+            problem=problem,
+        )
+
+    def address(self, repo: str, commit: str, path: str) -> str:
+        """Return where a file lies."""
+        return hf_hub_url(repo, path, revision=commit, endpoint=self._endpoint)
+
+    @contextmanager
+    def sentences(self, repo: str) -> Iterator[None]:
+        """Turn whatever the hub or the way to it raises into an EngineError."""
+        try:
+            yield
+        except (HFValidationError, EntryNotFoundError, httpx2.HTTPError, OSError, ValueError) as error:
+            raise self.explained(error, repo) from error
+
+    def explained(self, error: Exception, repo: str) -> EngineError:
+        """Return the error with a sentence for the writer that `error` stands for."""
+        match error:
+            case EngineError():
+                return error
+            case GatedRepoError():
+                return ModelError(
+                    f"{repo} is given only to those who accepted its terms: do so at {self._endpoint}/{repo}, "
+                    "then give Penwright an access token of your account."
+                )
+            case RepositoryNotFoundError() | HFValidationError():
+                return ModelError(f"The hub has no model {repo}, or it is private: check the name.")
+            case RevisionNotFoundError():
+                return ModelError(f"{repo} has no such version: leave it empty for the latest.")
+            case EntryNotFoundError():
+                return ModelError(f"A file of {repo} is gone from the hub: look the model up again.")
+            case HfHubHTTPError(response=response) if response.status_code == 429:
+                return NetworkError(f"The hub at {self._endpoint} asks for a pause: try again in some minutes.")
+            case HfHubHTTPError(response=response) if response.status_code in (401, 403):
+                return NetworkError("The hub refuses the access token: make a new one and give it to Penwright.")
+            case HfHubHTTPError(response=response):
+                return NetworkError(f"The hub at {self._endpoint} has a fault ({response.status_code}): try later.")
+            case _:
+                return NetworkError(
+                    f"The hub at {self._endpoint} does not answer: check the network, its address and the proxy."
+                )
+
+    def _card(self, found: Repository) -> str:
+        if not any(file.path == "README.md" for file in found.files):
+            return ""
+        try:
+            response = get_session().get(self.address(found.repo, found.commit, "README.md"), headers=self.headers)
+            hf_raise_for_status(response)
+        except (HfHubHTTPError, httpx2.HTTPError, OSError):  # a model can be told of without its card
+            return ""
+        return _without_head(response.text[:_CARD_LIMIT])
+
+
+def licence_of(info: ModelInfo) -> str:
+    """Return the licence of a model as its tags name it, "" where they do not."""
+    return next((tag.removeprefix("license:") for tag in info.tags or () if tag.startswith("license:")), "")
+
+
+def languages_of(info: ModelInfo) -> list[str]:
+    """Return the codes of the languages that a card names."""
+    named = (info.card_data or {}).get("language") or []
+    return [str(code) for code in ([named] if isinstance(named, str) else named)]
+
+
+def _found(info: ModelInfo) -> ModelFound:
+    parameters = info.safetensors.parameters if info.safetensors else {}
+    return ModelFound(
+        repo=info.id,
+        task=info.pipeline_tag or "",
+        licence=licence_of(info),
+        size_bytes=sum(count * _bytes_of(dtype) for dtype, count in parameters.items()),
+        downloads=info.downloads or 0,
+        gated=bool(info.gated),
+        updated=info.last_modified.date().isoformat() if info.last_modified else "",
+    )
+
+
+def _bytes_of(dtype: str) -> int:
+    """Return the bytes of one weight, "BF16" for instance."""
+    return max(1, int("".join(filter(str.isdigit, dtype.split("_")[0])) or 8) // 8)
+
+
+def _file(sibling: RepoSibling) -> HubFile:
+    large = sibling.lfs
+    return HubFile(
+        sibling.rfilename, sibling.size or 0, large.sha256 if large else "", "" if large else sibling.blob_id or ""
+    )
+
+
+def _without_head(card: str) -> str:
+    """Return a card without its YAML, which is for machines."""
+    if not card.startswith("---"):
+        return card.strip()
+    return card.split("\n---", 1)[-1].lstrip("-").strip()

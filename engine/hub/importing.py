@@ -1,0 +1,69 @@
+"""A model from a folder, such as one that was copied from another machine, into the catalogue."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+
+from engine.catalog import check_files
+from engine.errors import ModelError, StorageError
+from engine.events import Event, Finished, ModelInstalled, Progress
+from engine.hub.files import HubFile, needed_files
+from engine.hub.meter import Meter
+from engine.hub.staging import LIST, check_room, discard, free_name, move_in, staging_folder
+
+_BLOCK = 8_000_000
+_UNIT = "bytes"
+
+
+def import_model(folder: Path) -> Generator[Event, None, None]:
+    """Copy what a model needs from `folder`; end with ModelInstalled. A copy that is closed leaves nothing.
+
+    Raises ModelError for a folder that is no whole model, or from which links lead elsewhere.
+    """
+    if not folder.is_dir():
+        raise ModelError(f"{folder} is no folder: choose the one that holds the model's config.json.")
+    check_files(folder)
+    names = [path.name for path in folder.iterdir() if path.is_file()]
+    files = needed_files([HubFile(name, _inside(folder, name).stat().st_size) for name in names], folder.name)
+    extra = [HubFile(name, (folder / name).stat().st_size) for name in ("card.md", LIST) if name in names]
+    files += [file for file in extra if file not in files]
+    total = sum(file.size for file in files)
+    name = "import--" + folder.name
+    staging = staging_folder(name)
+    check_room(staging, total)
+    meter = Meter(total, 0)
+    discard(name)
+    try:
+        staging.mkdir(parents=True)
+        for file in files:
+            yield from _copy(folder / file.path, staging / file.path, meter)
+        check_files(staging)
+        target = move_in(staging, free_name(folder.name))
+    except OSError as error:
+        raise StorageError(f"{folder} could not be copied: {error.strerror}.") from error
+    finally:
+        discard(name)
+    yield ModelInstalled(target.name, str(target))
+    yield Finished()
+
+
+def _copy(source: Path, target: Path, meter: Meter) -> Generator[Event, None, None]:
+    with source.open("rb") as reading, target.open("wb") as writing:
+        while block := reading.read(_BLOCK):
+            writing.write(block)
+            if meter.add(len(block)):
+                yield Progress(meter.done, meter.total, _UNIT, meter.words)
+    shutil.copymode(source, target)
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """Return the file, which must lie in `folder`, or in the store beside it where a hub's cache keeps its files."""
+    path = (folder / name).resolve()
+    places = [folder.resolve()]
+    if folder.parent.name == "snapshots":
+        places.append(folder.parent.parent.resolve() / "blobs")
+    if not any(path.is_relative_to(place) for place in places):
+        raise ModelError(f"{name} in {folder} is a link that leads elsewhere: copy the file itself.")
+    return path

@@ -1,0 +1,79 @@
+"""Requests to the hub, served as generators of events."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.catalog import list_models
+from engine.errors import ModelError
+from engine.events import Event, Finished, Notice
+from engine.hub.importing import import_model
+from engine.hub.request import HubAction, HubRequest
+from engine.hub.tokens import keep_token, read_token
+from engine.library import verify_model
+
+# The network library is imported only where the network is asked for.
+
+
+def serve(request: HubRequest) -> Iterator[Event]:
+    """Yield the events of `request`, Finished last. Raises EngineError with the reason it cannot be done."""
+    match request.action:
+        case HubAction.SEARCH:
+            return _search(request)
+        case HubAction.DETAILS:
+            return _details(request)
+        case HubAction.DOWNLOAD:
+            return _download(request)
+        case HubAction.IMPORT:
+            return import_model(Path(request.name).expanduser())
+        case HubAction.VERIFY:
+            return _verify(request)
+        case HubAction.SIGN_IN:
+            return _sign_in(request)
+
+
+def _search(request: HubRequest) -> Generator[Event, None, None]:
+    with _hub(request) as hub:
+        yield from hub.search(request.name, request.task)
+    yield Finished()
+
+
+def _details(request: HubRequest) -> Generator[Event, None, None]:
+    with _hub(request) as hub:
+        yield hub.details(request.name, request.revision)
+    yield Finished()
+
+
+def _download(request: HubRequest) -> Generator[Event, None, None]:
+    from engine.hub.download import download
+
+    with _hub(request) as hub:
+        yield from download(hub, request)
+
+
+def _verify(request: HubRequest) -> Generator[Event, None, None]:
+    for entry in list_models():
+        if entry.id == request.name:
+            yield from verify_model(entry)
+            return
+    raise ModelError(f'There is no model "{request.name}".')
+
+
+def _sign_in(request: HubRequest) -> Generator[Event, None, None]:
+    keep_token(request.name, request.connection.endpoint)
+    kept = "The token is in the keyring of the system." if request.name else "The token is forgotten."
+    yield Notice(kept)
+    yield Finished()
+
+
+@contextmanager
+def _hub(request: HubRequest):  # noqa: ANN202 - the class is imported below
+    from engine.hub.client import Hub
+
+    hub = Hub(request.connection, read_token(request.connection.endpoint))
+    try:
+        yield hub
+    finally:
+        hub.close()

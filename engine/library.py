@@ -1,0 +1,83 @@
+"""The writer's own models as things on a shelf: renamed, removed, and looked through byte for byte. Torch-free."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+
+from engine.amounts import size_words
+from engine.catalog import ModelEntry, check_files, list_models
+from engine.errors import ModelError, StorageError
+from engine.events import Event, Finished, Notice, Progress
+from engine.hub.files import check_file
+from engine.hub.staging import read_source
+from engine.paths import models_dir
+
+_NAME = re.compile(r"[^/\\:*?\"<>|\x00-\x1f.][^/\\:*?\"<>|\x00-\x1f]{0,99}")
+
+
+def own_model(name: str) -> ModelEntry:
+    """Return a model that is the writer's to change. Raises ModelError for embedded and unknown ones."""
+    for entry in list_models():
+        if entry.id == name:
+            if entry.folder.parent != models_dir():
+                raise ModelError(f"The model {name} belongs to Penwright and stays as it is.")
+            return entry
+    raise ModelError(f'There is no model "{name}" of your own: see them with `penwright-cli models`.')
+
+
+def remove_model(name: str) -> None:
+    """Delete a model of the writer's. Raises StorageError where that is impossible."""
+    folder = own_model(name).folder
+    try:
+        if folder.is_symlink():
+            folder.unlink()  # the writer's own link: what it leads to is not ours
+        else:
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise StorageError(f"{folder} cannot be deleted: {error.strerror}.") from error
+
+
+def rename_model(name: str, new: str) -> Path:
+    """Give a model of the writer's another id and return its folder. Raises ModelError for a name that is no good."""
+    folder = own_model(name).folder
+    if not _NAME.fullmatch(new) or new != new.strip():
+        raise ModelError(f'"{new}" is no name for a folder: use letters, digits, spaces and hyphens.')
+    target = folder.with_name(new)
+    if target.exists() or any(entry.id == new for entry in list_models()):
+        raise ModelError(f"There is a model called {new} already: choose another name.")
+    try:
+        return folder.rename(target)
+    except OSError as error:
+        raise StorageError(f"{folder} cannot be renamed: {error.strerror}.") from error
+
+
+def verify_model(entry: ModelEntry) -> Generator[Event, None, None]:
+    """Read a model through and compare it with what its origin said; say in a Notice how it is.
+
+    Raises ModelError where it is damaged or incomplete.
+    """
+    check_files(entry.folder)
+    source = read_source(entry.folder)
+    if source is None:
+        yield Notice(f"{entry.id} is complete. Where it came from is not known, so its bytes cannot be compared.")
+        yield Finished()
+        return
+    done = 0
+    for file in source.files:
+        path, whole = entry.folder / file.path, False
+        if path.is_file():
+            checking = check_file(path, file)
+            while True:
+                try:
+                    done += next(checking)
+                except StopIteration as end:
+                    whole = bool(end.value)
+                    break
+                yield Progress(done, source.size, "bytes", f"Checking {file.path}")
+        if not whole:
+            raise ModelError(f"The model {entry.id} is damaged ({file.path}): download {source.repo} again.")
+    yield Notice(f"{entry.id} is whole: {size_words(source.size)} are as {source.repo} has them.")
+    yield Finished()

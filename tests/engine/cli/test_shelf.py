@@ -1,0 +1,57 @@
+import json
+import random
+
+from engine.paths import downloads_dir, models_dir
+from tests.engine.hub.conftest import REPO, files, server  # noqa: F401 - fixtures
+from tests.engine.hub.killing import kill_download
+from tests.engine.tiny_models import tiny_causal
+
+
+def test_a_model_is_found_told_of_fetched_verified_and_removed(cli, server):  # noqa: F811
+    hub = ("--endpoint", server.endpoint)
+    assert cli("models", "search", "tiny", *hub)[1].startswith(REPO)
+    told = cli("models", "info", REPO, *hub)[1]
+    assert "apache-2.0" in told
+    assert "model.safetensors" in told
+    assert "A model for tests." in told
+    status, out, error = cli("models", "download", REPO, *hub, "--progress")
+    assert (status, out) == (0, "")
+    assert "tiny is installed in" in error
+    assert "tiny is whole" in cli("models", "verify", "tiny", "--progress")[2]
+    assert cli("models", "rename", "tiny", "novels")[0] == 0
+    assert any(line.startswith("novels") for line in cli("models")[1].splitlines())
+    assert cli("models", "remove", "novels")[0] == 0
+    assert not (models_dir() / "novels").exists()
+
+
+def test_what_is_not_there_is_a_sentence(cli, server):  # noqa: F811
+    status, out, error = cli("models", "download", "writers/none", "--endpoint", server.endpoint)
+    assert (status, out) == (1, "")
+    assert error == "penwright-cli: The hub has no model writers/none, or it is private: check the name.\n"
+    assert cli("models", "search", "x", "--endpoint", "nonsense")[0] == 1
+
+
+def test_suggestions_and_imports_need_no_network(cli, tmp_path):
+    out = cli("models", "suggest", "--task", "summarise", "--json")[1]
+    assert all("summarise" in json.loads(line)["tasks"] for line in out.splitlines())
+    events = cli("models", "import", tiny_causal(tmp_path / "copied", "llama"), "--json")[1]
+    assert json.loads(events.splitlines()[-2])["event"] == "ModelInstalled"
+
+
+def test_a_killed_download_goes_on_from_its_last_byte(cli, server, files):  # noqa: F811
+    server.seconds_per_piece = 0.02
+    kills = kill_download(server, REPO, kills=2, draw=random.Random(3))
+    assert all(kill.asked_from == kill.had for kill in kills)
+    assert [json.loads(line)["repo"] for line in cli("models", "unfinished", "--json")[1].splitlines()] == [REPO]
+    assert cli("models", "download", REPO, "--endpoint", server.endpoint)[0] == 0
+    assert (models_dir() / "tiny/model.safetensors").read_bytes() == files["model.safetensors"]
+    assert not downloads_dir().exists()
+
+
+def test_a_cancelled_download_leaves_nothing(cli, server):  # noqa: F811
+    server.repos[REPO].files["model.safetensors"] += b"more than its header says"
+    server.faults = [("wrong", 0)] * 2
+    assert "damaged twice" in cli("models", "download", REPO, "--endpoint", server.endpoint)[2]
+    assert downloads_dir().exists()
+    assert cli("models", "download", REPO, "--cancel")[0] == 0
+    assert not downloads_dir().exists()

@@ -1,0 +1,25 @@
+from huggingface_hub.hf_api import ModelInfo
+
+from engine.card import read_card
+from engine.hub.cards import write_hub_card
+from engine.hub.client import Repository
+
+
+def card_of(folder, repo, **facts):
+    (folder / "config.json").write_text("{}")
+    write_hub_card(folder, Repository(repo, "c0ffee", ModelInfo(id=repo, **facts), ()))
+    card = read_card(folder)
+    assert card is not None
+    return card
+
+
+def test_tasks_follow_the_hub_and_else_the_files(tmp_path):
+    assert card_of(tmp_path, "a/b", pipeline_tag="translation").tasks == ("translate",)
+    assert card_of(tmp_path, "a/b", pipeline_tag="text-generation").tasks == ("write",)
+    card = card_of(tmp_path, "a/b", tags=["license:mit"], cardData={"language": ["en", "de"], "license": "mit"})
+    assert (card.title, card.licence, card.languages) == ("b", "mit", ("en", "de"))
+
+
+def test_the_curated_list_knows_how_a_model_is_asked(tmp_path):
+    card = card_of(tmp_path, "google/madlad400-3b-mt", pipeline_tag="translation")
+    assert card.prompt("translate", "Hello.", "de") == "<2de> Hello."

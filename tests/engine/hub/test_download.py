@@ -1,0 +1,166 @@
+"""Downloads against a server that behaves like the hub, and through everything that can go wrong on the way."""
+
+import json
+import shutil
+
+import pytest
+
+from engine.catalog import check_files, find_model
+from engine.errors import ModelError, NetworkError, StorageError
+from engine.events import Finished, ModelInstalled, Notice, Progress
+from engine.hub.client import Hub
+from engine.hub.download import download
+from engine.hub.request import Connection
+from engine.hub.staging import discard, staging_folder, unfinished
+from engine.modes import Mode
+from engine.paths import downloads_dir, models_dir
+from tests.engine.hub.conftest import REPO
+
+AT_ONCE = (0.0,) * 4
+WEIGHTS = "model.safetensors"
+
+
+def run(hub, request, patience=AT_ONCE):
+    return list(download(hub, request, patience))
+
+
+def weights_asked(server):
+    return [asked for path, asked in server.asked if path == WEIGHTS]
+
+
+def assert_installed(files):
+    folder = models_dir() / "tiny"
+    assert (folder / WEIGHTS).read_bytes() == files[WEIGHTS]
+    check_files(folder)
+    assert not downloads_dir().exists()
+
+
+def test_only_what_a_model_needs_is_fetched_and_it_is_put_to_use(hub, request_for, server, files):
+    events = run(hub, request_for())
+    assert events[-2:] == [ModelInstalled("tiny", str(models_dir() / "tiny")), Finished()]
+    assert_installed(files)
+    fetched = {path for path, _ in server.asked}
+    assert "README.md" in fetched
+    assert not fetched & {"pytorch_model.bin", "onnx/model.onnx", "../escape.json"}
+    assert find_model("tiny", Mode.WRITE).licence == "apache-2.0"
+    last = [event for event in events if isinstance(event, Progress)][-1]
+    assert last.done == last.total == sum(len(files[name]) for name in fetched)
+
+
+def test_a_download_left_at_any_point_goes_on_from_its_last_byte(hub, request_for, server, files):
+    server.seconds_per_piece = 0.02
+    path = staging_folder(REPO) / WEIGHTS
+    had = 0
+    while not (models_dir() / "tiny").exists():
+        events = download(hub, request_for(), AT_ONCE)
+        while (next(events, None)) and _size(path) == had:
+            pass
+        events.close()
+        had = _size(path)
+    assert_installed(files)
+    starts = [int(asked.removeprefix("bytes=").rstrip("-")) if asked else 0 for asked in weights_asked(server)]
+    assert len(starts) > 2
+    assert starts == sorted(set(starts))
+
+
+def _size(path):
+    return path.stat().st_size if path.is_file() else 0
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        pytest.param([("cut", 50_000), ("cut", 0), ("cut", 100_000)], id="cut connections"),
+        pytest.param([503, 500, ("pause", 0)], id="a busy server"),
+        pytest.param([("cut", 50_000), "whole"], id="a server that ignores ranges"),
+        pytest.param([("wrong", 200_000)], id="wrong bytes"),
+        pytest.param([("cut", 90_000), ("wrong", 10)], id="wrong bytes behind right ones"),
+    ],
+)
+def test_the_file_arrives_intact_through(faults, hub, request_for, server, files):
+    server.faults = list(faults)
+    events = run(hub, request_for())
+    assert_installed(files)
+    assert server.faults == []
+    said = [event.message for event in events if isinstance(event, Notice)]
+    assert len(said) == sum(isinstance(fault, tuple) and fault[0] == "wrong" for fault in faults)
+
+
+def test_no_byte_is_fetched_twice_after_a_cut(hub, request_for, server):
+    server.faults = [("cut", 50_000)]
+    run(hub, request_for())
+    assert weights_asked(server) == ["", "bytes=50000-"]
+
+
+def test_waiting_for_a_server_is_told_and_can_be_left(hub, request_for, server):
+    server.faults = [("pause", 60)]
+    events = download(hub, request_for(), AT_ONCE)
+    waiting = next(event for event in events if isinstance(event, Progress) and "next try in 1 min" in event.note)
+    assert waiting.total > waiting.done
+    events.close()
+
+
+def test_a_server_that_stays_away_is_a_sentence_and_what_came_is_kept(hub, request_for, server):
+    server.faults = [("cut", 50_000), *[503] * 9]
+    with pytest.raises(NetworkError, match="has a fault"):
+        run(hub, request_for())
+    ((_, done),) = unfinished()
+    assert done > 50_000
+    discard(REPO)
+    assert not downloads_dir().exists()
+
+
+def test_bytes_that_are_wrong_twice_are_given_up(hub, request_for, server):
+    server.faults = [("wrong", 5), ("wrong", 5)]
+    with pytest.raises(NetworkError, match=r"model\.safetensors.*damaged twice"):
+        run(hub, request_for())
+    assert not (models_dir() / "tiny").exists()
+
+
+def test_gated_models_need_a_token_which_never_reaches_the_files_server(hub, request_for, server, files):
+    server.repos[REPO].gated = True
+    with pytest.raises(ModelError, match=f"accepted its terms: do so at {server.endpoint}/{REPO}"):
+        run(hub, request_for())
+    hub.close()
+    for token, refused in (("bad", True), ("good", False)):
+        signed = Hub(Connection(server.endpoint), token)
+        if refused:
+            with pytest.raises(ModelError, match="accepted its terms"):
+                run(signed, request_for())
+        else:
+            run(signed, request_for())
+    assert_installed(files)
+    assert server.leaked == []
+
+
+def test_a_full_disk_is_noticed_before_anything_is_fetched(hub, request_for, server, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 10**8))
+    with pytest.raises(StorageError, match="the disk has 100 MB left"):
+        run(hub, request_for())
+    assert server.asked == []
+
+
+def test_what_a_kill_left_in_the_folder_does_not_reach_the_catalogue(hub, request_for):
+    folder = staging_folder(REPO)
+    folder.mkdir(parents=True)
+    (folder / "source.json.part").write_text("{")
+    run(hub, request_for())
+    assert not (models_dir() / "tiny/source.json.part").exists()
+
+
+def test_a_download_of_another_version_starts_anew(hub, request_for, server, files):
+    server.faults = [("cut", 50_000), *[503] * 9]
+    with pytest.raises(NetworkError):
+        run(hub, request_for())
+    source = staging_folder(REPO) / "source.json"
+    source.write_text(json.dumps({**json.loads(source.read_text()), "commit": "0" * 40}))
+    server.faults = []
+    said = [event.message for event in run(hub, request_for()) if isinstance(event, Notice)]
+    assert len(said) == 1
+    assert "starts anew" in said[0]
+    assert_installed(files)
+
+
+def test_a_name_that_is_taken_becomes_that_of_owner_and_model(hub, request_for):
+    run(hub, request_for())
+    assert run(hub, request_for())[-2] == ModelInstalled("writers--tiny", str(models_dir() / "writers--tiny"))

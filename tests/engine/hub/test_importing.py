@@ -1,0 +1,63 @@
+import shutil
+
+import pytest
+
+from engine.catalog import check_files, find_model
+from engine.errors import ModelError
+from engine.events import Finished, ModelInstalled
+from engine.hub.importing import import_model
+from engine.modes import Mode
+from engine.paths import downloads_dir, models_dir
+from tests.engine.tiny_models import tiny_causal
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tiny_causal(tmp_path / "copied", "llama")
+    (made / "pytorch_model.bin").write_bytes(b"a pickle")
+    return made
+
+
+def test_a_copied_folder_becomes_a_model_of_the_writers(folder):
+    assert list(import_model(folder))[-2:] == [ModelInstalled("copied", str(models_dir() / "copied")), Finished()]
+    shutil.rmtree(folder)
+    check_files(models_dir() / "copied")
+    assert find_model("copied", Mode.WRITE).folder == models_dir() / "copied"
+    assert not (models_dir() / "copied/pytorch_model.bin").exists()
+    assert not downloads_dir().exists()
+
+
+def test_an_import_that_is_left_leaves_nothing(folder):
+    importing = import_model(folder)
+    next(importing)
+    importing.close()
+    assert not (models_dir() / "copied").exists()
+    assert not downloads_dir().exists()
+
+
+def test_links_out_of_the_folder_are_not_followed(folder, tmp_path):
+    secret = tmp_path / "secret.json"
+    secret.write_text("{}")
+    (folder / "vocab.json").symlink_to(secret)
+    with pytest.raises(ModelError, match=r"vocab\.json .* is a link that leads elsewhere"):
+        list(import_model(folder))
+    assert not (models_dir() / "copied").exists()
+
+
+def test_the_cache_of_another_program_is_read_through_its_links(folder, tmp_path):
+    blobs = tmp_path / "models--writers--tiny/blobs"
+    snapshot = blobs.parent / "snapshots/c0ffee"
+    for place in (blobs, snapshot):
+        place.mkdir(parents=True)
+    for number, path in enumerate(folder.iterdir()):
+        shutil.copy(path, blobs / str(number))
+        (snapshot / path.name).symlink_to(f"../../blobs/{number}")
+    list(import_model(snapshot))
+    assert not any(path.is_symlink() for path in (models_dir() / "c0ffee").iterdir())
+
+
+def test_what_is_no_model_is_a_sentence(tmp_path):
+    with pytest.raises(ModelError, match="is no folder"):
+        list(import_model(tmp_path / "none"))
+    with pytest.raises(ModelError, match=r"config\.json is missing"):
+        list(import_model(tmp_path))

@@ -1,0 +1,67 @@
+import pytest
+
+from engine.catalog import list_models
+from engine.errors import ModelError
+from engine.events import Notice, Progress
+from engine.hub.download import download
+from engine.library import remove_model, rename_model, verify_model
+from engine.paths import models_dir
+from tests.engine.hub.conftest import files, hub, request_for, server  # noqa: F401 - fixtures
+from tests.engine.tiny_models import tiny_causal
+
+
+@pytest.fixture
+def own():
+    return tiny_causal(models_dir() / "mine", "llama")
+
+
+def entry(name):
+    return next(model for model in list_models() if model.id == name)
+
+
+def test_own_models_are_renamed_and_removed(own):
+    assert rename_model("mine", "My novels") == models_dir() / "My novels"
+    remove_model("My novels")
+    assert not any(model.folder.parent == models_dir() for model in list_models())
+
+
+def test_a_link_is_removed_without_what_it_leads_to(tmp_path):
+    folder = tiny_causal(tmp_path / "elsewhere", "llama")
+    models_dir().mkdir(parents=True)
+    (models_dir() / "linked").symlink_to(folder)
+    remove_model("linked")
+    assert (folder / "config.json").is_file()
+    assert not (models_dir() / "linked").is_symlink()
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", " a", ".hidden", "a\\b", "a\n"])
+def test_names_that_are_no_folders_are_refused(own, name):
+    with pytest.raises(ModelError, match="is no name for a folder"):
+        rename_model("mine", name)
+
+
+def test_embedded_and_unknown_models_stay(own):
+    with pytest.raises(ModelError, match="belongs to Penwright"):
+        remove_model("story-en")
+    with pytest.raises(ModelError, match='no model "none"'):
+        remove_model("none")
+    with pytest.raises(ModelError, match="a model called story-en already"):
+        rename_model("mine", "story-en")
+
+
+def test_a_fetched_model_is_compared_with_its_origin(hub, request_for):  # noqa: F811
+    list(download(hub, request_for(), ()))
+    events = list(verify_model(entry("tiny")))
+    assert any(isinstance(event, Progress) for event in events)
+    assert "is whole" in next(event.message for event in events if isinstance(event, Notice))
+    path = models_dir() / "tiny/model.safetensors"
+    data = bytearray(path.read_bytes())
+    data[-5] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ModelError, match=r"damaged \(model\.safetensors\): download writers/tiny again"):
+        list(verify_model(entry("tiny")))
+
+
+def test_a_model_of_unknown_origin_is_said_to_be_complete(own):
+    said = [event.message for event in verify_model(entry("mine")) if isinstance(event, Notice)]
+    assert said == ["mine is complete. Where it came from is not known, so its bytes cannot be compared."]
