@@ -1,4 +1,4 @@
-"""Which loader reads a model directory: the project's own families by `model_type`, all others through transformers."""
+"""Which loader reads a model directory: the project's own families, all others through transformers."""
 
 from __future__ import annotations
 
@@ -18,12 +18,29 @@ FAMILIES = {
     "penwright-recurrent-seq2seq": "engine.models.seq2seq",
     "penwright-vae": "engine.models.vae",
 }
+# Families of transformers with a decoder of our own; it has a function `supports(config)` as well.
+FAST = {
+    "llama": "engine.models.llama",
+    "mistral": "engine.models.llama",
+    "qwen2": "engine.models.llama",
+    "qwen3": "engine.models.llama",
+}
 
 
 def load_decoder(folder: Path, device: Device) -> Decoder:
     """Return the model in `folder` on `device`. Raises ModelError where it is incomplete or damaged."""
-    module = FAMILIES.get(str(read_config(folder).get("model_type")), "engine.models.pretrained")
-    return importlib.import_module(module).load(folder, device)
+    return _loader(read_config(folder), device).load(folder, device)
+
+
+def _loader(config: dict[str, Any], device: Device) -> Any:
+    kind = str(config.get("model_type"))
+    if kind in FAMILIES:
+        return importlib.import_module(FAMILIES[kind])
+    if kind in FAST and device.torch_device.type != "mps":  # complex numbers are not dependable there
+        module = importlib.import_module(FAST[kind])
+        if module.supports(config):
+            return module
+    return importlib.import_module("engine.models.pretrained")
 
 
 def read_config(folder: Path) -> dict[str, Any]:

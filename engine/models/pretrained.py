@@ -18,6 +18,7 @@ from engine.errors import DeviceError, ModelError
 from engine.models.base import DecoderState
 from engine.models.families import read_config
 from engine.models.states import CausalState, Seq2SeqState
+from engine.models.weights import check_weights
 
 transformers.logging.set_verbosity_error()
 transformers.logging.disable_progress_bar()
@@ -182,7 +183,7 @@ def load(folder: Path, device: Device) -> PretrainedCausal | PretrainedSeq2Seq:
     safetensors weights; DeviceError when memory does not suffice.
     """
     config = read_config(folder)
-    _check_weights(folder)
+    check_weights(folder)
     seq2seq = bool(config.get("is_encoder_decoder"))
     loader = transformers.AutoModelForSeq2SeqLM if seq2seq else transformers.AutoModelForCausalLM
     try:
@@ -209,17 +210,6 @@ def load(folder: Path, device: Device) -> PretrainedCausal | PretrainedSeq2Seq:
         raise ModelError(f"The weights of the model in {folder} are incomplete: download it again.")
     _check_memory_kind(model, folder)
     return PretrainedSeq2Seq(model, device.torch_device) if seq2seq else PretrainedCausal(model, device.torch_device)
-
-
-def _check_weights(folder: Path) -> None:
-    if any(folder.glob("*.safetensors")):
-        return
-    if any(folder.glob("*.bin")) or any(folder.glob("*.pt")) or any(folder.glob("*.pth")):
-        raise ModelError(
-            f"The weights in {folder} are pickled, a format that can run programs, and are not loaded: "
-            "choose a version of the model with safetensors."
-        )
-    raise ModelError(f"The model in {folder} has no weights (model.safetensors): download it again.")
 
 
 def _check_memory_kind(model: Any, folder: Path) -> None:

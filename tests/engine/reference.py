@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import torch
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM
 
 from engine.models.loaded import LoadedModel
 from engine.params import SamplingParams
-from tests.engine.tiny_models import CAUSAL_KINDS, PAD, SENTENCES
+from tests.engine.tiny_models import PAD, SENTENCES, SEQ2SEQ_KINDS
 
 MANY_ENDS = frozenset({2, *range(20, 60)})  # so that texts end at different steps
 
 
+@cache
+def reference_model(folder: Path) -> Any:
+    """Return transformers' model in `folder`, in float32."""
+    seq2seq = AutoConfig.from_pretrained(folder).is_encoder_decoder
+    kind = AutoModelForSeq2SeqLM if seq2seq else AutoModelForCausalLM
+    return kind.from_pretrained(folder, dtype=torch.float32).eval()
+
+
 def inputs(model: LoadedModel, kind: str, count: int) -> list[list[int]]:
     """Return the ids of `count` sentences of different lengths: prompts, or sources of an encoder."""
-    encode = model.tokenizer.encode if kind in CAUSAL_KINDS else model.tokenizer.encode_source
+    encode = model.tokenizer.encode_source if kind in SEQ2SEQ_KINDS else model.tokenizer.encode
     return [encode(sentence) for sentence in SENTENCES[:count]]
 
 
@@ -27,14 +38,14 @@ def reference(
     decoder: Any = model.decoder
     width = max(map(len, texts))
     pads = [[PAD] * (width - len(text)) for text in texts]
-    left = kind in CAUSAL_KINDS
+    left = kind not in SEQ2SEQ_KINDS
     ids = torch.tensor([pad + list(text) if left else list(text) + pad for pad, text in zip(pads, texts, strict=True)])
     ones = [[1] * len(text) for text in texts]
     zeros = [[0] * len(pad) for pad in pads]
     mask = torch.tensor([zero + one if left else one + zero for zero, one in zip(zeros, ones, strict=True)])
-    output = decoder._model.generate(
-        input_ids=ids.to(decoder.device),
-        attention_mask=mask.to(decoder.device),
+    output = reference_model(model.folder).generate(
+        input_ids=ids,
+        attention_mask=mask,
         max_new_tokens=params.max_new_tokens,
         do_sample=False,
         top_k=0,

@@ -9,7 +9,8 @@ from engine.events import Progress, Result, Surprises
 from engine.models.loaded import LoadedModel
 from engine.modes import Mode, Request
 from engine.surprise import surprise
-from tests.engine.tiny_loaded import CPU, tiny
+from tests.engine.reference import reference_model
+from tests.engine.tiny_loaded import CPU, tiny, tiny_folder
 from tests.engine.tiny_models import SENTENCES
 
 TEXT = "\n".join(SENTENCES)
@@ -31,7 +32,7 @@ class Cut:
 def reference(ids):
     """Return transformers' bits of every id but the first."""
     with torch.inference_mode():
-        shares = tiny("llama").decoder._model(torch.tensor([ids])).logits[0, :-1].log_softmax(1)
+        shares = reference_model(tiny_folder("llama"))(torch.tensor([ids])).logits[0, :-1].log_softmax(1)
     return (-shares.gather(1, torch.tensor(ids[1:])[:, None])[:, 0] / math.log(2)).tolist()
 
 

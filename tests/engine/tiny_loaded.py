@@ -16,7 +16,7 @@ from engine.generate import generate_tokens
 from engine.models.loaded import LoadedModel, load_model
 from engine.params import SamplingParams
 from engine.search.steps import Ending, Step
-from tests.engine.tiny_models import CAUSAL_KINDS, tiny_causal, tiny_seq2seq
+from tests.engine.tiny_models import SEQ2SEQ_KINDS, tiny_causal, tiny_seq2seq
 
 CPU = Device(torch.device("cpu"), torch.float32, "CPU, float32")
 PLACES = ["cpu", pytest.param("cuda", marks=pytest.mark.gpu)]
@@ -27,17 +27,21 @@ def tiny_folder(kind: str) -> Path:
     """Return a folder with a tiny model of `kind`, kept until the tests end."""
     keeper = TemporaryDirectory()
     atexit.register(keeper.cleanup)
-    write = tiny_causal if kind in CAUSAL_KINDS else tiny_seq2seq
+    write = tiny_seq2seq if kind in SEQ2SEQ_KINDS else tiny_causal
     return write(Path(keeper.name) / f"tiny-{kind}", kind)
 
 
 @cache
 def tiny(kind: str, place: str = "cpu") -> LoadedModel:
     """Return the tiny model of `kind` in float32; skips the test where there is no such device."""
+    return value_of(load_model(tiny_folder(kind), float32_on(place)))
+
+
+def float32_on(place: str) -> Device:
+    """Return the device "cpu" or "cuda" for float32; skips the test where there is none."""
     if place == "cuda" and not torch.cuda.is_available():
         pytest.skip("no CUDA device")
-    device = CPU if place == "cpu" else Device(choose_device(place).torch_device, torch.float32, place)
-    return value_of(load_model(tiny_folder(kind), device))
+    return CPU if place == "cpu" else Device(choose_device(place).torch_device, torch.float32, place)
 
 
 def value_of(generator: Generator[object, None, LoadedModel]) -> LoadedModel:

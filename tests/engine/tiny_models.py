@@ -14,6 +14,7 @@ import transformers
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 CAUSAL_KINDS = ("llama", "qwen2", "gpt2")
+FAST_CAUSAL_KINDS = ("llama", "mistral", "qwen2", "qwen3")  # those with a decoder of our own
 SEQ2SEQ_KINDS = ("marian", "t5", "bart")
 SPECIALS = ("<pad>", "<s>", "</s>", "<unk>", ">>de<<", ">>fr<<", ">>title<<", ">>tldr<<")
 PAD, BOS, EOS, UNK = range(4)
@@ -31,7 +32,7 @@ _DEVIATION = 0.35  # of the causal kinds; the others settle on one token with it
 
 
 def tiny_causal(folder: Path, kind: str) -> Path:
-    """Write a causal model of `kind` ("llama", "qwen2", "gpt2") and its tokenizer into `folder`."""
+    """Write a causal model of `kind` ("llama", "mistral", "qwen2", "qwen3", "gpt2") and its tokenizer into `folder`."""
     size = write_tokenizer(folder, byte_level(), ends_source=False)
     ids = {"bos_token_id": BOS, "eos_token_id": EOS, "pad_token_id": PAD}
     common = {
@@ -50,6 +51,11 @@ def tiny_causal(folder: Path, kind: str) -> Path:
         return _write_model(folder, transformers.LlamaForCausalLM, transformers.LlamaConfig(**common))
     if kind == "qwen2":
         return _write_model(folder, transformers.Qwen2ForCausalLM, transformers.Qwen2Config(**common))
+    if kind == "mistral":
+        config = transformers.MistralConfig(**common, head_dim=12, sliding_window=None)
+        return _write_model(folder, transformers.MistralForCausalLM, config)
+    if kind == "qwen3":
+        return _write_model(folder, transformers.Qwen3ForCausalLM, transformers.Qwen3Config(**common, head_dim=16))
     if kind == "gpt2":
         config = transformers.GPT2Config(
             vocab_size=size,

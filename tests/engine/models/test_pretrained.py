@@ -1,5 +1,6 @@
 import json
 import shutil
+from functools import cache
 
 import pytest
 import torch
@@ -8,14 +9,20 @@ import transformers
 from engine.device import Device
 from engine.errors import ModelError
 from engine.models.base import HiddenDecoder, Seq2SeqDecoder
+from engine.models.families import load_decoder
 from engine.models.pretrained import load as load_pretrained
-from tests.engine.tiny_loaded import CPU, PLACES, tiny, tiny_folder
+from tests.engine.tiny_loaded import CPU, PLACES, float32_on, tiny, tiny_folder
 from tests.engine.tiny_models import BOS, CAUSAL_KINDS, EOS, PAD, SEQ2SEQ_KINDS
+
+
+@cache
+def pretrained(kind, place="cpu"):
+    return load_pretrained(tiny_folder(kind), float32_on(place))
 
 
 @pytest.mark.parametrize("kind", CAUSAL_KINDS + SEQ2SEQ_KINDS)
 def test_states_what_the_checkpoint_says(kind):
-    decoder = tiny(kind).decoder
+    decoder = pretrained(kind)
     assert isinstance(decoder, HiddenDecoder)
     assert isinstance(decoder, Seq2SeqDecoder) == (kind in SEQ2SEQ_KINDS)
     assert decoder.vocab_size == tiny(kind).tokenizer.size
@@ -37,7 +44,7 @@ def fresh_state(decoder, rows):
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("kind", CAUSAL_KINDS + SEQ2SEQ_KINDS)
 def test_however_ids_are_read_the_logits_are_the_same(kind, place):
-    decoder = tiny(kind, place).decoder
+    decoder = pretrained(kind, place)
     ids = torch.randint(10, 300, (3, 20), generator=torch.Generator().manual_seed(1)).to(decoder.device)
     whole, _ = decoder.prefill(ids, fresh_state(decoder, 3))
     assert whole.shape == (3, decoder.vocab_size)
@@ -56,7 +63,7 @@ def test_however_ids_are_read_the_logits_are_the_same(kind, place):
 
 @pytest.mark.parametrize("kind", CAUSAL_KINDS)
 def test_padding_on_the_left_changes_nothing(kind):
-    decoder = tiny(kind).decoder
+    decoder = pretrained(kind)
     ids = torch.randint(10, 300, (1, 9), generator=torch.Generator().manual_seed(2))
     alone, _ = decoder.prefill(ids, decoder.new_state(1))
     padded = torch.cat((torch.full((1, 5), decoder.pad_id), ids), dim=1)
@@ -74,7 +81,7 @@ def test_padding_on_the_left_changes_nothing(kind):
 
 @pytest.mark.parametrize("kind", CAUSAL_KINDS + SEQ2SEQ_KINDS)
 def test_hidden_states_are_those_the_logits_come_from(kind):
-    decoder = tiny(kind).decoder
+    decoder = pretrained(kind)
     ids = torch.randint(10, 300, (2, 8), generator=torch.Generator().manual_seed(3))
     expected, _ = decoder.prefill(ids, fresh_state(decoder, 2))
     logits, hidden, state = decoder.hidden(ids, fresh_state(decoder, 2))
@@ -87,7 +94,7 @@ def test_hidden_states_are_those_the_logits_come_from(kind):
 
 
 def test_hypotheses_of_one_source_do_not_move_it():
-    decoder = tiny("marian").decoder
+    decoder = pretrained("marian")
     state = fresh_state(decoder, 2)
     state.select(torch.tensor([0, 0, 1, 1]))
     decoder.prefill(torch.full((4, 1), PAD), state)
@@ -99,7 +106,7 @@ def test_hypotheses_of_one_source_do_not_move_it():
 
 
 def test_an_encoder_decoder_needs_a_source_and_equal_beginnings():
-    decoder = tiny("bart").decoder
+    decoder = pretrained("bart")
     with pytest.raises(ValueError, match="source"):
         decoder.new_state(2)
     with pytest.raises(ValueError, match="equally long"):
@@ -128,7 +135,7 @@ def test_bfloat16_gives_float32_logits_near_those_of_float32():
     half = load_pretrained(tiny_folder("qwen2"), Device(torch.device("cpu"), torch.bfloat16, "CPU, bfloat16"))
     ids = torch.arange(10, 20)[None]
     logits, _ = half.prefill(ids, half.new_state(1))
-    whole = tiny("qwen2").decoder
+    whole = pretrained("qwen2")
     expected, _ = whole.prefill(ids, whole.new_state(1))
     assert logits.dtype == torch.float32
     assert torch.nn.functional.cosine_similarity(logits, expected).item() > 0.99
@@ -151,70 +158,70 @@ def test_a_sliding_window_is_kept_by_the_mask(tmp_path):
     for token in ids[0, 15:]:
         logits, state = decoder.step(token[None], state)
     torch.testing.assert_close(logits, expected, atol=1e-4, rtol=1e-4)
-    unlimited, _ = tiny("qwen2").decoder.prefill(ids, tiny("qwen2").decoder.new_state(1))
+    unlimited, _ = pretrained("qwen2").prefill(ids, pretrained("qwen2").new_state(1))
     assert not torch.allclose(logits, unlimited, atol=1e-2)
 
 
+@pytest.mark.parametrize("load", [load_pretrained, load_decoder])
 class TestDamagedFolders:
+    """What is said of a folder is the same whether the decoder is transformers' or our own."""
+
     @pytest.fixture
     def folder(self, tmp_path):
         return shutil.copytree(tiny_folder("llama"), tmp_path / "model")
 
-    def load(self, folder):
-        return load_pretrained(folder, CPU)
-
-    def test_missing_folder(self, tmp_path):
+    def test_missing_folder(self, load, tmp_path):
         with pytest.raises(ModelError, match="does not exist"):
-            self.load(tmp_path / "nowhere")
+            load(tmp_path / "nowhere", CPU)
 
-    def test_missing_config(self, folder):
+    def test_missing_config(self, load, folder):
         (folder / "config.json").unlink()
         with pytest.raises(ModelError, match=r"config\.json"):
-            self.load(folder)
+            load(folder, CPU)
 
     @pytest.mark.parametrize("content", ["{", "[]", "\x00\xff"])
-    def test_damaged_config(self, folder, content):
+    def test_damaged_config(self, load, folder, content):
         (folder / "config.json").write_text(content)
         with pytest.raises(ModelError, match="damaged"):
-            self.load(folder)
+            load(folder, CPU)
 
     @pytest.mark.parametrize("kind", ["no-such-kind", "vit"])
-    def test_unknown_kind(self, folder, kind):
+    def test_unknown_kind(self, load, folder, kind):
         (folder / "config.json").write_text(json.dumps({"model_type": kind}))
         with pytest.raises(ModelError, match="unknown kind"):
-            self.load(folder)
+            load(folder, CPU)
 
-    def test_missing_weights(self, folder):
+    def test_missing_weights(self, load, folder):
         (folder / "model.safetensors").unlink()
         with pytest.raises(ModelError, match="no weights"):
-            self.load(folder)
+            load(folder, CPU)
 
-    def test_pickled_weights_are_not_loaded(self, folder):
+    def test_pickled_weights_are_not_loaded(self, load, folder):
         (folder / "model.safetensors").unlink()
         torch.save({}, folder / "pytorch_model.bin")
         with pytest.raises(ModelError, match="pickled"):
-            self.load(folder)
+            load(folder, CPU)
 
     @pytest.mark.parametrize("size", [0, 4, 100, -100])
-    def test_cut_weights(self, folder, size):
+    def test_cut_weights(self, load, folder, size):
         weights = folder / "model.safetensors"
         weights.write_bytes(weights.read_bytes()[:size])
         with pytest.raises(ModelError, match="damaged"):
-            self.load(folder)
+            load(folder, CPU)
 
-    def test_weights_of_another_shape(self, folder):
+    def test_weights_of_another_shape(self, load, folder):
         config = json.loads((folder / "config.json").read_text())
         (folder / "config.json").write_text(json.dumps(config | {"vocab_size": 500}))
         with pytest.raises(ModelError, match=r"damaged|incomplete"):
-            self.load(folder)
+            load(folder, CPU)
 
-    def test_layers_without_weights(self, folder):
+    def test_layers_without_weights(self, load, folder):
         config = json.loads((folder / "config.json").read_text())
         (folder / "config.json").write_text(json.dumps(config | {"num_hidden_layers": 3}))
         with pytest.raises(ModelError, match="incomplete"):
-            self.load(folder)
+            load(folder, CPU)
 
-    def test_code_that_comes_with_a_model_is_not_run(self, folder):
+    def test_code_that_comes_with_a_model_is_not_run(self, load, folder):
         config = json.loads((folder / "config.json").read_text())
         config |= {
             "model_type": "custom",
@@ -223,11 +230,11 @@ class TestDamagedFolders:
         (folder / "config.json").write_text(json.dumps(config))
         (folder / "custom.py").write_text(f"open({str(folder / 'ran')!r}, 'w')\n")
         with pytest.raises(ModelError):
-            self.load(folder)
+            load(folder, CPU)
         assert not (folder / "ran").exists()
 
-    def test_a_memory_that_is_not_attention_is_refused(self, tmp_path):
+    def test_a_memory_that_is_not_attention_is_refused(self, load, tmp_path):
         config = transformers.MambaConfig(vocab_size=50, hidden_size=16, num_hidden_layers=1, state_size=4)
         transformers.MambaForCausalLM(config).save_pretrained(tmp_path / "mamba")
         with pytest.raises(ModelError, match="mamba"):
-            self.load(tmp_path / "mamba")
+            load(tmp_path / "mamba", CPU)

@@ -1,0 +1,89 @@
+"""Keys and values of all layers in one block of memory, preallocated: what our own Transformers remember."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+_FIRST_CAPACITY = 256
+
+
+class KVState:
+    """Keys and values of B rows, (L, B, 2 heads, capacity, width): the heads' keys before their values.
+
+    Nothing is copied when a token is added or taken back. `mask` (B, length) is False on left
+    padding, None without any.
+    """
+
+    def __init__(self, shape: tuple[int, int, int, int], dtype: torch.dtype, device: torch.device) -> None:
+        """`shape` is (layers, rows, heads, width)."""
+        layers, rows, heads, width = shape
+        self._heads = heads
+        self._buffer = torch.empty((layers, rows, 2 * heads, 0, width), dtype=dtype, device=device)
+        self._spare: Tensor | None = None
+        self.length = 0
+        self.mask: Tensor | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory taken."""
+        spare = 0 if self._spare is None else self._spare.nbytes
+        return self._buffer.nbytes + spare
+
+    def extend(self, rows: int, count: int, mask: Tensor | None) -> None:
+        """Make room for `count` positions more; `mask` (B, count) is False on left padding."""
+        if rows != self._buffer.shape[1]:
+            raise ValueError(f"{rows} rows cannot follow {self._buffer.shape[1]}")
+        self._note(rows, count, mask)
+        needed = self.length + count
+        if needed > self._buffer.shape[3]:
+            self._grow(needed)
+        self.length = needed
+
+    def fresh(self, count: int) -> tuple[Tensor, ...]:
+        """Return for each layer where keys and values of the last `count` positions go: (B, 2 heads, count, width)."""
+        return self._buffer[:, :, :, self.length - count : self.length].unbind()
+
+    def seen(self) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
+        """Return for each layer all keys, and for each all values: (B, heads, length, width)."""
+        held = self._buffer[:, :, :, : self.length]
+        return held[:, :, : self._heads].unbind(), held[:, :, self._heads :].unbind()
+
+    @torch.inference_mode()
+    def select(self, rows: Tensor) -> None:
+        """Keep `rows` (N,) in that order."""
+        shape = self._buffer.shape
+        same = rows.shape[0] == shape[1]
+        # Beam search reorders as many rows as it has at every step: two buffers take turns.
+        if self._spare is None or not same:
+            self._spare = self._buffer.new_empty((shape[0], rows.shape[0], *shape[2:]))
+        held = self._buffer[:, :, :, : self.length]
+        torch.index_select(held, 1, rows, out=self._spare[:, :, :, : self.length])
+        self._buffer, self._spare = self._spare, self._buffer if same else None
+        if self.mask is not None:
+            self.mask = self.mask[rows]
+
+    @torch.inference_mode()
+    def rewind(self, count: int) -> None:
+        """Forget the last `count` positions of every row. Raises ValueError when there are fewer."""
+        if not 0 <= count <= self.length:
+            raise ValueError(f"cannot rewind {count} of {self.length} positions")
+        self.length -= count
+        if self.mask is not None:
+            self.mask = self.mask[:, : self.length]
+
+    def _note(self, rows: int, count: int, mask: Tensor | None) -> None:
+        if mask is not None and bool(mask.all()):
+            mask = None
+        if self.mask is None and mask is None:
+            return
+        device = self._buffer.device
+        past = torch.ones((rows, self.length), dtype=torch.bool, device=device) if self.mask is None else self.mask
+        new = past.new_ones((rows, count)) if mask is None else mask.bool()
+        self.mask = torch.cat((past, new), dim=1)
+
+    def _grow(self, needed: int) -> None:
+        shape = self._buffer.shape
+        larger = self._buffer.new_empty((*shape[:3], max(_FIRST_CAPACITY, 2 * shape[3], needed), shape[4]))
+        larger[:, :, :, : self.length] = self._buffer[:, :, :, : self.length]
+        self._buffer, self._spare = larger, None
