@@ -51,7 +51,7 @@ def list_models(folder: Path | None = None) -> list[ModelEntry]:
     found: dict[str, ModelEntry] = {}
     for root in roots:
         for config in sorted(root.glob("*/config.json")):
-            found.setdefault(config.parent.name, _entry_or_reason(config.parent))
+            found.setdefault(config.parent.name, entry_of(config.parent))
     return list(found.values())
 
 
@@ -121,7 +121,8 @@ def guess_tasks(folder: Path) -> tuple[str, ...]:
     return _tasks(folder, _read_json(folder / "config.json"))
 
 
-def _entry_or_reason(folder: Path) -> ModelEntry:
+def entry_of(folder: Path) -> ModelEntry:
+    """Return the entry of a model directory, with no tasks and the reason as its `strength` where it is damaged."""
     try:
         return read_entry(folder)
     except ModelError as error:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 
 from engine.amounts import size_words
-from engine.catalog import ModelEntry, check_files, list_models
+from engine.catalog import ModelEntry, check_files, entry_of, list_models
 from engine.errors import ModelError, StorageError
 from engine.events import Event, Finished, Notice, Progress
 from engine.hub.files import check_file
@@ -16,6 +18,54 @@ from engine.hub.staging import read_source
 from engine.paths import models_dir
 
 _NAME = re.compile(r"[^/\\:*?\"<>|\x00-\x1f.][^/\\:*?\"<>|\x00-\x1f]{0,99}")
+
+
+class Origin(Enum):
+    """Where a model came from, which says whose it is to change."""
+
+    EMBEDDED = auto()
+    DOWNLOADED = auto()
+    OWN = auto()  # trained or put here by the writer
+    FOLDER = auto()  # elsewhere, and left as it is
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A model of this machine; `fault` is a sentence about what is wrong with its files, "" for nothing."""
+
+    entry: ModelEntry
+    origin: Origin
+    fault: str
+
+    @property
+    def name(self) -> str:
+        """What the model is asked for by: its id, or its folder where that lies elsewhere."""
+        return str(self.entry.folder) if self.origin is Origin.FOLDER else self.entry.id
+
+
+def shelf(folders: Iterable[str] = ()) -> list[Shelved]:
+    """Return all models: embedded, the writer's own, and those in `folders`, each of them looked over."""
+    entries = list_models()
+    found = [Shelved(entry, _origin(entry), _fault(entry)) for entry in entries]
+    for folder in dict.fromkeys(folders):
+        if Path(folder).is_dir():
+            entry = entry_of(Path(folder))
+            found.append(Shelved(entry, Origin.FOLDER, _fault(entry)))
+    return found
+
+
+def _origin(entry: ModelEntry) -> Origin:
+    if entry.folder.parent != models_dir():
+        return Origin.EMBEDDED
+    return Origin.DOWNLOADED if read_source(entry.folder) else Origin.OWN
+
+
+def _fault(entry: ModelEntry) -> str:
+    try:
+        check_files(entry.folder)
+    except ModelError as error:
+        return str(error)
+    return "" if entry.tasks else entry.strength
 
 
 def own_model(name: str) -> ModelEntry:

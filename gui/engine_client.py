@@ -7,8 +7,9 @@ import itertools
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from engine.events import Event, Failed, Finished
+from engine.hub.request import HubRequest
 from engine.modes import Mode, Request
-from engine.protocol import Job, Look, Run, Stop, Train, Warm
+from engine.protocol import Fetch, Job, Look, Run, Stop, Train, Warm
 from engine.purposes import TrainingRequest
 from gui.engine_process import WRITING, ChildKind, EngineProcess
 from gui.inbox import Inbox
@@ -74,6 +75,10 @@ class EngineClient(QObject):
     def look(self, request: TrainingRequest) -> int:
         """Ask what a training would read; the answer comes back under the number returned."""
         return self._send(Look(next(self._jobs), request))
+
+    def fetch(self, request: HubRequest) -> int:
+        """Queue a request to the hub, for a child of the kind FETCHING; events come under the number returned."""
+        return self._send(Fetch(next(self._jobs), request))
 
     def pause(self, job: int) -> None:
         """Ask a job to end; it still reports what it does until then, Finished or Failed last."""

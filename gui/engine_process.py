@@ -45,6 +45,13 @@ TRAINING = ChildKind(
     gave_up="The training stopped unexpectedly again and again. What it had learned is kept; "
     "close other programs, or train on fewer texts.",
 )
+FETCHING = ChildKind(
+    arguments=("--hub",),
+    stop_milliseconds=1500,  # a download that is killed goes on from its last byte
+    exit_milliseconds=700,
+    died="The connection to the hub ended unexpectedly. What was downloaded is kept; try again.",
+    gave_up="The connection to the hub ended unexpectedly again and again. What was downloaded is kept; try later.",
+)
 
 
 class EngineProcess(QObject):

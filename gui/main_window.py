@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QSize, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
+from engine.catalog import list_models
 from engine.errors import StorageError
 from engine.modes import Mode
 from engine.text.documents import Document
@@ -16,6 +17,7 @@ from gui.engine_client import EngineClient
 from gui.models_menu import ModelsMenu
 from gui.parts import MODES, make_parts
 from gui.settings import Settings, save_settings
+from gui.shelf.workspace import ModelShelf
 from gui.training.workspace import TrainWorkspace
 from gui.wiring import Wiring
 
@@ -41,6 +43,11 @@ class MainWindow(QMainWindow):
         self.training = TrainWorkspace(self, client.device, self.parts.messages)
         self.training.model_chosen.connect(self._on_model_chosen)
         self.training.model_deleted.connect(self._on_model_deleted)
+        self.shelf = ModelShelf(self, settings, self.parts.messages)
+        self.shelf.use_asked.connect(self._on_model_chosen)
+        self.shelf.renamed.connect(self._on_model_renamed)
+        self.shelf.removed.connect(self._on_model_deleted)
+        self.shelf.changed.connect(self._on_models_changed)
         self.parts.rewording.model = settings.reword_model
         self._build_menus()
         self._saving = QTimer(self)
@@ -93,6 +100,7 @@ class MainWindow(QMainWindow):
         self.parts.jobs.stop()
         self.hide()  # before a training keeps its state, which may take a while
         self.training.shutdown()
+        self.shelf.shutdown()
         self._client.shutdown()
         self._settings.geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self._saving.stop()
@@ -119,6 +127,17 @@ class MainWindow(QMainWindow):
             if panel.controls.model == name:
                 panel.controls.choose_model("")
 
+    @Slot(str, str)
+    def _on_model_renamed(self, old: str, new: str) -> None:
+        self._settings.rename_model(old, new)
+        self.parts.rewording.model = self._settings.reword_model
+
+    @Slot()
+    def _on_models_changed(self) -> None:
+        models = list_models()
+        for panel in (self.parts.write, self.parts.translate, self.parts.summarise):
+            panel.controls.refresh_models(models)
+
     @Slot()
     def _keep_settings(self) -> None:
         try:
@@ -137,6 +156,7 @@ class MainWindow(QMainWindow):
         models = ModelsMenu(menus["models"], commands)
         models.chosen.connect(self._on_model_chosen)
         models.problem.connect(self.parts.messages.warn)
+        self.shelf.build(commands, self.parts.status)
         self.training.build(menus["train"], commands, self.parts.status)
         themes = QMenu(self.tr("&Theme"), menus["view"])
         menus["view"].addMenu(themes)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from engine.errors import StorageError
+from engine.hub.request import PUBLIC_HUB
 from engine.modes import Mode
 from engine.paths import config_dir
 
@@ -77,6 +78,14 @@ class Settings:
     target_language: str = "de"
     style: str = "key-sentences"
     sentences: int = 5
+    hub_endpoint: str = PUBLIC_HUB
+    hub_proxy: str = ""  # as the system says
+
+    def rename_model(self, old: str, new: str) -> None:
+        """Follow a model that got another id."""
+        for mode in (self.write, self.translate, self.summarise):
+            mode.model = new if mode.model == old else mode.model
+        self.reword_model = new if self.reword_model == old else self.reword_model
 
     def of(self, mode: Mode) -> ModeSettings:
         """Return what is remembered of `mode`."""

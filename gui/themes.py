@@ -153,8 +153,10 @@ QFrame#message[warning="true"] QLabel { color: $warning_ink; }
 QFrame#warning { background: $warning; border-radius: 6px; }
 QFrame#warning QLabel { color: $warning_ink; }
 QFrame#panel { background: $paper; border: 1px solid $line; border-radius: 8px; }
-QListWidget#well { background: $raised; border: 1px solid $line; border-radius: 6px; padding: 3px; }
-QListWidget#well:focus { border-color: $accent; }
+QListWidget#well, QTreeWidget#well { background: $raised; border: 1px solid $line; border-radius: 6px; padding: 3px; }
+QListWidget#well:focus, QTreeWidget#well:focus { border-color: $accent; }
+QHeaderView { background: transparent; }
+QHeaderView::section { background: transparent; color: $quiet; border: none; padding: 4px 6px; }
 QFrame#strip { border: none; border-top: 1px solid $line; }
 QFrame#pane { background: $paper; border: none; }
 QLabel#quiet { color: $quiet; }

@@ -53,6 +53,10 @@ class GenerationControls(QWidget):
         """Change to the model with the id or in the folder `name`."""
         self._model.choose(name)
 
+    def refresh_models(self, models: list[ModelEntry]) -> None:
+        """Offer the models that there are now."""
+        self._model.refresh(models)
+
     def ask_model(self) -> None:
         """Let the writer choose a model's folder."""
         self._model.ask()

@@ -44,6 +44,11 @@ class ModelBox(CalmBox):
         self.setToolTip(self.itemData(self.currentIndex(), Qt.ItemDataRole.ToolTipRole) or "")
         self.chosen.emit(name)
 
+    def refresh(self, models: list[ModelEntry]) -> None:
+        """Offer the models that there are now; one that is gone gives way to Automatic, and `fault` says so."""
+        self.clear()
+        self._fill(models)
+
     def _fill(self, models: list[ModelEntry]) -> None:
         self._add(self.tr("Automatic"), "", self.tr("The first installed model that can do this"))
         for entry in models:

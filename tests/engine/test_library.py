@@ -4,7 +4,7 @@ from engine.catalog import list_models
 from engine.errors import ModelError
 from engine.events import Notice, Progress
 from engine.hub.download import download
-from engine.library import remove_model, rename_model, verify_model
+from engine.library import Origin, remove_model, rename_model, shelf, verify_model
 from engine.paths import models_dir
 from tests.engine.hub.conftest import files, hub, request_for, server  # noqa: F401 - fixtures
 from tests.engine.tiny_models import tiny_causal
@@ -65,3 +65,14 @@ def test_a_fetched_model_is_compared_with_its_origin(hub, request_for):  # noqa:
 def test_a_model_of_unknown_origin_is_said_to_be_complete(own):
     said = [event.message for event in verify_model(entry("mine")) if isinstance(event, Notice)]
     assert said == ["mine is complete. Where it came from is not known, so its bytes cannot be compared."]
+
+
+def test_the_shelf_says_of_each_model_whose_it_is_and_what_is_wrong(own, tmp_path):
+    folder = tiny_causal(tmp_path / "elsewhere", "llama")
+    (own / "tokenizer.json").write_text("{")
+    found = {model.name: model for model in shelf([str(folder), str(tmp_path / "gone"), str(folder)])}
+    assert found["story-en"].origin is Origin.EMBEDDED
+    assert (found[str(folder)].origin, found[str(folder)].fault) == (Origin.FOLDER, "")
+    assert found["mine"].origin is Origin.OWN
+    assert "tokenizer.json is cut off or garbled" in found["mine"].fault
+    assert len(found) == len(shelf()) + 1

@@ -81,7 +81,7 @@ def test_the_menu_lists_what_is_installed_and_puts_it_to_use(open_window, folder
     assert isinstance(menu, QMenu)
     menu.aboutToShow.emit()
     menu.aboutToShow.emit()
-    assert [action.text() for action in menu.actions() if action.text()][:-2] == ["my-novels"]
+    assert [action.text() for action in menu.actions() if action.text()][:-3] == ["my-novels"]
     window.parts.tabs.setCurrentIndex(1)
     menu.actions()[0].trigger()
     assert window.parts.mode is Mode.WRITE

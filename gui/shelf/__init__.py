@@ -1,0 +1,1 @@
+"""The window in which models are looked over, found, fetched and put to use."""

@@ -1,0 +1,98 @@
+"""A download as a row: its name, how far it is, how fast, and what can be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
+
+from engine.amounts import size_words
+from gui.panels.widgets import button, column, label
+from gui.shelf.downloads import Download, Downloads, Stage
+
+_STEPS = 1000  # of a progress bar, which counts no more than 2,147,483,647
+
+
+class DownloadRow(QFrame):
+    """Show one download; the buttons say which."""
+
+    pause_asked = Signal(str)  # the repository
+    resume_asked = Signal(str)
+    cancel_asked = Signal(str)
+
+    def __init__(self, item: Download) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._repo = item.repo
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, _STEPS)
+        self._words = label("", "quiet", wraps=True)
+        self.pause, self.cancel = button(self.tr("Pause")), button(self.tr("Cancel"))
+        for each, words in ((self.pause, self.tr("Pause or resume {0}")), (self.cancel, self.tr("Give up {0}"))):
+            each.setAccessibleName(words.format(item.repo))
+        head = QHBoxLayout()
+        head.addWidget(label(item.repo, "title"), 1)
+        head.addWidget(self.pause)
+        head.addWidget(self.cancel)
+        layout = column(self, 6)
+        layout.setContentsMargins(11, 8, 8, 10)
+        layout.addLayout(head)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._words)
+        self.pause.clicked.connect(self._on_pause)
+        self.cancel.clicked.connect(lambda: self.cancel_asked.emit(self._repo))
+        self.show_item(item)
+
+    @property
+    def words(self) -> str:
+        """Return what is said of the download."""
+        return self._words.text()
+
+    def show_item(self, item: Download) -> None:
+        """Show how the download stands."""
+        self._item = item
+        self._bar.setValue(_STEPS * item.done // item.total if item.total else 0)
+        self._bar.setAccessibleName(self.tr("{0} %").format(100 * item.done // max(1, item.total)))
+        self._words.setText(self._told(item))
+        self.pause.setText(self.tr("Pause") if item.busy else self.tr("Resume"))
+        self.pause.setEnabled(item.stage not in (Stage.PAUSING, Stage.CANCELLING))
+        self.cancel.setEnabled(item.stage is not Stage.CANCELLING)
+
+    def _told(self, item: Download) -> str:
+        rests = self.tr("paused at {0} of {1}").format(size_words(item.done), size_words(item.total))
+        return {
+            Stage.WAITING: self.tr("waiting…"),
+            Stage.RUNNING: item.words,
+            Stage.PAUSING: self.tr("pausing…"),
+            Stage.PAUSED: rests if item.total else self.tr("paused"),
+            Stage.FAILED: item.words,
+            Stage.CANCELLING: self.tr("cancelling…"),
+        }[item.stage]
+
+    @Slot()
+    def _on_pause(self) -> None:
+        (self.pause_asked if self._item.busy else self.resume_asked).emit(self._repo)
+
+
+class DownloadBadge(QFrame):
+    """A download in the line below the text: how far it is; nothing while there is none."""
+
+    def __init__(self, downloads: Downloads) -> None:
+        super().__init__()
+        self._downloads = downloads
+        self._words = label("", "quiet")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 14, 0)
+        layout.addWidget(self._words)
+        downloads.changed.connect(self._show_state)
+        downloads.progressed.connect(self._show_state)
+        self._show_state()
+
+    @Slot()
+    def _show_state(self) -> None:
+        item = self._downloads.running
+        self.setVisible(item is not None)
+        if item is not None:
+            name, percent = item.repo.rsplit("/", 1)[-1], 100 * item.done // max(1, item.total)
+            self._words.setText(self.tr("{0} {1} %").format(name, percent))
+            self.setToolTip(item.words)

@@ -1,0 +1,86 @@
+"""All models of this machine in one list: for what, how large, from where, whether whole."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
+
+from engine.amounts import size_words
+from engine.catalog import ModelEntry
+from engine.languages import language_name
+from engine.library import Origin, Shelved
+
+_NUMBER = Qt.ItemDataRole.UserRole
+_MOST_LANGUAGES = 4
+
+
+class ModelList(QTreeWidget):
+    """Show a row per model; `shelved` is the one in view."""
+
+    selected = Signal(object)  # Shelved, or None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("well")
+        self.setAccessibleName(self.tr("Models on this machine"))
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setAllColumnsShowFocus(True)
+        names = (self.tr("Model"), self.tr("For"), self.tr("Languages"), self.tr("Size"), self.tr("From"))
+        self.setHeaderLabels(list(names))
+        self.header().setStretchLastSection(False)
+        self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._shelved: list[Shelved] = []
+        self.currentItemChanged.connect(self._on_current)
+
+    @property
+    def shelved(self) -> Shelved | None:
+        """Return the model in view, or None."""
+        item = self.currentItem()
+        return self._shelved[item.data(0, _NUMBER)] if item else None
+
+    def show_models(self, models: list[Shelved], used: dict[str, str], current: str = "") -> None:
+        """List `models`; `used` maps ids to the modes they serve by the writer's choice, `current` is an id."""
+        self.blockSignals(True)
+        self.clear()
+        self._shelved = models
+        chosen = 0
+        for number, model in enumerate(models):
+            item = self._row(model, used.get(model.name, ""))
+            item.setData(0, _NUMBER, number)
+            self.addTopLevelItem(item)
+            if model.name == current:
+                chosen = number
+        self.setCurrentIndex(self.model().index(chosen, 0))
+        self.blockSignals(False)
+        self.selected.emit(self.shelved)
+
+    def _row(self, model: Shelved, used: str) -> QTreeWidgetItem:
+        entry = model.entry
+        title = self.tr("{0} — damaged").format(entry.title) if model.fault else entry.title
+        languages = _languages(entry)
+        size = size_words(entry.size_bytes)
+        item = QTreeWidgetItem([title, used or ", ".join(entry.tasks), languages, size, self._origin(model.origin)])
+        item.setTextAlignment(3, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        item.setToolTip(0, model.fault or entry.strength)
+        item.setToolTip(4, str(entry.folder))
+        return item
+
+    def _origin(self, origin: Origin) -> str:
+        return {
+            Origin.EMBEDDED: self.tr("Penwright"),
+            Origin.DOWNLOADED: self.tr("the hub"),
+            Origin.OWN: self.tr("you"),
+            Origin.FOLDER: self.tr("a folder"),
+        }[origin]
+
+    @Slot()
+    def _on_current(self) -> None:
+        self.selected.emit(self.shelved)
+
+
+def _languages(entry: ModelEntry) -> str:
+    codes = list(dict.fromkeys(code for pair in entry.languages for code in pair.split("-")))
+    names = [language_name(code) for code in codes[:_MOST_LANGUAGES]]
+    return ", ".join(names) + (" …" if len(codes) > _MOST_LANGUAGES else "") if names else ""

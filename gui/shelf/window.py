@@ -1,0 +1,161 @@
+"""The models' window: those on this machine, those that can be fetched, and the downloads under way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from engine.events import Event, ModelDetails, ModelFound, ModelInstalled, Notice
+from engine.hub.request import Connection, HubAction, HubRequest
+from gui.panels.message_bar import MessageBar
+from gui.panels.widgets import column
+from gui.settings import Settings
+from gui.shelf.connection_dialog import ConnectionDialog
+from gui.shelf.download_row import DownloadRow
+from gui.shelf.downloads import Download, Downloads
+from gui.shelf.find_page import FindPage
+from gui.shelf.installed_page import InstalledPage
+from gui.shelf.questions import Questions
+
+_SIZE = QSize(920, 720)
+_FRAME = QSize(16, 48)  # what a window manager puts around a window, at most
+
+
+class ModelsWindow(QWidget):
+    """Hold the two pages and the rows of the downloads; closing it stops nothing."""
+
+    changed = Signal()  # which models there are
+
+    def __init__(
+        self, settings: Settings, downloads: Downloads, questions: Questions, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setWindowTitle(self.tr("Models"))
+        self.setMinimumSize(460, 360)
+        self.resize(_SIZE.boundedTo(QGuiApplication.primaryScreen().availableGeometry().size() - _FRAME))
+        self._settings = settings
+        self.downloads, self.questions = downloads, questions
+        self.installed, self.finding = InstalledPage(settings), FindPage()
+        self.messages = MessageBar()
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self.installed, self.tr("On this machine"))
+        self.tabs.addTab(self.finding, self.tr("Find more"))
+        self._rows: dict[str, DownloadRow] = {}
+        self._foot = QWidget()
+        self._downloads_box = column(self._foot, 8)
+        self._downloads_box.setContentsMargins(16, 0, 16, 14)
+        layout = column(self, 0)
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self._foot)
+        layout.addWidget(self.messages)
+        self._connect()
+        self._show_downloads()
+
+    def open(self) -> None:
+        """Show the window as it was left, with what there is now."""
+        self.installed.refresh()
+        if self.isVisible():
+            self.raise_()
+        self.show()
+        self.activateWindow()
+        self.installed.list.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close by Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def row(self, repo: str) -> DownloadRow:
+        """Return the row of a download."""
+        return self._rows[repo]
+
+    @property
+    def connection(self) -> Connection:
+        """Return the way to the hub that the writer chose."""
+        return Connection(self._settings.hub_endpoint, self._settings.hub_proxy)
+
+    def _connect(self) -> None:
+        page, downloads = self.installed, self.downloads
+        page.problem.connect(self.messages.warn)
+        page.verify_asked.connect(lambda name: self._ask(HubAction.VERIFY, name))
+        page.import_asked.connect(lambda folder: self._ask(HubAction.IMPORT, folder))
+        page.renamed.connect(lambda _old, _new: self.changed.emit())
+        page.removed.connect(lambda _name: self.changed.emit())
+        self.finding.problem.connect(self.messages.warn)
+        self.finding.search_asked.connect(lambda words, task: self._ask(HubAction.SEARCH, words, task))
+        self.finding.details_asked.connect(lambda repo: self._ask(HubAction.DETAILS, repo))
+        self.finding.download_asked.connect(self._on_download)
+        self.finding.settings_asked.connect(self._on_settings)
+        downloads.changed.connect(self._show_downloads)
+        downloads.progressed.connect(self._on_progress)
+        downloads.installed.connect(self._on_installed)
+        downloads.noticed.connect(self.messages.note)
+        self.questions.answered.connect(self._on_answer)
+        self.questions.failed.connect(self._on_failed)
+        self.questions.progressed.connect(self.messages.note)
+
+    def _ask(self, action: HubAction, name: str, task: str = "") -> None:
+        if action in (HubAction.SEARCH, HubAction.DETAILS):
+            self.finding.show_asking(self.tr("Asking {0}…").format(self._settings.hub_endpoint))
+        self.messages.hide()
+        self.questions.ask(HubRequest(action, name, task, connection=self.connection))
+
+    @Slot(object, object)
+    def _on_answer(self, request: HubRequest, events: list[Event]) -> None:
+        if request.action is HubAction.SEARCH:
+            self.finding.show_found([event for event in events if isinstance(event, ModelFound)])
+        for event in events:
+            match event:
+                case ModelDetails():
+                    self.finding.show_details(event)
+                case ModelInstalled(model):
+                    self._on_installed(model)
+                case Notice(message):
+                    self.messages.note(message, stays=True)
+                case _:
+                    pass
+
+    @Slot(object, str)
+    def _on_failed(self, request: HubRequest, sentence: str) -> None:
+        if request.action in (HubAction.SEARCH, HubAction.DETAILS):
+            self.finding.show_asking("")
+        self.messages.warn(sentence)
+
+    @Slot(str, str)
+    def _on_download(self, repo: str, revision: str) -> None:
+        self.downloads.start(repo, self.connection, revision)
+
+    @Slot(str)
+    def _on_installed(self, model: str) -> None:
+        self.messages.note(self.tr("{0} is installed.").format(model), stays=True)
+        self.installed.refresh(model)
+        self.changed.emit()
+
+    @Slot()
+    def _on_settings(self) -> None:
+        dialog = ConnectionDialog(self.connection, self)
+        dialog.token_given.connect(lambda token: self._ask(HubAction.SIGN_IN, token))
+        if dialog.exec() == ConnectionDialog.DialogCode.Accepted:
+            self._settings.hub_endpoint = dialog.connection.endpoint
+            self._settings.hub_proxy = dialog.connection.proxy
+
+    @Slot()
+    def _show_downloads(self) -> None:
+        for repo in [repo for repo in self._rows if repo not in self.downloads.items]:
+            self._rows.pop(repo).deleteLater()
+        for repo, item in self.downloads.items.items():
+            if repo not in self._rows:
+                self._rows[repo] = row = DownloadRow(item)
+                row.pause_asked.connect(self.downloads.pause)
+                row.resume_asked.connect(lambda repo: self.downloads.start(repo, self.connection))
+                row.cancel_asked.connect(self.downloads.cancel)
+                self._downloads_box.addWidget(row)
+            self._rows[repo].show_item(item)
+        self._foot.setVisible(bool(self._rows))
+
+    @Slot(object)
+    def _on_progress(self, item: Download) -> None:
+        self._rows[item.repo].show_item(item)
