@@ -39,6 +39,7 @@ def main() -> None:
     settings, damage = load_settings(settings_path())
     window = MainWindow(application, settings, settings_path(), EngineClient(device=options.device))
     window.show()
+    window.keeping.reopen_unsaved()
     window.parts.files.open_all(options.files)
     if damage:
         window.parts.messages.warn(damage)

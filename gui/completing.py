@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from engine.events import Event, Progress
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
+from engine.store.edits import Origin
 from gui.background import Background
 from gui.commands import Commands
 from gui.editor import Editor
@@ -146,7 +147,7 @@ class Completing(QObject):
             return
         self._forget_request()
         start = ghost.position
-        end = editor.write(start, start, text)  # the ghost follows this as it follows typing
+        end = editor.write(start, start, text, Origin.MODEL)  # the ghost follows this as it follows typing
         opened.model_text.show(editor.track(TrackedRange(start, end)))
         editor.put_caret(end, end)
         editor.ensureCursorVisible()

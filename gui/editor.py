@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QTextEdit, QWidget
 
+from engine.store.edits import Origin
 from gui.edits import Edits, seal, span
 from gui.file_drops import FileDrops
 from gui.fonts import is_chinese, pitch, text_font
@@ -43,6 +44,7 @@ class Editor(QPlainTextEdit):
         self.context_menu: Callable[[], QMenu] | None = None
         self.composing = False
         self.automatic = False  # whether the text is being changed by other means than typing and pasting
+        self.origin = Origin.HUMAN  # of the edits that come now
         self._chinese = False
         self._is_command = is_command
         self._marks: dict[str, list[QTextEdit.ExtraSelection]] = {}
@@ -74,6 +76,15 @@ class Editor(QPlainTextEdit):
         self.setPlainText(to_document(text))
         self.document().setModified(False)
 
+    def raw_text(self) -> str:
+        """Return the text as it is laid out, which is what positions count in."""
+        return self.document().toRawText()
+
+    def set_raw_text(self, raw: str) -> None:
+        """Replace everything by a text that is laid out already, and forget the history."""
+        self.choose_font(raw)
+        self.setPlainText(raw)
+
     def text_between(self, start: int, end: int) -> str:
         """Return the text of the positions `[start, end)`."""
         return from_document(span(self.document(), start, end).selectedText())
@@ -87,10 +98,10 @@ class Editor(QPlainTextEdit):
         self.setTextCursor(span(self.document(), start, end))
         self.centerCursor()
 
-    def write(self, start: int, end: int, text: str) -> int:
+    def write(self, start: int, end: int, text: str, origin: Origin = Origin.HUMAN) -> int:
         """Replace `[start, end)` by `text` as one undo step and return where it ends."""
         cursor = span(self.document(), start, end)
-        with self._automatically():
+        with self._automatically(), self.edits_by(origin):
             cursor.beginEditBlock()
             cursor.insertText(to_document(text))
             seal(cursor)
@@ -130,12 +141,12 @@ class Editor(QPlainTextEdit):
     @Slot()
     def undo_step(self) -> None:
         """Take the last step back."""
-        self._replay(self.undo)
+        self._replay(self.undo, Origin.UNDO)
 
     @Slot()
     def redo_step(self) -> None:
         """Do the last undone step again."""
-        self._replay(self.redo)
+        self._replay(self.redo, Origin.REDO)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the measure, and what is at the top in view."""
@@ -219,8 +230,17 @@ class Editor(QPlainTextEdit):
         self.setTextCursor(span(self.document(), anchor, position))
         self.verticalScrollBar().setValue(scroll)
 
-    def _replay(self, step: Callable[[], None]) -> None:
-        with self._automatically():
+    @contextlib.contextmanager
+    def edits_by(self, origin: Origin) -> Iterator[None]:
+        """Have the edits made meanwhile count as those of `origin`."""
+        before, self.origin = self.origin, origin
+        try:
+            yield
+        finally:
+            self.origin = before
+
+    def _replay(self, step: Callable[[], None], origin: Origin) -> None:
+        with self._automatically(), self.edits_by(origin):
             step()
         self.replayed.emit()
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from engine.errors import EngineError, StorageError
 from engine.text.documents import Document, EncodingError, read_document, write_document
 from gui.dialogs.questions import Answer, EncodingDialog, ask_to_save
+from gui.journals import Journals
 from gui.open_document import OpenDocument
 from gui.panels.message_bar import MessageBar
 from gui.settings import Settings
@@ -23,10 +24,14 @@ class Files(QObject):
     """Do what the File menu says; every failure becomes a sentence and loses nothing."""
 
     saved = Signal(object)  # OpenDocument
+    put_away = Signal(str, str)  # title and identity of a document that was closed with unsaved text, which is kept
     recent_changed = Signal()
 
-    def __init__(self, window: QWidget, workspace: Workspace, settings: Settings, messages: MessageBar) -> None:
+    def __init__(
+        self, window: QWidget, workspace: Workspace, settings: Settings, messages: MessageBar, journals: Journals
+    ) -> None:
         super().__init__(window)
+        self._journals = journals
         self._window = window
         self._workspace = workspace
         self._settings = settings
@@ -72,7 +77,7 @@ class Files(QObject):
             self._workspace.show_document(opened)
             return True
         try:
-            document = read_document(path, encoding)
+            document = read_document(path, encoding or self._journals.encoding_of(path))
         except EncodingError as error:
             return self._open_encoded(path, error)
         self._workspace.add(document, path.absolute())
@@ -81,25 +86,32 @@ class Files(QObject):
 
     def save(self, opened: OpenDocument) -> bool:
         """Save a document to its file, or ask for one; tell whether it is saved."""
-        if opened.path is None:
+        if opened.path is None or opened.read_only:
             return self.ask_save(opened)
         if opened.changed_on_disk:
             self._messages.warn(
                 self.tr("{0} was changed by another program: overwrite it, or save elsewhere.").format(opened.path),
                 self.tr("Overwrite"),
-                lambda: self._write(opened, opened.path),
+                lambda: self.overwrite(opened),
             )
             return False
         return self._write(opened, opened.path)
 
     def ask_save(self, opened: OpenDocument) -> bool:
         """Let the writer choose a file and save a document to it; tell whether it is saved."""
+        if opened.read_only:
+            self.save_text(opened.editor.text(), opened.path.name if opened.path else "")
+            return False
         path = self._ask_path(opened.path or Path(self._folder()) / self.tr("Untitled.md"))
         other = self._workspace.document_of(path) if path else None
         if other is not None and other is not opened:
             self._messages.warn(self.tr("{0} is open here, too: choose another name or close it first.").format(path))
             return False
         return path is not None and self._write(opened, path)
+
+    def overwrite(self, opened: OpenDocument) -> bool:
+        """Save a document to its file, whatever that holds now; tell whether it is saved."""
+        return self._write(opened, opened.path)
 
     def save_text(self, text: str, name: str) -> None:
         """Let the writer choose a file for a text that is no document yet."""
@@ -115,15 +127,19 @@ class Files(QObject):
         self._messages.note(self.tr("Saved as {0}.").format(path))
 
     def close(self, opened: OpenDocument) -> bool:
-        """Close a document, asking about changes; tell whether it is closed."""
+        """Close a document, asking about what is neither saved nor kept; tell whether it is closed."""
         if not self.may_close(opened):
             return False
+        title, identity = opened.title, opened.identity
+        kept = opened.modified and self._journals.keeps(opened)
         self._workspace.remove(opened)
+        if kept:
+            self.put_away.emit(title, identity)
         return True
 
     def may_close(self, opened: OpenDocument) -> bool:
-        """Ask about unsaved changes, if there are any; tell whether the document may go."""
-        if not opened.modified:
+        """Ask about changes that are neither saved nor kept; tell whether the document may go."""
+        if not opened.modified or self._journals.keeps(opened):
             return True
         self._workspace.show_document(opened)
         answer = ask_to_save(self._window, opened.title)

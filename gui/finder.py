@@ -90,7 +90,7 @@ class Finder(QObject):
         """Replace the selected match; tell whether one was selected. Raises InputError as Search does."""
         texts = {(start, end): text for start, end, text in self._found(search, template)}
         here = self.selected
-        if self._editor is None or here not in texts:
+        if self._editor is None or self._editor.isReadOnly() or here not in texts:
             return False
         end = self._editor.write(*here, texts[here])
         self._editor.put_caret(end, end)
@@ -99,7 +99,7 @@ class Finder(QObject):
     def replace_all(self, search: Search, template: str) -> int:
         """Replace every match as one undo step and return how many. Raises InputError as Search does."""
         found = self._found(search, template)
-        if self._editor is None:
+        if self._editor is None or self._editor.isReadOnly():
             return 0
         document = self._editor.document()
         step = span(document, 0, 0)

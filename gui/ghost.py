@@ -60,7 +60,7 @@ class Ghost(QObject):
     def may_show(self) -> bool:
         """Tell whether the caret stands where ghost text can: at the end of a paragraph, with nothing selected."""
         cursor = self._editor.textCursor()
-        if cursor.hasSelection() or not self._editor.hasFocus():
+        if cursor.hasSelection() or not self._editor.hasFocus() or self._editor.isReadOnly():
             return False
         return not cursor.block().text()[cursor.positionInBlock() :].strip()
 

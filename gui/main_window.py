@@ -14,6 +14,7 @@ from engine.errors import StorageError
 from engine.modes import Mode
 from engine.text.documents import Document
 from gui.engine_client import EngineClient
+from gui.keeping import Keeping
 from gui.models_menu import ModelsMenu
 from gui.parts import MODES, make_parts
 from gui.settings import Settings, save_settings
@@ -40,6 +41,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.parts.panes)
         self.setStatusBar(self.parts.status)
         self.wiring = Wiring(self, self.parts, path)
+        self.keeping = Keeping(self, self.parts)
         self.training = TrainWorkspace(self, client.device, self.parts.messages)
         self.training.model_chosen.connect(self._on_model_chosen)
         self.training.model_deleted.connect(self._on_model_deleted)
@@ -93,11 +95,12 @@ class MainWindow(QMainWindow):
         self.parts.files.open_all([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask about changes, remember the window, end the engine."""
+        """Keep what is not saved, remember the window, end the engine."""
         if not all(self.parts.files.may_close(opened) for opened in self.parts.workspace.documents):
             event.ignore()
             return
         self.parts.jobs.stop()
+        self.parts.journals.shutdown()
         self.hide()  # before a training keeps its state, which may take a while
         self.training.shutdown()
         self.shelf.shutdown()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.text.documents import Document, write_document
+from engine.store.edits import Origin
+from engine.text.documents import Document, digest_of, encode_document, write_bytes
 from gui.editor import Editor
 from gui.markdown import MarkdownHighlighter
 from gui.model_text import ModelText
@@ -20,11 +22,16 @@ class OpenDocument(QObject):
     """Keep an editor and its file together."""
 
     changed = Signal()  # title, path or whether there is something to save
+    saving = Signal(Path, str, object)  # just before the text goes into a file: where, its digest, what is about it
+    saved = Signal()
 
-    def __init__(self, editor: Editor, theme: Theme, document: Document, path: Path | None) -> None:
+    def __init__(self, editor: Editor, theme: Theme, document: Document, path: Path | None, identity: str = "") -> None:
+        """Begin with `document`; `identity` names its journal where it has one that no file leads to."""
         super().__init__(editor)
         self.editor = editor
         self.path = path
+        self.identity = identity
+        self.digest = document.digest
         self.notes = Notes()
         self._theme = theme
         self._document = replace(document, text="")
@@ -38,7 +45,34 @@ class OpenDocument(QObject):
     @property
     def title(self) -> str:
         """Return the file's name, or what a text without a file is called."""
-        return self.path.name if self.path else self.tr("Untitled")
+        name = self.path.name if self.path else self.tr("Untitled")
+        return self.tr("{0} (read-only)").format(name) if self.read_only else name
+
+    @property
+    def theme(self) -> Theme:
+        """Return the colours in which the text is shown."""
+        return self._theme
+
+    @property
+    def read_only(self) -> bool:
+        """Tell whether another window has the document, so that it can only be read here."""
+        return self.editor.isReadOnly()
+
+    def set_read_only(self) -> None:
+        """Let the text be read only from now on."""
+        self.editor.setReadOnly(True)
+        self.changed.emit()
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Return what the file has beside the text."""
+        return _about(self._document)
+
+    def restore(self, raw: str, about: dict[str, Any]) -> None:
+        """Show a text that is kept as it was laid out, and is not saved, in the form of its file `about`."""
+        self.editor.set_raw_text(raw)
+        self._document = replace(self._document, **about)
+        self.editor.document().setModified(True)
 
     @property
     def modified(self) -> bool:
@@ -55,17 +89,33 @@ class OpenDocument(QObject):
         """Tell whether somebody else wrote the file since it was opened or saved here."""
         return self._stamp is not None and _stamp(self.path) not in (self._stamp, None)
 
+    def take_file(self, document: Document) -> None:
+        """Have the text that is in the file now, as one undo step."""
+        end = self.editor.document().characterCount() - 1
+        self.editor.write(0, end, document.text, Origin.OUTSIDE)
+        self._note_file(document)
+        self.editor.document().setModified(False)
+        self.saved.emit()
+
+    def _note_file(self, document: Document) -> None:
+        self._document = replace(document, text="")
+        self.digest = document.digest
+        self._stamp = _stamp(self.path)
+
     def save(self, path: Path, encoding: str = "") -> None:
         """Write the text to `path`, which is its file from now on. Raises StorageError; the text stays."""
         document = replace(self._document, text=self.editor.text())
         if encoding:
             document = replace(document, encoding=encoding, bom=False)
-        write_document(path, document)
-        self._document = replace(document, text="")
+        data = encode_document(document)
+        digest = digest_of(data)
+        self.saving.emit(path, digest, _about(document))
+        write_bytes(path, data)
         self.path = path
-        self._stamp = _stamp(path)
+        self._note_file(replace(document, digest=digest))
         self.saved_at = time.monotonic()
         self.editor.document().setModified(False)
+        self.saved.emit()
         self.changed.emit()
 
     def set_theme(self, theme: Theme) -> None:
@@ -73,6 +123,10 @@ class OpenDocument(QObject):
         self._theme = theme
         self._highlighter.set_theme(theme)
         self.model_text.repaint()
+
+
+def _about(document: Document) -> dict[str, Any]:
+    return {"encoding": document.encoding, "bom": document.bom, "newline": document.newline}
 
 
 def _stamp(path: Path | None) -> tuple[int, int] | None:

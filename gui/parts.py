@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QTabWidget, QWidget
 from engine.catalog import ModelEntry, list_models
 from engine.errors import ModelError
 from engine.modes import Mode
+from engine.paths import data_dir
+from engine.store.library import Library
 from gui.aligning import Aligning
 from gui.background import Background
 from gui.centre import Centre
@@ -19,6 +21,7 @@ from gui.editor import Editor
 from gui.engine_client import EngineClient
 from gui.files import Files
 from gui.jobs import Jobs
+from gui.journals import Journals
 from gui.looks import Looks
 from gui.panels.documents import DocumentsPanel
 from gui.panels.find_bar import FindBar
@@ -80,6 +83,7 @@ class Parts:
     tabs: QTabWidget
     assistant: Assistant
     panes: Panes
+    journals: Journals
     files: Files
     readout: Readout
     writing: Writing
@@ -121,7 +125,8 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
     result = ResultPane(make_editor(window), looks.theme)
     find_bar = FindBar(QColor(looks.theme.found))
     looks.dress(workspace, result, find_bar)
-    files = Files(window, workspace, settings, messages)
+    journals = Journals(workspace, messages, Library(data_dir() / "documents"))
+    files = Files(window, workspace, settings, messages, journals)
     models, fault = _models()
     write = WritePanel(settings, models, commands, jobs)
     translate = TranslatePanel(settings, models, commands, jobs)
@@ -157,6 +162,7 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
         tabs=tabs,
         assistant=assistant,
         panes=Panes(documents, centre, assistant, settings),
+        journals=journals,
         files=files,
         readout=Readout(workspace, documents, status),
         writing=Writing(workspace, write, jobs, messages, Ranking(background)),

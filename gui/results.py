@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.errors import SettingsError
 from engine.events import Event, KeySentence
 from engine.modes import Mode, Request, SummaryStyle
+from engine.store.edits import Origin
 from gui.aligning import Aligning
 from gui.jobs import Jobs
 from gui.open_document import OpenDocument
@@ -143,7 +144,10 @@ class Results(QObject):
         if not self._pane.text:
             self._messages.note(self.tr("There is no result yet."))
             return
-        stop = opened.editor.write(start, end, self._pane.text)
+        if opened.read_only:
+            self._messages.warn(self.tr("This text is open in another window and can only be read here."))
+            return
+        stop = opened.editor.write(start, end, self._pane.text, Origin.MODEL)
         place = opened.editor.track(TrackedRange(start, stop))
         opened.model_text.show(place)
         opened.editor.put_caret(stop, stop)

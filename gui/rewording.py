@@ -99,6 +99,9 @@ class Rewording(QObject):
             self._show()
 
     def _may(self, mode: Mode) -> bool:
+        if self._workspace.current.read_only:
+            self._messages.warn(self.tr("This text is open in another window and can only be read here."))
+            return False
         try:
             if any(entry.serves(mode) for entry in list_models()):
                 return True

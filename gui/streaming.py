@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.store.edits import Origin
 from gui.editor import Editor
 from gui.edits import seal, span
 from gui.ranges import TrackedRange
@@ -104,8 +105,9 @@ class StreamedText(QObject):
             cursor.joinPreviousEditBlock()
         else:
             cursor.beginEditBlock()
-        cursor.insertText(raw)
-        cursor.endEditBlock()
+        with self._editor.edits_by(Origin.MODEL):
+            cursor.insertText(raw)
+            cursor.endEditBlock()
         self._inserting = False
         self._joins = self._last_is_ours = True
         self.range.start, self.range.end = start, cursor.position()  # ours grows at its edge, unlike others

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.modes import Request
+from engine.store.edits import Origin
 from gui.editor import Editor
 from gui.model_text import ModelText
 from gui.ranges import TrackedRange
@@ -125,7 +126,9 @@ class VariantSet(QObject):
             return False
         caret = self.editor.textCursor()
         start = self.range.start
-        end = self.editor.write(start, self.range.end, self.variants[number].text)
+        variant = self.variants[number]
+        origin = Origin.HUMAN if variant.own else Origin.MODEL
+        end = self.editor.write(start, self.range.end, variant.text, origin)
         if not caret.hasSelection() and caret.position() == start:
             self.editor.put_caret(start, start)
         self._stand(number, start, end)

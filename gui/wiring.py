@@ -78,6 +78,7 @@ class Wiring(QObject):
         parts.workspace.current_changed.connect(self._on_current)
         parts.workspace.documents_changed.connect(self._show_state)
         parts.files.saved.connect(self._on_saved)
+        parts.journals.state_changed.connect(self._show_state)
         parts.files.saved.connect(parts.notes.keep)
         parts.results.save_asked.connect(parts.files.save_text)
         parts.tabs.currentChanged.connect(self._on_mode)
@@ -191,10 +192,10 @@ class Wiring(QObject):
 
     @Slot()
     def _show_state(self) -> None:
-        opened = self._parts.workspace.current
+        parts, opened = self._parts, self._parts.workspace.current
         self._window.setWindowTitle(f"{opened.title}[*] — Penwright")
         self._window.setWindowModified(opened.modified)
-        self._parts.status.show_saved(modified=opened.modified, saved_at=opened.saved_at)
+        parts.status.show_saved(modified=opened.modified, kept=parts.journals.keeps(opened), saved_at=opened.saved_at)
 
     @Slot(object)
     def _on_saved(self, _opened: OpenDocument) -> None:

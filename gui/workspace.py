@@ -20,6 +20,7 @@ class Workspace(QStackedWidget):
     current_changed = Signal(object)  # OpenDocument
     documents_changed = Signal()  # which there are, their titles, whether they are saved
     editor_made = Signal(object)  # Editor
+    document_added = Signal(object)  # OpenDocument, just before it is shown
     closing = Signal(object)  # OpenDocument, just before it goes
 
     def __init__(self, make_editor: Callable[[QWidget], Editor], theme: Theme) -> None:
@@ -38,16 +39,20 @@ class Workspace(QStackedWidget):
         """Return the document in view."""
         return self._open[self.currentIndex()]
 
-    def add(self, document: Document, path: Path | None) -> OpenDocument:
-        """Open a document and show it, in place of an untouched one if there is nothing else."""
+    def add(self, document: Document, path: Path | None, identity: str = "") -> OpenDocument:
+        """Open a document and show it, in place of an untouched one if there is nothing else.
+
+        `identity` names a journal that no file leads to.
+        """
         spare = self._open[0] if len(self._open) == 1 and self._open[0].untouched else None
         editor = self._make_editor(self)
         editor.setPlaceholderText(self.tr("Write here, or drop a text file."))
-        opened = OpenDocument(editor, self._theme, document, path)
+        opened = OpenDocument(editor, self._theme, document, path, identity)
         opened.changed.connect(self.documents_changed)
         self._open.append(opened)
         self.addWidget(editor)
         self.editor_made.emit(editor)
+        self.document_added.emit(opened)
         self.show_document(opened)
         if spare is not None:
             self.remove(spare)

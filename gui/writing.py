@@ -123,6 +123,9 @@ class Writing(QObject):
     def _generate_at(self, position: int) -> None:
         self._jobs.stop()
         opened = self._workspace.current
+        if opened.read_only:
+            self._messages.warn(self.tr("This text is open in another window and can only be read here."))
+            return
         text = opened.editor.text_before(position)
         if not text.strip():
             self._messages.warn(self.tr("There is nothing before the caret to continue: write a few words first."))

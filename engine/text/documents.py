@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 import errno
+import hashlib
 import os
 import stat
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.errors import InputError, StorageError
@@ -24,12 +25,14 @@ class Document:
 
     `newline` is the one line end that the file uses ("\\n", "\\r\\n" or "\\r"), and `text` then
     has "\\n" in its place; it is "" for a file that mixes them, whose text keeps each as it is.
+    `digest` tells the file as it was read from any other.
     """
 
     text: str
     encoding: str = "utf-8"
     bom: bool = False
     newline: str = "\n"
+    digest: str = field(default="", compare=False)
 
 
 class EncodingError(InputError):
@@ -47,15 +50,12 @@ def read_document(path: Path, encoding: str = "") -> Document:
     EncodingError with the encodings to choose from when it is not valid UTF-8.
     """
     data = _read(path)
-    for name, mark in _BOMS.items():
-        if not encoding and data.startswith(mark):
-            return _document(_decode(path, data[len(mark) :], name), name, bom=True)
-    if not encoding and b"\0" in data:
-        raise InputError(_not_text(path))
-    text = _decode(path, data, encoding or "utf-8")
-    if "\0" in text:
-        raise InputError(_not_text(path))
-    return _document(text, encoding or "utf-8", bom=False)
+    return replace(_parse(path, data, encoding), digest=digest_of(data))
+
+
+def digest_of(data: bytes) -> str:
+    """Return what tells the bytes of a file from any others."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def write_document(path: Path, document: Document) -> None:
@@ -64,7 +64,11 @@ def write_document(path: Path, document: Document) -> None:
     Raises StorageError when the folder or file cannot be written, the disk is full, or the
     text has characters that the document's encoding lacks; the old file is then untouched.
     """
-    data = encode_document(document)
+    write_bytes(path, encode_document(document))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file as `write_document` does. Raises StorageError."""
     target = Path(os.path.realpath(path))  # a link keeps pointing at the file it names
     try:
         if target.exists() and not target.is_file():
@@ -106,6 +110,18 @@ def _read(path: Path) -> bytes:
         raise InputError(f"{path} may not be read by you: change its permissions or copy it.") from error
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read ({error}): check the disk and the name.") from error
+
+
+def _parse(path: Path, data: bytes, encoding: str) -> Document:
+    for name, mark in _BOMS.items():
+        if not encoding and data.startswith(mark):
+            return _document(_decode(path, data[len(mark) :], name), name, bom=True)
+    if not encoding and b"\0" in data:
+        raise InputError(_not_text(path))
+    text = _decode(path, data, encoding or "utf-8")
+    if "\0" in text:
+        raise InputError(_not_text(path))
+    return _document(text, encoding or "utf-8", bom=False)
 
 
 def _decode(path: Path, data: bytes, encoding: str) -> str:

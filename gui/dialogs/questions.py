@@ -33,6 +33,22 @@ def ask_to_save(parent: QWidget, title: str) -> Answer:
     return {buttons.Save: Answer.SAVE, buttons.Discard: Answer.DISCARD}.get(buttons(chosen), Answer.CANCEL)
 
 
+def ask_to_forget(parent: QWidget, title: str, *, unsaved: bool) -> bool:
+    """Ask whether the history of the document called `title` shall go, and with it what was never saved."""
+    box = QMessageBox(parent)
+    box.setWindowTitle("Penwright")
+    box.setText(box.tr("Forget the history of {0}?").format(title))
+    box.setInformativeText(
+        box.tr("It holds text that was never saved, which is lost for ever.")
+        if unsaved
+        else box.tr("Earlier versions can no longer be brought back. The file stays as it is.")
+    )
+    forget = box.addButton(box.tr("Forget"), QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.exec()
+    return box.clickedButton() is forget
+
+
 class EncodingDialog(QDialog):
     """Let the writer choose how the bytes of a file are to be read, with a look at the outcome."""
 

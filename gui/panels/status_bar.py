@@ -39,7 +39,7 @@ class StatusBar(QStatusBar):
         self._clock.setInterval(10_000)
         self._clock.timeout.connect(self._show_saved)
         self._clock.start()
-        self._modified = False
+        self._modified = self._kept = False
         self._label("device", self.tr("engine starting"))
 
     def text_of(self, name: str) -> str:
@@ -70,9 +70,13 @@ class StatusBar(QStatusBar):
             case ContextUsed(tokens, limit):
                 self._gauge.show_used(tokens, limit)
 
-    def show_saved(self, *, modified: bool, saved_at: float) -> None:
-        """Say whether there is something to save, and since when not (`time.monotonic`, 0 for never)."""
+    def show_saved(self, *, modified: bool, kept: bool, saved_at: float) -> None:
+        """Say whether there is something to save, whether it is kept all the same, and since when there is nothing.
+
+        `saved_at` is of `time.monotonic`, 0 for never.
+        """
         self._modified = modified
+        self._kept = kept
         self._saved_at = saved_at
         self._show_saved()
 
@@ -89,7 +93,7 @@ class StatusBar(QStatusBar):
     @Slot()
     def _show_saved(self) -> None:
         if self._modified:
-            self._label("saved", self.tr("not saved"))
+            self._label("saved", self.tr("kept, not saved") if self._kept else self.tr("not saved"))
             return
         seconds = time.monotonic() - self._saved_at
         if not self._saved_at or seconds > 3600:

@@ -174,9 +174,10 @@ def answer(button):
     QTimer.singleShot(0, click)
 
 
-def test_closing_asks_about_changes_and_cancel_keeps_the_window(open_window):
+def test_closing_asks_about_a_private_text_and_cancel_keeps_the_window(open_window):
     window = open_window()
     QTest.keyClicks(current(window).editor, "unsaved")
+    window.parts.commands["private"].trigger()
     answer(QMessageBox.StandardButton.Cancel)
     assert not window.close()
     assert window.isVisible()
@@ -184,11 +185,12 @@ def test_closing_asks_about_changes_and_cancel_keeps_the_window(open_window):
     assert window.close()
 
 
-def test_saving_on_close_writes_the_file(open_window, tmp_path):
+def test_saving_a_private_text_on_close_writes_the_file(open_window, tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("a")
     window = open_window()
     window.parts.files.open(path)
+    window.parts.commands["private"].trigger()
     QTest.keyClicks(current(window).editor, "b")
     answer(QMessageBox.StandardButton.Save)
     assert window.close()

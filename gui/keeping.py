@@ -1,0 +1,136 @@
+"""What the window says and asks about kept texts: what came back, where it lies, what shall be forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from engine.errors import EngineError
+from engine.store.library import Card
+from engine.store.recovery import Recovered
+from engine.store.standing import Standing
+from engine.text.documents import read_document
+from gui.dialogs.compare import Choice, CompareDialog
+from gui.dialogs.kept_texts import KeptTextsDialog
+from gui.dialogs.questions import ask_to_forget
+from gui.open_document import OpenDocument
+from gui.parts import Parts
+
+
+class Keeping(QObject):
+    """Connect the journals with the writer: sentences in the message bar, dialogs, the commands of the File menu."""
+
+    def __init__(self, window: QWidget, parts: Parts) -> None:
+        super().__init__(window)
+        self._window = window
+        self._parts = parts
+        parts.commands["private"].setCheckable(True)
+        connect = parts.commands.connect
+        connect("compare_file", lambda: self.compare(parts.workspace.current))
+        connect("private", self._on_private)
+        connect("forget", self._on_forget)
+        connect("kept_texts", self._on_kept_texts)
+        parts.files.put_away.connect(self._on_put_away)
+        parts.journals.restored.connect(self._on_restored)
+        parts.journals.recovered.connect(self._on_recovered)
+        parts.journals.locked.connect(self._on_locked)
+        parts.journals.state_changed.connect(self._show_private)
+        parts.workspace.current_changed.connect(self._show_private)
+
+    def reopen_unsaved(self) -> None:
+        """Open the documents that hold unsaved text from the last time."""
+        for card in self._parts.journals.unsaved():
+            self.reopen(card)
+        changed = [each for each in self._parts.workspace.documents if each.path and each.modified]
+        if len(changed) > 1:
+            sentence = self.tr("{0} documents hold changes that are not saved yet: they are back.")
+            self._parts.messages.warn(sentence.format(len(changed)))
+
+    @Slot(object)
+    def reopen(self, card: Card) -> None:
+        """Open a document that was closed, from its file or from its journal."""
+        if card.path and Path(card.path).exists():
+            self._parts.files.open(Path(card.path))
+        else:
+            self._parts.journals.reopen(card)
+
+    def compare(self, opened: OpenDocument) -> None:
+        """Show a document beside its file, and do what the writer decides."""
+        messages = self._parts.messages
+        if opened.path is None:
+            messages.note(self.tr("This text has no file yet: save it first."))
+            return
+        try:
+            document = read_document(opened.path, self._parts.journals.encoding_of(opened.path))
+        except EngineError as error:
+            messages.warn(str(error))
+            return
+        theme = self._parts.looks.theme
+        dialog = CompareDialog(opened.title, document.text, opened.editor.text(), theme, self._window)
+        dialog.exec()
+        if dialog.choice is Choice.MINE:
+            self._parts.files.overwrite(opened)
+        elif dialog.choice is Choice.FILE:
+            opened.take_file(document)
+
+    @Slot()
+    def _on_private(self) -> None:
+        private = self._parts.commands["private"].isChecked()
+        self._parts.journals.set_private(self._parts.workspace.current, private)
+        if private:
+            self._parts.messages.note(self.tr("The history of this document is deleted when you close it."))
+
+    @Slot()
+    def _on_forget(self) -> None:
+        opened = self._parts.workspace.current
+        if ask_to_forget(self._window, opened.title, unsaved=False):
+            self._parts.journals.forget(opened)
+            self._parts.messages.note(self.tr("The history of {0} is forgotten.").format(opened.title))
+
+    @Slot()
+    def _on_kept_texts(self) -> None:
+        journals = self._parts.journals
+        journals.settle()
+        dialog = KeptTextsDialog(journals.library, journals.open_here, self._window)
+        dialog.reopen_asked.connect(self.reopen)
+        dialog.exec()
+
+    @Slot(str, str)
+    def _on_put_away(self, title: str, identity: str) -> None:
+        self._parts.messages.warn(
+            self.tr("{0} was closed with changes that are not saved. They are kept.").format(title),
+            self.tr("Open again"),
+            lambda: self.reopen(self._parts.journals.card(identity)),
+        )
+
+    @Slot(object, object)
+    def _on_restored(self, opened: OpenDocument, stands: Standing) -> None:
+        if not opened.digest:
+            sentence = self.tr("{0} is no longer there; its text is, and can be saved again.")
+            self._parts.messages.warn(sentence.format(opened.path))
+            return
+        sentence = self.tr("{0} holds changes that are not saved yet: they are back.")
+        if stands is Standing.APART:
+            sentence = self.tr("{0} was changed by another program while it held changes here: yours are shown.")
+        self._parts.messages.warn(sentence.format(opened.title), self.tr("Compare…"), lambda: self.compare(opened))
+
+    @Slot(object, object, Path)
+    def _on_recovered(self, opened: OpenDocument, found: Recovered | None, aside: Path) -> None:
+        if found is None:
+            outcome = self.tr("Nothing of it can be read, so the text is that of the file.")
+        else:
+            outcome = self.tr("Its text could be recovered up to edit {0}.").format(f"{found.edits:,}")
+        sentence = self.tr("The history of {0} was damaged. {1} The damaged history is kept as {2}.")
+        self._parts.messages.warn(sentence.format(opened.title, outcome, aside))
+
+    @Slot(object)
+    def _on_locked(self, opened: OpenDocument) -> None:
+        sentence = self.tr("{0} is open in another window of Penwright: it can be read here, but not changed.")
+        self._parts.messages.warn(sentence.format(opened.path))
+
+    @Slot()
+    def _show_private(self) -> None:
+        current = self._parts.workspace.current
+        self._parts.commands["private"].setChecked(self._parts.journals.is_private(current))

@@ -1,0 +1,260 @@
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+
+from engine.paths import data_dir
+from tests.gui.journalled import after_a_close, after_a_kill, databases, texts
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def current(window):
+    return window.parts.workspace.current
+
+
+def type_in(window, text):
+    QTest.keyClicks(current(window).editor, text)
+
+
+def test_what_was_typed_survives_a_kill(open_window, monkeypatch):
+    window = open_window()
+    type_in(window, "Never saved.")
+    QTest.keyClick(current(window).editor, Qt.Key.Key_Return)
+    type_in(window, "Nor this")
+    again = after_a_kill(window, monkeypatch, open_window)
+    assert texts(again) == [("Untitled", "Never saved.\nNor this")]
+    assert current(again).modified
+
+
+def test_closing_asks_nothing_and_the_texts_are_there_at_the_next_start(open_window):
+    window = open_window()
+    type_in(window, "first")
+    window.parts.files.new()
+    type_in(window, "second")
+    assert window.close()
+    again = after_a_close(open_window)
+    assert sorted(texts(again)) == [("Untitled", "first"), ("Untitled", "second")]
+    assert again.parts.status.text_of("saved") == "kept, not saved"
+
+
+def test_changes_of_a_file_come_back_and_the_file_is_left_alone(open_window, monkeypatch, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_bytes(b"\xef\xbb\xbfone\r\ntwo\r\n")
+    window = open_window()
+    window.parts.files.open(path)
+    type_in(window, "X")
+    again = after_a_kill(window, monkeypatch, open_window)
+    assert texts(again) == [("story.txt", "Xone\ntwo\n")]
+    assert "holds changes that are not saved yet" in again.parts.messages.sentence
+    assert path.read_bytes() == b"\xef\xbb\xbfone\r\ntwo\r\n"
+    QTest.keyClick(current(again).editor, Qt.Key.Key_S, CONTROL)
+    assert path.read_bytes() == b"\xef\xbb\xbfXone\r\ntwo\r\n"
+
+
+def test_what_was_saved_is_not_called_unsaved(open_window, monkeypatch, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("one")
+    window = open_window()
+    window.parts.files.open(path)
+    type_in(window, "X")
+    QTest.keyClick(current(window).editor, Qt.Key.Key_S, CONTROL)
+    again = after_a_kill(window, monkeypatch, open_window)
+    assert texts(again) == [("Untitled", "")]
+    again.parts.files.open(path)
+    assert (current(again).editor.text(), current(again).modified) == ("Xone", False)
+
+
+def test_changes_here_and_elsewhere_are_both_said(open_window, monkeypatch, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("one")
+    window = open_window()
+    window.parts.files.open(path)
+    type_in(window, "X")
+    path.write_text("from elsewhere")
+    again = after_a_kill(window, monkeypatch, open_window)
+    assert texts(again) == [("story.txt", "Xone")]
+    assert "changed by another program" in again.parts.messages.sentence
+    assert path.read_text() == "from elsewhere"
+
+
+def test_a_change_elsewhere_alone_becomes_part_of_the_history(open_window, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("one")
+    window = open_window()
+    window.parts.files.open(path)
+    type_in(window, "X")
+    QTest.keyClick(current(window).editor, Qt.Key.Key_S, CONTROL)
+    window.close()
+    path.write_text("from elsewhere")
+    again = open_window()
+    again.parts.files.open(path)
+    again.parts.journals.settle()
+    assert (current(again).editor.text(), current(again).modified) == ("from elsewhere", False)
+    journal = again.parts.journals.of(current(again)).journal
+    assert [journal.text_at(number) for number in range(3)] == ["one", "Xone", "from elsewhere"]
+
+
+def test_a_file_that_is_gone_is_still_there_in_the_window(open_window, monkeypatch, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("one")
+    window = open_window()
+    window.parts.files.open(path)
+    type_in(window, "X")
+    path.unlink()
+    again = after_a_kill(window, monkeypatch, open_window)
+    assert texts(again) == [("story.txt", "Xone")]
+    assert "no longer there" in again.parts.messages.sentence
+
+
+def test_streamed_text_undo_and_redo_are_in_the_journal(open_window, monkeypatch):
+    window = open_window("Once.")
+    editor = current(window).editor
+    editor.put_caret(5, 5)
+    window.parts.writing.generate()
+    for part in (" The", " king 😀", " slept.\u2028Then"):
+        window.parts.writing.on_text(0, part)
+        type_in(window, "!")
+    window.parts.jobs.stop()
+    editor.undo_step()
+    editor.redo_step()
+    text = editor.text()
+    assert "slept" in text
+    assert texts(after_a_kill(window, monkeypatch, open_window)) == [("Untitled", text)]
+
+
+def test_a_second_window_on_a_file_reads_it_only(open_window, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("one")
+    first, second = open_window(), open_window()
+    first.parts.files.open(path)
+    second.parts.files.open(path)
+    assert "open in another window" in second.parts.messages.sentence
+    assert current(second).title == "story.txt (read-only)"
+    type_in(second, "lost?")
+    second.parts.writing.generate()
+    assert "only be read here" in second.parts.messages.sentence
+    assert current(second).editor.text() == "one"
+    type_in(first, "X")
+    assert first.parts.files.save(current(first))
+    assert path.read_text() == "Xone"
+
+
+def test_a_closed_document_can_be_opened_again_with_what_was_not_saved(open_window):
+    window = open_window()
+    type_in(window, "kept")
+    window.parts.files.close(current(window))
+    assert texts(window) == [("Untitled", "")]
+    assert "They are kept" in window.parts.messages.sentence
+    window.parts.messages._button.click()
+    assert texts(window) == [("Untitled", "kept")]
+
+
+def test_a_closed_document_does_not_come_back_unasked(open_window):
+    window = open_window()
+    type_in(window, "kept")
+    window.parts.files.close(current(window))
+    window.close()
+    assert texts(after_a_close(open_window)) == [("Untitled", "")]
+
+
+def test_a_text_that_nobody_edited_leaves_nothing(open_window, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("one")
+    window = open_window()
+    window.parts.files.open(path)
+    assert len(databases()) == 1
+    window.close()
+    assert databases() == []
+
+
+def test_a_private_document_survives_a_kill_and_goes_with_its_window(open_window, monkeypatch, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("one")
+    window = open_window()
+    window.parts.files.open(path)
+    window.parts.commands["private"].trigger()
+    type_in(window, "X")
+    again = after_a_kill(window, monkeypatch, open_window)
+    assert texts(again) == [("story.txt", "Xone")]
+    assert again.parts.commands["private"].isChecked()
+    QTest.keyClick(current(again).editor, Qt.Key.Key_S, CONTROL)
+    again.close()
+    assert list((data_dir() / "documents").iterdir()) == []
+
+
+def test_forgetting_keeps_the_text_and_drops_what_was_before(open_window, monkeypatch):
+    window = open_window()
+    type_in(window, "secret")
+    current(window).editor.selectAll()
+    type_in(window, "harmless")
+    window.parts.journals.settle()
+    (old,) = databases()
+    window.parts.journals.forget(current(window))
+    window.parts.journals.settle()
+    (new,) = databases()
+    assert new != old
+    assert "secret".encode("utf-16-le") not in new.read_bytes() + new.with_name(new.name + "-wal").read_bytes()
+    assert texts(after_a_kill(window, monkeypatch, open_window)) == [("Untitled", "harmless")]
+
+
+def test_a_damaged_journal_gives_back_what_can_be_read(open_window, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("one")
+    window = open_window()
+    window.parts.files.open(path)
+    type_in(window, "XYZ")
+    window.close()
+    (database,) = databases()
+    data = bytearray(database.read_bytes())
+    data[100:120] = b"\xff" * 20  # the head of the schema
+    database.write_bytes(data)
+    again = after_a_close(open_window)
+    again.parts.files.open(path)
+    assert "damaged" in again.parts.messages.sentence
+    assert current(again).editor.text() in ("one", "XYZone")
+    assert path.read_text() == "one"
+    assert list((data_dir() / "documents").glob("*.damaged"))
+    type_in(again, "!")
+    again.parts.journals.settle()
+    assert again.parts.journals.keeps(current(again))
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_closing_asks_again(open_window, qtbot):
+    data_dir().mkdir(parents=True)
+    (data_dir() / "documents").write_text("in the way")
+    window = open_window()
+    type_in(window, "only in memory")
+    qtbot.waitUntil(lambda: "not kept" in window.parts.messages.sentence or "written" in window.parts.messages.sentence)
+    assert not window.parts.journals.keeps(current(window))
+    assert window.parts.status.text_of("saved") == "not saved"
+    (data_dir() / "documents").unlink()
+    qtbot.waitUntil(lambda: window.parts.journals.keeps(current(window)))
+    assert window.parts.messages.sentence == ""
+
+
+def test_save_as_takes_the_history_along(open_window, monkeypatch, tmp_path):
+    path = tmp_path / "new.txt"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    window = open_window()
+    type_in(window, "draft")
+    assert window.parts.files.save(current(window))
+    type_in(window, "!")
+    window.close()
+    assert len(databases()) == 1
+    again = after_a_close(open_window)
+    assert texts(again) == [("new.txt", "draft!")]
+    assert path.read_text() == "draft"
+
+
+def test_a_file_in_another_encoding_is_not_asked_about_twice(open_window, monkeypatch, tmp_path):
+    path = tmp_path / "chinese.txt"
+    path.write_bytes("老国王睡了。".encode("gb18030"))
+    window = open_window()
+    window.parts.files.open(path, "gb18030")
+    type_in(window, "X")
+    QTest.keyClick(current(window).editor, Qt.Key.Key_S, CONTROL)
+    type_in(window, "Y")
+    again = after_a_kill(window, monkeypatch, open_window)
+    assert texts(again) == [("chinese.txt", "XY老国王睡了。")]
+    QTest.keyClick(current(again).editor, Qt.Key.Key_S, CONTROL)
+    assert path.read_bytes().decode("gb18030") == "XY老国王睡了。"
