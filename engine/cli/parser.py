@@ -140,6 +140,10 @@ def _add_rank(commands: Any) -> None:
 def _add_train(commands: Any) -> None:
     parser = _command(commands, "train", training.run, "train a model by a recipe, or on your own texts")
     training.add_arguments(parser)
+    back = _command(
+        commands, "back-translate", training.back_translate, "make pairs to train a translator on, of books"
+    )
+    training.add_back_arguments(back)
 
 
 def _add_evaluate(commands: Any) -> None:

@@ -1,4 +1,4 @@
-"""`train`: a recipe, or a purpose and the writer's own files, in; lines of the training curve, and a model out."""
+"""`train` and `back-translate`: a recipe or the writer's files in, a model out; books in, sentence pairs out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.cli.output import JsonOutput, ProgressLine, describe
 from engine.errors import SettingsError
 from engine.events import Event, Notice, Progress, Result, Survey, TrainingOutcome, TrainingReport
+from engine.languages import parse_language
 from engine.purposes import Purpose, TrainingRequest
 
 _STATE = "state.safetensors"
@@ -71,6 +72,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     own.add_argument("--seed", type=int, default=1, metavar="N", help="decides what is held out, and all chances")
     own.add_argument("--look", action="store_true", help="show what would be read, and for how long, and stop")
     own.add_argument("--finish", action="store_true", help="end a training that was begun with its best model so far")
+
+
+def back_translate(options: argparse.Namespace) -> None:
+    """Make a table of pairs to train a translator on, of books and its own translations."""
+    from engine.training.backtranslation import back_translate
+
+    files = [Path(name) for name in options.files]
+    languages = parse_language(options.source_language), parse_language(options.target_language)
+    rows = back_translate(
+        files, Path(options.out), *languages, options.count, options.model, options.device, options.seed
+    )
+    _show(rows, as_json=options.json)
+
+
+def add_back_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `back-translate`."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="books: text with a paragraph in a line, also .xz")
+    parser.add_argument("--from", dest="source_language", required=True, metavar="CODE", help="the books' language")
+    parser.add_argument(
+        "--to", dest="target_language", required=True, metavar="CODE", help="the translations' language"
+    )
+    parser.add_argument("--out", required=True, metavar="TABLE", help="translation<TAB>sentence; gone on with if begun")
+    parser.add_argument("--count", type=_count, default=15_000, metavar="N", help="sentences (default: 15000)")
+    parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="draws the sentences")
+    parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
+    parser.add_argument("--json", action="store_true", help="events as JSON lines")
 
 
 def _check_folder(folder: Path, *, resume: bool) -> None:

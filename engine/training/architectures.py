@@ -10,6 +10,7 @@ from engine.training.recipe import ModelSettings
 # family -> module and class of its Objective, made with (settings, vocab_size)
 _OBJECTIVES = {
     "llama": ("pretrained", "TransformerObjective"),
+    "qwen3": ("pretrained", "TransformerObjective"),
     "marian": ("pretrained", "TransformerObjective"),
     "recurrent": ("recurrent", "RecurrentObjective"),
     "recurrent-seq2seq": ("seq2seq", "Seq2SeqObjective"),

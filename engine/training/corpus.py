@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from engine.errors import InputError
+from engine.training.augmentation import AugmentationSettings, augmented
+from engine.training.gaps import gap_pairs
+from engine.training.prose import prose
 from engine.training.recipe import Recipe, Source
 
 Pair = tuple[str, str]
@@ -85,18 +88,24 @@ def _rows(kind: str, path: Path, seen: set[str]) -> Iterator[Pair]:
             return _read_pairs(path)
         case "sentences":
             return _read_sentences(path, seen)
+        case "prose":
+            cleaned = ((empty, prose(text)) for empty, text in _read_documents(path))
+            return (row for row in cleaned if row[1])
+        case "gaps":
+            return (pair for _, text in _read_documents(path) for pair in gap_pairs(text))
         case _:
             return _read_documents(path)
 
 
-def _open(path: Path) -> Iterator[str]:
+def read_lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a text file, unpacking `.xz`, without their ends."""
     with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
         for line in lines:
             yield line.rstrip("\r\n")
 
 
 def _read_pairs(path: Path) -> Iterator[Pair]:
-    for number, line in enumerate(_open(path), start=1):
+    for number, line in enumerate(read_lines(path), start=1):
         columns = line.split("\t")
         if len(columns) != 2:
             raise InputError(f"Line {number} of {path} has {len(columns)} columns: source<TAB>target is needed.")
@@ -105,7 +114,7 @@ def _read_pairs(path: Path) -> Iterator[Pair]:
 
 def _read_sentences(path: Path, seen: set[str]) -> Iterator[Pair]:
     """Yield sentences that are not among `seen`, and note them: what is held out must not be learnt elsewhere."""
-    for line in _open(path):
+    for line in read_lines(path):
         sentence = line.partition("\t")[0]
         if sentence and sentence not in seen:
             seen.add(sentence)
@@ -114,7 +123,7 @@ def _read_sentences(path: Path, seen: set[str]) -> Iterator[Pair]:
 
 def _read_documents(path: Path) -> Iterator[Pair]:
     paragraphs: list[str] = []
-    for line in _open(path):
+    for line in read_lines(path):
         if line:
             paragraphs.append(line)
         elif paragraphs:
@@ -135,15 +144,22 @@ def training_strings(texts: list[Texts]) -> Iterator[str]:
             yield from (text for text in next(iterators[number]) if text)
 
 
-def directed(texts: Texts, rows: list[Pair]) -> list[Pair]:
-    """Return (input, target) texts: tags put before the input, both directions for two tags."""
+def directed(texts: Texts, rows: list[Pair], augmentation: AugmentationSettings | None = None) -> list[Pair]:
+    """Return (input, target) texts: tags put before the input, both directions for two tags.
+
+    `augmentation` adds changed copies to each direction, always the same ones.
+    """
     tags = texts.source.tags
-    if texts.source.kind == "documents" or not tags:
+    if texts.source.kind not in ("pairs", "gaps") or not tags:
         return rows
-    if len(tags) == 1:
-        return [(f"{tags[0]} {first}", second) for first, second in rows]
-    forward = [(f"{tags[1]} {first}", second) for first, second in rows]
-    return forward + [(f"{tags[0]} {second}", first) for first, second in rows]
+    ways = [(tags[0], rows)]
+    if len(tags) == 2:
+        ways = [(tags[1], rows), (tags[0], [(second, first) for first, second in rows])]
+    pairs: list[Pair] = []
+    for tag, way in ways:
+        more = augmented(way, augmentation, random.Random(f"{texts.source.path}/{tag}")) if augmentation else way
+        pairs += [(f"{tag} {first}", second) for first, second in more]
+    return pairs
 
 
 def encode_examples(tokenizer: Tokenizer, recipe: Recipe, groups: list[tuple[list[Pair], float]]) -> Examples:

@@ -1,11 +1,13 @@
-"""Find texts that are there twice, or nearly: MinHash of their shingles (Broder 1997). Torch-free."""
+"""Find texts that are there twice, or nearly: by MinHash of their shingles (Broder 1997), or exactly. Torch-free."""
 
 from __future__ import annotations
 
+import math
 import re
 import zlib
-from collections import defaultdict
-from collections.abc import Generator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Generator, Iterable, Sequence
+from heapq import nsmallest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +38,7 @@ def find_duplicates(texts: Sequence[str]) -> Generator[Progress, None, set[int]]
     for index, text in enumerate(texts):
         if index % _PROGRESS_EVERY == 0:
             yield Progress(index, len(texts), "texts", "looking for duplicates")
-        words = " ".join(_WORD.findall(text.casefold()))
+        words = _words(text)
         if not words or seen.setdefault(words, index) != index:
             left_out.add(index)
             continue
@@ -50,6 +52,50 @@ def find_duplicates(texts: Sequence[str]) -> Generator[Progress, None, set[int]]
         for band in bands:
             buckets[band].append(index)
     return left_out
+
+
+class NearDuplicates:
+    """Tell which texts are equal, or nearly, to one of `texts`: `text in near_duplicates`.
+
+    Case, punctuation and spacing do not count. Exact, by prefix filtering (Bayardo, Ma and Srikant 2007): two sets
+    with a share of THRESHOLD in common have one in common among the few of each that are rarest in `texts`.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._sets = [_hashes(words) for words in {_words(text) for text in texts} - {""}]
+        self._counts = Counter(shingle for shingles in self._sets for shingle in shingles)
+        self._by_shingle: dict[int, list[int]] = defaultdict(list)
+        for index, shingles in enumerate(self._sets):
+            for shingle in self._rarest(shingles):
+                self._by_shingle[shingle].append(index)
+
+    def __contains__(self, text: str) -> bool:
+        """Tell whether `text` has words, and is equal or nearly equal to a known one."""
+        words = _words(text)
+        if not words:
+            return False
+        shingles = _hashes(words)
+        rivals = {rival for shingle in self._rarest(shingles) for rival in self._by_shingle.get(shingle, ())}
+        return any(_alike(shingles, self._sets[rival]) for rival in rivals)
+
+    def _rarest(self, shingles: frozenset[int]) -> list[int]:
+        """Return those known of the few rarest: most texts have enough that are unknown, and are compared with none."""
+        unknown = shingles - self._counts.keys()
+        count = len(shingles) - math.ceil(THRESHOLD * len(shingles)) + 1 - len(unknown)
+        return nsmallest(count, shingles - unknown, key=lambda shingle: (self._counts[shingle], shingle))
+
+
+def _words(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _hashes(words: str) -> frozenset[int]:
+    return frozenset(map(zlib.crc32, _shingles(words)))
+
+
+def _alike(first: frozenset[int], second: frozenset[int]) -> bool:
+    shared = len(first & second)
+    return shared >= THRESHOLD * (len(first) + len(second) - shared)
 
 
 def _signature(words: str) -> Signature:

@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 from engine.card import ModelCard, make_card
 from engine.checkpoint import END
 from engine.errors import SettingsError
+from engine.training.augmentation import AugmentationSettings
 
 _T = TypeVar("_T")
-FAMILIES = ("llama", "marian", "recurrent", "recurrent-seq2seq", "vae", "finetune")
+FAMILIES = ("llama", "qwen3", "marian", "recurrent", "recurrent-seq2seq", "vae", "finetune")
+_KINDS = ("pairs", "documents", "prose", "gaps", "sentences")
 TOKENIZERS = ("metaspace", "byte-level", "wordpiece", "words", "whitespace", "characters")
 
 
@@ -21,17 +23,20 @@ TOKENIZERS = ("metaspace", "byte-level", "wordpiece", "words", "whitespace", "ch
 class Source:
     """One file of training text below the data folder.
 
-    `kind` is "pairs" (source<TAB>target lines), "documents" (blank-line separated texts) or
-    "sentences" (one in a line up to the first tab; each counts once, in whichever source it is first).
+    `kind` is "pairs" (source<TAB>target lines), "documents" (blank-line separated texts), "prose" (documents whose
+    verse is left out), "gaps" (passages of English documents, and a sentence taken out of each) or "sentences"
+    (one in a line up to the first tab; each counts once, in whichever source it is first).
     An epoch holds each line `weight` times (a fraction draws that share anew each epoch).
     Pairs in `tags` order: the input begins with the tag of its target; two tags train both
-    directions, one tag only source to target.
+    directions, one tag only source to target. Where the two `languages` of its columns are named, pairs that do
+    not look like translations between them are left out.
     """
 
     path: str
     kind: str = "pairs"
     weight: float = 1.0
     tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class TokenizerSettings:
 class ModelSettings:
     """Shape of the model; a family reads the fields that it has.
 
-    `family` is "llama" (causal) or "marian" (encoder-decoder), Transformers both; "recurrent" or
+    `family` is "llama" or "qwen3" (causal) or "marian" (encoder-decoder), all Transformers; "recurrent" or
     "recurrent-seq2seq" with `cell` "lstm" or "gru"; or "vae". `attention` is "none", "additive" or
     "multiplicative". `init` draws all weights from [-init, init]; 0 is the family's own way.
     A VAE has `latent` units, drops `word_dropout` of the decoder's inputs, and weights its KL term
@@ -157,7 +162,8 @@ class Recipe:
     """A whole training run; the same recipe, data and seed give the same model on one machine.
 
     `start` is the id or folder of a trained model of the same shape: the run begins with its
-    tokenizer and weights instead of new ones.
+    tokenizer and weights instead of new ones. What is in the tables of the folders `exclude` (below the
+    data folder), or nearly the same, is not learnt.
     """
 
     name: str
@@ -168,9 +174,11 @@ class Recipe:
     batch: BatchSettings = field(default_factory=BatchSettings)
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
+    augmentation: AugmentationSettings = field(default_factory=AugmentationSettings)
     precision: str = "auto"
     seed: int = 1
     start: str = ""
+    exclude: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _among("model.family", self.model.family, FAMILIES)
@@ -181,7 +189,9 @@ class Recipe:
         _among("optimizer.schedule", self.optimizer.schedule, ("wsd", "inverse-sqrt", "halving"))
         _among("precision", self.precision, ("auto", "float32", "bfloat16"))
         for source in self.sources:
-            _among("sources.kind", source.kind, ("pairs", "documents", "sentences"))
+            _among("sources.kind", source.kind, _KINDS)
+            if source.languages and (source.kind != "pairs" or len(source.languages) != 2):
+                raise SettingsError("sources.languages must name the languages of the two columns of a table of pairs.")
         if not self.sources:
             raise SettingsError("The recipe names no sources: add at least one [[sources]] with a path.")
 
@@ -212,6 +222,7 @@ def _build_recipe(values: dict[str, Any]) -> Recipe:
         "batch": BatchSettings,
         "optimizer": OptimizerSettings,
         "schedule": ScheduleSettings,
+        "augmentation": AugmentationSettings,
     }
     if "card" in values:
         values["card"] = _build_card(values["card"])

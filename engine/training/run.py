@@ -65,7 +65,10 @@ class Run:
         self._model = self._objective.module
         self._model.to(device=self._device, dtype=self._dtype).train()
         self._optimizer = Optimizer(self._model, recipe.optimizer)
-        self._batches = self._make_batches([(directed(entry, entry.training), entry.source.weight) for entry in texts])
+        more = recipe.augmentation
+        self._batches = self._make_batches(
+            [(directed(entry, entry.training, more), entry.source.weight) for entry in texts]
+        )
         self._held_out: list[Pair] = [pair for entry in texts for pair in directed(entry, entry.validation)]
         self._validation = self._make_batches([(self._held_out, 1.0)]) if self._held_out else None
         self._schedule = recipe.schedule

@@ -13,6 +13,7 @@ from engine.catalog import find_model
 from engine.device import choose_device
 from engine.events import Event, Finished, Progress
 from engine.modes import Mode
+from engine.training.cleaning import clean_texts
 from engine.training.corpus import Texts, read_texts, training_strings
 from engine.training.recipe import Recipe, read_recipe
 from engine.training.run import Run
@@ -31,7 +32,8 @@ def train(recipe_path: Path, out: Path, data: Path, steps: int | None = None, de
     if steps is not None:
         recipe = replace(recipe, schedule=replace(recipe.schedule, steps=steps, epochs=0))
     yield Progress(0, 3, "preparation", "reading texts")
-    yield from train_recipe(recipe, read_texts(recipe, data), out, device)
+    texts = yield from clean_texts(read_texts(recipe, data), recipe, data)
+    yield from train_recipe(recipe, texts, out, device)
 
 
 def train_recipe(recipe: Recipe, texts: list[Texts], out: Path, device: str = "") -> Iterator[Event]:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import LlamaConfig, LlamaForCausalLM, MarianConfig, MarianMTModel, PreTrainedModel
+from transformers import (
+    LlamaConfig,
+    LlamaForCausalLM,
+    MarianConfig,
+    MarianMTModel,
+    PreTrainedModel,
+    Qwen3Config,
+    Qwen3ForCausalLM,
+)
 
 from engine.card import ModelCard
 from engine.checkpoint import END_ID, PAD_ID, load_weights, save_model
@@ -14,6 +22,7 @@ from engine.models.base import Decoder
 from engine.models.dropout import dropout
 from engine.models.pretrained import PretrainedCausal, PretrainedSeq2Seq
 from engine.training.batches import Batch
+from engine.training.causal import causal_hidden
 from engine.training.loss import fused_cross_entropy
 from engine.training.marian import decoder_hidden
 from engine.training.objective import BatchLoss
@@ -26,7 +35,7 @@ class TransformerObjective:
     def __init__(self, settings: ModelSettings, vocab_size: int) -> None:
         self._settings = settings
         self.module: PreTrainedModel = (
-            _marian(settings, vocab_size) if settings.family == "marian" else _llama(settings, vocab_size)
+            _marian(settings, vocab_size) if settings.family == "marian" else _causal(settings, vocab_size)
         )
 
     def loss(self, batch: Batch, step: int, smoothing: float = 0.0) -> BatchLoss:  # noqa: ARG002 - nothing is annealed
@@ -34,7 +43,7 @@ class TransformerObjective:
         if batch.source is not None and batch.source_mask is not None:
             hidden = decoder_hidden(self.module, batch.source, batch.source_mask, batch.inputs)
         else:
-            hidden = self.module.model(input_ids=batch.inputs, use_cache=False)[0]
+            hidden = causal_hidden(self.module, batch.inputs)
         targets = batch.targets[batch.target_mask]
         loss, nll = fused_cross_entropy(hidden[batch.target_mask], self.module.lm_head.weight, targets, smoothing)
         return BatchLoss(loss, nll, targets.numel())
@@ -81,14 +90,16 @@ def _marian(settings: ModelSettings, vocab_size: int) -> PreTrainedModel:
     return MarianMTModel._from_config(config, attn_implementation="eager")
 
 
-def _llama(settings: ModelSettings, vocab_size: int) -> PreTrainedModel:
-    config = LlamaConfig(
+def _causal(settings: ModelSettings, vocab_size: int) -> PreTrainedModel:
+    normed = settings.family == "qwen3"  # queries and keys, which is what this shape adds to Llama's
+    config = (Qwen3Config if normed else LlamaConfig)(
         vocab_size=vocab_size,
         hidden_size=settings.hidden,
         intermediate_size=settings.feed_forward,
         num_hidden_layers=settings.layers,
         num_attention_heads=settings.heads,
         num_key_value_heads=settings.heads,
+        head_dim=settings.hidden // settings.heads,
         max_position_embeddings=settings.context,
         attention_dropout=settings.dropout,
         tie_word_embeddings=True,
@@ -96,14 +107,14 @@ def _llama(settings: ModelSettings, vocab_size: int) -> PreTrainedModel:
         bos_token_id=END_ID,
         eos_token_id=END_ID,
     )
-    model = LlamaForCausalLM._from_config(config, attn_implementation="sdpa")
+    model = (Qwen3ForCausalLM if normed else LlamaForCausalLM)._from_config(config, attn_implementation="sdpa")
     if settings.dropout:
         _drop_out(model, settings.dropout)
     return model
 
 
 def _drop_out(model: PreTrainedModel, share: float) -> None:
-    """Drop what enters the first layer and what each layer adds, as GPT-2 does: Llama's own code has nothing for it."""
+    """Drop what enters the first layer and what each layer adds, as GPT-2 does: their own code has nothing for it."""
 
     def dropped(module: nn.Module, _: object, output: Tensor) -> Tensor:
         return dropout(output, share) if module.training else output

@@ -1,6 +1,6 @@
 import random
 
-from engine.training.duplicates import find_duplicates
+from engine.training.duplicates import NearDuplicates, find_duplicates
 
 
 def result(generator):
@@ -64,3 +64,25 @@ def test_a_letter_more_or_less_in_a_long_sentence_is_a_duplicate():
 
 def test_the_first_of_many_is_kept():
     assert left_out(*[text(3)] * 5) == [1, 2, 3, 4]
+
+
+def test_texts_that_are_nearly_known_ones_are_found_whatever_their_marks():
+    known = NearDuplicates(
+        ["The old king went down to the sea.", "Where is the station?", "", "天气今天很好，我们去公园吧。"]
+    )
+    assert "the OLD king went down to the sea" in known
+    assert "The old king went down to the seas." in known
+    assert "天气今天很好 我们去公园吧" in known
+    assert "The old queen went down to the station." not in known
+    assert "Where was he?" not in known
+    assert "…" not in known
+
+
+def test_no_near_duplicate_is_missed_among_many():
+    rng = random.Random(3)
+    texts = [" ".join(rng.choices(WORDS, k=12)) for _ in range(200)]
+    known = NearDuplicates(texts)
+    for text in texts:
+        changed = text + "s"
+        assert changed in known
+    assert sum(" ".join(rng.choices(WORDS, k=12)) in known for _ in range(200)) == 0
