@@ -86,6 +86,11 @@ def default_model(mode: Mode, language: str = "", folder: Path | None = None) ->
     raise ModelError(f"There is no model that can {mode.value}: {way} to {data_dir() / 'models'}.")
 
 
+def find_folder(name: str) -> Path:
+    """Return the folder of the model with the id or in the folder `name`. Raises ModelError where there is none."""
+    return _named(name, None).folder
+
+
 def read_entry(folder: Path) -> ModelEntry:
     """Return the entry of a model directory, from its card or else from its configuration.
 

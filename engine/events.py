@@ -173,6 +173,7 @@ class ModelDetails:
     """A model on the hub from near: what would be fetched as (name, bytes), and its card.
 
     `problem` is a sentence about why it cannot be used here, "" where it can; `gated` ones need a token.
+    `parameters` and `config` (its `config.json`) say what it needs of a machine; 0 and empty are unknown.
     """
 
     repo: str
@@ -184,6 +185,8 @@ class ModelDetails:
     files: list[tuple[str, int]]
     card: str
     problem: str
+    parameters: int = 0
+    config: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,26 @@ class ModelInstalled:
 
     model: str
     folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFound:
+    """A device of this machine: `weights` is the format it holds models in, `why` a sentence about its use.
+
+    `bandwidth` (bytes of weights a second) and `layer_seconds` are 0 before they were measured;
+    `loaded` are the models that take memory now.
+    """
+
+    name: str
+    description: str
+    weights: str
+    why: str
+    chosen: bool
+    free_bytes: int
+    total_bytes: int
+    bandwidth: float = 0.0
+    layer_seconds: float = 0.0
+    loaded: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +255,7 @@ Event = (
     | ModelFound
     | ModelDetails
     | ModelInstalled
+    | DeviceFound
     | Result
     | Finished
     | Failed

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from engine.events import Event, from_json, to_json
@@ -57,6 +58,22 @@ class Fetch:
     request: HubRequest
 
 
+class Care(StrEnum):
+    """What an engine process can be asked about itself."""
+
+    DEVICES = "devices"  # which there are, and what is free
+    MEASURE = "measure"  # how fast the one in use is; then the same
+    UNLOAD = "unload"  # let go of all models; then the same
+
+
+@dataclass(frozen=True, slots=True)
+class Tend:
+    """Ask an engine process to look after its device and memory."""
+
+    job: int
+    care: Care
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
     """Ask for the end of a job that waits or runs; unknown numbers are ignored."""
@@ -64,7 +81,7 @@ class Stop:
     job: int
 
 
-Job = Run | Warm | Train | Look | Fetch
+Job = Run | Warm | Train | Look | Fetch | Tend
 Command = Job | Stop
 
 
@@ -99,6 +116,8 @@ def encode_command(command: Command) -> bytes:
             return _line({"job": job, "do": "look", "request": request.to_json()})
         case Fetch(job, request):
             return _line({"job": job, "do": "fetch", "request": request.to_json()})
+        case Tend(job, care):
+            return _line({"job": job, "do": "tend", "care": care})
         case Stop(job):
             return _line({"do": "stop", "job": job})
 
@@ -117,6 +136,8 @@ def decode_command(line: bytes) -> Command:
             return Look(data["job"], TrainingRequest.from_json(data["request"]))
         case "fetch":
             return Fetch(data["job"], HubRequest.from_json(data["request"]))
+        case "tend":
+            return Tend(data["job"], Care(data["care"]))
         case "stop":
             return Stop(data["job"])
         case other:

@@ -32,6 +32,7 @@ from engine.protocol import (
     Ready,
     Run,
     Stop,
+    Tend,
     Train,
     Warm,
     decode_command,
@@ -137,6 +138,8 @@ class Service:
                 return self._writing().run(request)
             case Warm(_, mode, model):
                 return self._writing().warm(mode, model)
+            case Tend(_, care):
+                return self._writing().tend(care)
             case Train(_, request):
                 from engine.training.personal import train_personal
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ from engine.events import Event, Finished, Notice
 from engine.keysentences import key_sentences
 from engine.languages import language_name, parse_language
 from engine.modes import Mode, Request, SummaryStyle
+from engine.protocol import Care
 from engine.text.language import detect_language, translation_languages
 
 # torch and transformers are imported only when a model is asked for: key sentences need neither.
@@ -65,6 +67,29 @@ class Session:
         """Load the model (id, folder, or "" for the default) of `mode` ahead of a request."""
         yield from self._model(mode, model)
         yield Finished()
+
+    def tend(self, care: Care) -> Iterator[Event]:
+        """Look after device and memory, and yield the devices as they are then."""
+        from engine.machine import found_devices, measure
+
+        device = self._chosen_device()
+        if care is Care.MEASURE:
+            yield from measure(device)
+        if care is Care.UNLOAD:
+            self.unload()
+        loaded = sorted({model.id for model in self._loaded.values()})
+        yield from found_devices(device, loaded, self._device_name)
+        yield Finished()
+
+    def unload(self) -> None:
+        """Let go of all models, and of the memory they took."""
+        import torch
+
+        self._loaded.clear()
+        self._completer = None
+        gc.collect()  # decoders and their caches know each other
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
 
     def _write(self, request: Request) -> Iterator[Event]:
         model = yield from self._model(Mode.WRITE, request.model)
@@ -148,11 +173,20 @@ class Session:
         return model
 
     def _load(self, entry: ModelEntry) -> Generator[Event, None, LoadedModel]:
-        from engine.device import choose_device
+        from engine.machine import room_for
         from engine.models.loaded import load_model
         from engine.threads import manage_threads
 
         manage_threads()
+        device = self._chosen_device()
+        warning = room_for(entry, device)
+        if warning:
+            yield Notice(warning)
+        return (yield from load_model(entry.folder, device, entry.id))
+
+    def _chosen_device(self) -> Device:
+        from engine.device import choose_device
+
         if self._device is None:
             self._device = choose_device(self._device_name)
-        return (yield from load_model(entry.folder, self._device, entry.id))
+        return self._device

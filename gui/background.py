@@ -58,6 +58,10 @@ class Background(QObject):
         self._waiting[request.mode] = request, sink
         self._breath.start()
 
+    def forget_models(self) -> None:
+        """Take it that no model is loaded any more."""
+        self._loaded.clear()
+
     def withdraw(self, mode: Mode) -> None:
         """Forget the request of `mode`, whether it waits or runs."""
         self._waiting.pop(mode, None)

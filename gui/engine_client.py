@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from engine.events import Event, Failed, Finished
 from engine.hub.request import HubRequest
 from engine.modes import Mode, Request
-from engine.protocol import Fetch, Job, Look, Run, Stop, Train, Warm
+from engine.protocol import Care, Fetch, Job, Look, Run, Stop, Tend, Train, Warm
 from engine.purposes import TrainingRequest
 from gui.engine_process import WRITING, ChildKind, EngineProcess
 from gui.inbox import Inbox
@@ -79,6 +79,10 @@ class EngineClient(QObject):
     def fetch(self, request: HubRequest) -> int:
         """Queue a request to the hub, for a child of the kind FETCHING; events come under the number returned."""
         return self._send(Fetch(next(self._jobs), request))
+
+    def tend(self, care: Care) -> int:
+        """Have the child look after its device and memory; the devices come under the number returned."""
+        return self._send(Tend(next(self._jobs), care))
 
     def pause(self, job: int) -> None:
         """Ask a job to end; it still reports what it does until then, Finished or Failed last."""

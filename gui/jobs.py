@@ -92,6 +92,10 @@ class Jobs(QObject):
         """Have a model loaded ahead."""
         self._warming[self._client.warm(mode, model)] = mode, model
 
+    def forget_models(self) -> None:
+        """Take it that no model is loaded any more."""
+        self._loaded.clear()
+
     @Slot()
     def deliver(self) -> None:
         """Hand on the text that has come, to the running job's sink and as `other_text`."""

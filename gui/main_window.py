@@ -18,6 +18,7 @@ from gui.keeping import Keeping
 from gui.models_menu import ModelsMenu
 from gui.parts import MODES, make_parts
 from gui.settings import Settings, save_settings
+from gui.shelf.care import MachineCare
 from gui.shelf.workspace import ModelShelf
 from gui.training.workspace import TrainWorkspace
 from gui.wiring import Wiring
@@ -43,9 +44,15 @@ class MainWindow(QMainWindow):
         self.wiring = Wiring(self, self.parts, path)
         self.keeping = Keeping(self, self.parts)
         self.training = TrainWorkspace(self, client.device, self.parts.messages)
+        self.training.training.started.connect(lambda: self.shelf.care.unload())
         self.training.model_chosen.connect(self._on_model_chosen)
         self.training.model_deleted.connect(self._on_model_deleted)
-        self.shelf = ModelShelf(self, settings, self.parts.messages)
+        self.shelf = ModelShelf(
+            self,
+            settings,
+            self.parts.messages,
+            MachineCare(client, self.parts.jobs, self.parts.background, settings),
+        )
         self.shelf.use_asked.connect(self._on_model_chosen)
         self.shelf.renamed.connect(self._on_model_renamed)
         self.shelf.removed.connect(self._on_model_deleted)

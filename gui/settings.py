@@ -80,6 +80,7 @@ class Settings:
     sentences: int = 5
     hub_endpoint: str = PUBLIC_HUB
     hub_proxy: str = ""  # as the system says
+    unload_minutes: int = 0  # of rest, after which models are unloaded; 0 is never
 
     def rename_model(self, old: str, new: str) -> None:
         """Follow a model that got another id."""

@@ -160,6 +160,9 @@ QHeaderView::section { background: transparent; color: $quiet; border: none; pad
 QFrame#strip { border: none; border-top: 1px solid $line; }
 QFrame#pane { background: $paper; border: none; }
 QLabel#quiet { color: $quiet; }
+QLabel#fit { color: $accent; }
+QLabel#fit[verdict="tight"] { color: $mark; }
+QLabel#fit[verdict="no"] { color: $warning_ink; font-weight: 600; }
 QLabel#title { font-weight: 600; }
 QLabel#headline { font-weight: 600; font-size: 12pt; }
 QLabel#section { color: $quiet; font-weight: 600; }

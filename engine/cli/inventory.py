@@ -7,7 +7,9 @@ import dataclasses
 import json
 import sys
 
+from engine.amounts import size_words
 from engine.catalog import ModelEntry, list_models
+from engine.events import DeviceFound
 
 
 def show_models(options: argparse.Namespace) -> None:
@@ -17,13 +19,20 @@ def show_models(options: argparse.Namespace) -> None:
 
 
 def show_devices(options: argparse.Namespace) -> None:
-    """Print a line for each device."""
-    from engine.device import list_devices
+    """Print a line for each device, after measuring the best one if that is asked for."""
+    from engine.protocol import Care
+    from engine.session import Session
 
-    for device in list_devices():
-        values = {"device": str(device.torch_device), "dtype": str(device.dtype), "description": device.description}
-        line = json.dumps(values) if options.json else f"{values['device']:10}  {device.description}"
-        sys.stdout.write(line + "\n")
+    for event in Session().tend(Care.MEASURE if options.measure else Care.DEVICES):
+        if isinstance(event, DeviceFound):
+            values = {"device": event.name, "dtype": event.weights, **dataclasses.asdict(event)}
+            sys.stdout.write((json.dumps(values) if options.json else _device_line(event)) + "\n")
+
+
+def _device_line(device: DeviceFound) -> str:
+    speed = f"  {size_words(device.bandwidth)} a second" if device.bandwidth else ""
+    memory = f"{size_words(device.free_bytes)} of {size_words(device.total_bytes)} free"
+    return f"{device.name:10}  {device.description}  {memory}{speed}  {device.why}"
 
 
 def _model_line(entry: ModelEntry) -> str:

@@ -42,6 +42,7 @@ def build_parser() -> argparse.ArgumentParser:
     devices = _command(commands, "devices", inventory.show_devices, "list the devices models can run on")
     for listing in (models, devices):
         listing.add_argument("--json", action="store_true", help="one JSON object per line")
+    devices.add_argument("--measure", action="store_true", help="measure the best one first, for estimates of speed")
     shelf.add_arguments(models)
     _add_train(commands)
     _add_evaluate(commands)

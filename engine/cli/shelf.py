@@ -12,6 +12,7 @@ from typing import Any
 
 from engine import library
 from engine.amounts import size_words
+from engine.cli import fitting
 from engine.cli.output import JsonOutput, ProgressLine
 from engine.events import ModelDetails, ModelFound
 from engine.hub.curated import curated_models
@@ -41,6 +42,10 @@ def add_arguments(models: argparse.ArgumentParser) -> None:
     token = _hub_action(actions, "token", _token, "keep an access token for gated models in the system's keyring")
     token.add_argument("--forget", action="store_true", help="take the token away")
     _action(actions, "unfinished", _unfinished, "downloads that are not complete")
+    fits = _action(actions, "fit", fitting.show_fit, "what a model needs of this machine, in each weight format")
+    fits.add_argument("model", metavar="ID", help="id or folder")
+    fits.add_argument("--context", type=int, default=0, metavar="N", help="tokens (default: its window, up to 4,096)")
+    fits.add_argument("--variants", type=int, default=1, metavar="N", help="texts at once (default: 1)")
     imports = _action(actions, "import", _import, "copy a model from a folder")
     imports.add_argument("folder", metavar="FOLDER")
     verify = _action(actions, "verify", _verify, "compare a model byte for byte with its origin")

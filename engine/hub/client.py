@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx2
 from huggingface_hub import HfApi, close_session, get_session, hf_hub_url, set_client_factory
@@ -32,6 +34,7 @@ _TASKS = {
 }
 _MOST_FOUND = 40
 _CARD_LIMIT = 200_000  # characters
+_SMALL = 2_000_000  # bytes of a file that is read whole
 _FIELDS = ("downloads", "gated", "lastModified", "pipeline_tag", "safetensors", "tags")
 _TIMEOUT = httpx2.Timeout(15.0, connect=10.0)
 
@@ -97,8 +100,10 @@ class Hub:
             languages=languages_of(found.info),
             gated=bool(found.info.gated),
             files=[(file.path, file.size) for file in files],
-            card=self._card(found),
+            card=_without_head(self._small_file(found, "README.md")[:_CARD_LIMIT]),
             problem=problem,
+            parameters=found.info.safetensors.total if found.info.safetensors else 0,
+            config=_object(self._small_file(found, "config.json")),
         )
 
     def address(self, repo: str, commit: str, path: str) -> str:
@@ -140,15 +145,17 @@ class Hub:
                     f"The hub at {self._endpoint} does not answer: check the network, its address and the proxy."
                 )
 
-    def _card(self, found: Repository) -> str:
-        if not any(file.path == "README.md" for file in found.files):
+    def _small_file(self, found: Repository, path: str) -> str:
+        """Return the text of a file that a model can be told of without: "" where it is not to be had."""
+        size = next((file.size for file in found.files if file.path == path), _SMALL)
+        if size >= _SMALL:
             return ""
         try:
-            response = get_session().get(self.address(found.repo, found.commit, "README.md"), headers=self.headers)
+            response = get_session().get(self.address(found.repo, found.commit, path), headers=self.headers)
             hf_raise_for_status(response)
-        except (HfHubHTTPError, httpx2.HTTPError, OSError):  # a model can be told of without its card
+        except (httpx2.HTTPError, OSError):
             return ""
-        return _without_head(response.text[:_CARD_LIMIT])
+        return response.text
 
 
 def licence_of(info: ModelInfo) -> str:
@@ -185,6 +192,14 @@ def _file(sibling: RepoSibling) -> HubFile:
     return HubFile(
         sibling.rfilename, sibling.size or 0, large.sha256 if large else "", "" if large else sibling.blob_id or ""
     )
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
 def _without_head(card: str) -> str:

@@ -10,6 +10,7 @@ from engine.amounts import size_words
 from engine.card import read_card
 from engine.errors import ModelError
 from engine.events import ModelDetails
+from engine.fit import Fit
 from engine.languages import language_name
 from engine.library import Shelved
 from gui.panels.widgets import column, label
@@ -23,13 +24,14 @@ class CardView(QWidget):
         super().__init__()
         self._title = label("", "title", wraps=True)
         self._facts = label("", "quiet", wraps=True)
+        self._fit = label("", "fit", wraps=True)
         self.warning = WarningFrame()
         self._card = _Card()
         self._card.setObjectName("well")
         self._card.setAccessibleName(self.tr("The model's card"))
         self._card.setOpenLinks(False)  # nothing is opened, or fetched, by a click into somebody's text
         layout = column(self)
-        for widget in (self._title, self._facts, self.warning):
+        for widget in (self._title, self._fit, self._facts, self.warning):
             layout.addWidget(widget)
         layout.addWidget(self._card, 1)
         self.clear()
@@ -37,12 +39,26 @@ class CardView(QWidget):
     @property
     def words(self) -> str:
         """Return all that is shown."""
-        parts = (self._title.text(), self._facts.text(), self.warning.sentence, self._card.toPlainText())
+        parts = (
+            self._title.text(),
+            self._fit.text(),
+            self._facts.text(),
+            self.warning.sentence,
+            self._card.toPlainText(),
+        )
         return "\n".join(part for part in parts if part)
 
     def clear(self, sentence: str = "") -> None:
         """Show nothing but `sentence`."""
         self._show("", [], "", sentence)
+
+    def show_fit(self, fit: tuple[Fit, str] | None) -> None:
+        """Show how the model in view fits the machine, and how fast it will be; nothing where that is unknown."""
+        self._fit.setText("" if fit is None else f"{fit[0].sentence} {fit[1]}".strip())
+        self._fit.setVisible(fit is not None)
+        self._fit.setProperty("verdict", fit[0].verdict.value if fit else "")
+        self._fit.style().unpolish(self._fit)
+        self._fit.style().polish(self._fit)
 
     def show_model(self, model: Shelved) -> None:
         """Show an installed model."""
@@ -72,6 +88,7 @@ class CardView(QWidget):
         self._facts.setText("\n".join(fact for fact in facts if fact))
         for widget in (self._title, self._facts):
             widget.setVisible(bool(widget.text()))
+        self.show_fit(None)
         self.warning.show_sentence(fault)
         document = self._card.document()
         document.setMarkdown(card, QTextDocument.MarkdownFeature.MarkdownNoHTML)

@@ -18,9 +18,11 @@ from engine.amounts import size_words
 from engine.errors import SettingsError
 from engine.events import ModelDetails, ModelFound
 from engine.hub.curated import CuratedModel, curated_models
+from engine.model_shape import shape_of
 from engine.modes import Mode
 from gui.panels.widgets import button, choice, column, label
 from gui.shelf.card_view import CardView
+from gui.shelf.care import MachineCare
 
 _REPO = Qt.ItemDataRole.UserRole
 
@@ -34,8 +36,9 @@ class FindPage(QWidget):
     settings_asked = Signal()
     problem = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, care: MachineCare) -> None:
         super().__init__()
+        self._care = care
         self.words = QLineEdit()
         self.words.setPlaceholderText(self.tr("Search the hub: a name, a language, a kind of text"))
         self.words.setAccessibleName(self.tr("Words to search the hub for"))
@@ -76,6 +79,7 @@ class FindPage(QWidget):
         self._details = details
         self.show_asking("")
         self.view.show_details(details)
+        self._show_fit()
         self._show_buttons()
 
     def show_asking(self, sentence: str) -> None:
@@ -169,6 +173,16 @@ class FindPage(QWidget):
     def _repo(self) -> str:
         item = self.list.currentItem()
         return item.data(0, _REPO) if item else ""
+
+    @Slot()
+    def _show_fit(self) -> None:
+        details = self._details
+        if details is None or not details.config or not details.parameters:
+            return
+        try:
+            self.view.show_fit(self._care.fit(shape_of(details.config, details.parameters)))
+        except ValueError:
+            self.view.show_fit(None)  # a configuration that nobody can follow
 
     def _show_buttons(self) -> None:
         known = self._details is not None and self._details.repo == self._repo()

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QInputDialog
 
 from engine.errors import EngineError
 from engine.library import Origin, Shelved, remove_model, rename_model, shelf
+from engine.model_shape import read_shape
 from engine.modes import Mode
 from gui.panels.widgets import button, column
 from gui.settings import Settings
 from gui.shelf.card_view import CardView
+from gui.shelf.care import MachineCare
 from gui.shelf.model_list import ModelList
 
 _MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE)
@@ -30,9 +32,9 @@ class InstalledPage(QWidget):
     removed = Signal(str)
     problem = Signal(str)
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, care: MachineCare) -> None:
         super().__init__()
-        self._settings = settings
+        self._settings, self._care = settings, care
         self.list, self.view = ModelList(), CardView()
         self.uses = {mode: button("") for mode in _MODES}
         self.verify, self.rename, self.remove = (
@@ -94,6 +96,7 @@ class InstalledPage(QWidget):
 
     def _connect(self) -> None:
         self.list.selected.connect(self._on_selected)
+        self._care.changed.connect(self._show_fit)
         for mode, use in self.uses.items():
             use.clicked.connect(lambda _checked=False, mode=mode: self._on_use(mode))
         self.verify.clicked.connect(lambda: self.verify_asked.emit(self._current().name))
@@ -117,9 +120,9 @@ class InstalledPage(QWidget):
     @Slot(object)
     def _on_selected(self, shelved: Shelved | None) -> None:
         for mode, use in self.uses.items():
-            fits = shelved is not None and not shelved.fault and shelved.entry.serves(mode)
-            use.setVisible(fits)
-            taken = fits and self._settings.of(mode).model == shelved.name
+            name = shelved.name if shelved and not shelved.fault and shelved.entry.serves(mode) else ""
+            use.setVisible(bool(name))
+            taken = bool(name) and self._settings.of(mode).model == name
             words = self.tr("In use for {0}") if taken else self.tr("Use for {0}")
             use.setText(words.format(self._mode_name(mode)))
             use.setEnabled(not taken)
@@ -132,6 +135,17 @@ class InstalledPage(QWidget):
             self.view.clear()
         else:
             self.view.show_model(shelved)
+            self._show_fit()
+
+    @Slot()
+    def _show_fit(self) -> None:
+        shelved = self.list.shelved
+        if shelved is None or shelved.fault:
+            return
+        try:
+            self.view.show_fit(self._care.fit(read_shape(shelved.entry.folder)))
+        except (OSError, ValueError, KeyError, TypeError):
+            self.view.show_fit(None)  # its files say too little of it
 
     def _on_use(self, mode: Mode) -> None:
         self.use_asked.emit(mode, self._current().name)

@@ -11,11 +11,13 @@ from engine.hub.request import Connection, HubAction, HubRequest
 from gui.panels.message_bar import MessageBar
 from gui.panels.widgets import column
 from gui.settings import Settings
+from gui.shelf.care import MachineCare
 from gui.shelf.connection_dialog import ConnectionDialog
 from gui.shelf.download_row import DownloadRow
 from gui.shelf.downloads import Download, Downloads
 from gui.shelf.find_page import FindPage
 from gui.shelf.installed_page import InstalledPage
+from gui.shelf.machine_page import MachinePage
 from gui.shelf.questions import Questions
 
 _SIZE = QSize(920, 720)
@@ -28,19 +30,26 @@ class ModelsWindow(QWidget):
     changed = Signal()  # which models there are
 
     def __init__(
-        self, settings: Settings, downloads: Downloads, questions: Questions, parent: QWidget | None = None
+        self,
+        settings: Settings,
+        downloads: Downloads,
+        questions: Questions,
+        care: MachineCare,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(self.tr("Models"))
         self.setMinimumSize(460, 360)
         self.resize(_SIZE.boundedTo(QGuiApplication.primaryScreen().availableGeometry().size() - _FRAME))
         self._settings = settings
-        self.downloads, self.questions = downloads, questions
-        self.installed, self.finding = InstalledPage(settings), FindPage()
+        self.downloads, self.questions, self._care = downloads, questions, care
+        self.installed, self.finding = InstalledPage(settings, care), FindPage(care)
+        self.machine = MachinePage(care, settings)
         self.messages = MessageBar()
         self.tabs = QTabWidget()
         self.tabs.addTab(self.installed, self.tr("On this machine"))
         self.tabs.addTab(self.finding, self.tr("Find more"))
+        self.tabs.addTab(self.machine, self.tr("This computer"))
         self._rows: dict[str, DownloadRow] = {}
         self._foot = QWidget()
         self._downloads_box = column(self._foot, 8)
@@ -55,6 +64,7 @@ class ModelsWindow(QWidget):
     def open(self) -> None:
         """Show the window as it was left, with what there is now."""
         self.installed.refresh()
+        self._care.look()
         if self.isVisible():
             self.raise_()
         self.show()
@@ -89,6 +99,8 @@ class ModelsWindow(QWidget):
         self.finding.details_asked.connect(lambda repo: self._ask(HubAction.DETAILS, repo))
         self.finding.download_asked.connect(self._on_download)
         self.finding.settings_asked.connect(self._on_settings)
+        self._care.noticed.connect(self.messages.note)
+        self._care.failed.connect(self.messages.warn)
         downloads.changed.connect(self._show_downloads)
         downloads.progressed.connect(self._on_progress)
         downloads.installed.connect(self._on_installed)

@@ -11,6 +11,7 @@ from gui.engine_process import FETCHING
 from gui.panels.message_bar import MessageBar
 from gui.panels.status_bar import StatusBar
 from gui.settings import Settings
+from gui.shelf.care import MachineCare
 from gui.shelf.download_row import DownloadBadge
 from gui.shelf.downloads import Downloads
 from gui.shelf.questions import Questions
@@ -28,8 +29,9 @@ class ModelShelf(QObject):
     renamed = Signal(str, str)
     removed = Signal(str)
 
-    def __init__(self, window: QWidget, settings: Settings, messages: MessageBar) -> None:
+    def __init__(self, window: QWidget, settings: Settings, messages: MessageBar, care: MachineCare) -> None:
         super().__init__(window)
+        self.care = care
         self._window = window
         self._settings = settings
         self._messages = messages
@@ -42,7 +44,7 @@ class ModelShelf(QObject):
     def view(self) -> ModelsWindow:
         """Return the models' own window."""
         if self._shown is None:
-            self._shown = ModelsWindow(self._settings, self.downloads, self.questions, self._window)
+            self._shown = ModelsWindow(self._settings, self.downloads, self.questions, self.care, self._window)
             self._shown.changed.connect(self.changed)
             self._shown.installed.use_asked.connect(self.use_asked)
             self._shown.installed.renamed.connect(self.renamed)

@@ -33,6 +33,7 @@ class Training(QObject):
     """Drive one training at a time in an engine process of its own, and look at files for the next."""
 
     changed = Signal()  # the stage
+    started = Signal()
     reported = Signal(object)  # TrainingReport
     progressed = Signal(object)  # Progress
     noticed = Signal(str)
@@ -121,6 +122,7 @@ class Training(QObject):
         self._client.start()
         self.request, self.outcome = request, None
         self.reports, self.notices = [_measured(report) for report in past_reports(request.name)], []
+        self.started.emit()
         self._job = self._client.train(request)
         self._enter(stage)
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from engine.events import (
     ContextUsed,
+    DeviceFound,
     Failed,
     Finished,
     KeySentence,
@@ -25,11 +26,13 @@ from engine.hub.request import Connection, HubAction, HubRequest
 from engine.modes import LoreEntry, Mode, Request, SummaryStyle
 from engine.params import SamplingParams
 from engine.protocol import (
+    Care,
     Fetch,
     JobEvent,
     Ready,
     Run,
     Stop,
+    Tend,
     Warm,
     decode_command,
     decode_message,
@@ -49,6 +52,7 @@ EVENTS = (
     ModelFound("a/b", "translation", "mit", 10**9, 5, True, "2026-05-01"),
     ModelDetails("a/b", "c0ffee", "", "", ["en"], False, [("config.json", 2)], "# A", ""),
     ModelInstalled("b", "/models/b"),
+    DeviceFound("cpu", "CPU, float32", "float32", "No GPU.", True, 1, 2, 3.0, 0.5, ["story-en"]),
     VariantFinished(0, "end", 4, 7),
     ModelLoaded("story-en", "CPU", "float32", 0.25),
     TrainingReport(1, 2, 3.0, 4.0, 5.0, None, 6.0, "s"),
@@ -62,6 +66,7 @@ COMMANDS = (
     Warm(4, Mode.WRITE),
     Warm(4, Mode.TRANSLATE, "marian"),
     Fetch(5, HubRequest(HubAction.DOWNLOAD, "a/b", connection=Connection(proxy="http://proxy:3128"))),
+    Tend(6, Care.UNLOAD),
     Stop(3),
 )
 

@@ -3,10 +3,11 @@ import sys
 
 import pytest
 
-from engine.errors import EngineError, InputError, ModelError, SettingsError
-from engine.events import Finished, KeySentence, ModelLoaded, Notice, TextChunk, VariantFinished
+from engine.errors import DeviceError, EngineError, InputError, ModelError, SettingsError
+from engine.events import DeviceFound, Finished, KeySentence, ModelLoaded, Notice, TextChunk, VariantFinished
 from engine.modes import Mode, Request, SummaryStyle
 from engine.params import SamplingParams
+from engine.protocol import Care
 from engine.session import Session
 from tests.engine.tiny_models import tiny_causal, tiny_seq2seq
 
@@ -104,3 +105,26 @@ def test_key_sentences_need_no_torch():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == f"['{KeySentence.__name__}', '{Finished.__name__}'] False"
+
+
+def test_devices_are_told_and_models_let_go(models):
+    session = Session("cpu", models)
+    list(session.warm(Mode.TRANSLATE, "pairs"))
+    (device,) = [event for event in session.tend(Care.DEVICES) if isinstance(event, DeviceFound) and event.chosen]
+    assert (device.name, device.loaded, device.why) == ("cpu", ["pairs"], "It is in use because it was asked for.")
+    assert 0 < device.free_bytes <= device.total_bytes
+    (device,) = [event for event in session.tend(Care.UNLOAD) if isinstance(event, DeviceFound) and event.chosen]
+    assert device.loaded == []
+    assert any(isinstance(event, ModelLoaded) for event in session.warm(Mode.TRANSLATE, "pairs"))
+
+
+def test_a_model_larger_than_the_memory_is_refused_and_a_tight_one_warned_of(models, monkeypatch):
+    monkeypatch.setattr("engine.machine.free_memory", lambda: 1000)
+    with pytest.raises(DeviceError, match="but only 1 kB are free on CPU"):
+        list(Session("cpu", models).warm(Mode.TRANSLATE, "pairs"))
+    monkeypatch.setattr("engine.machine.free_memory", lambda: 300_000_000)
+    said = [
+        event.message for event in Session("cpu", models).warm(Mode.TRANSLATE, "pairs") if isinstance(event, Notice)
+    ]
+    assert len(said) == 1
+    assert said[0].startswith("pairs: Tight: it needs")

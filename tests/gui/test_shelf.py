@@ -1,17 +1,23 @@
 """The models' window: what is here, what can be fetched, and downloads on their way."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 
-from engine.events import Failed, Finished, ModelDetails, ModelFound, ModelInstalled, Notice, Progress
+from engine.events import DeviceFound, Failed, Finished, ModelDetails, ModelFound, ModelInstalled, Notice, Progress
 from engine.hub.files import HubFile
 from engine.hub.request import Connection, HubAction
 from engine.hub.staging import Source, staging_folder, write_source
 from engine.modes import Mode
 from engine.paths import downloads_dir, models_dir
+from engine.protocol import Care
+from gui.background import Background
+from gui.jobs import Jobs
 from gui.settings import Settings
+from gui.shelf.care import MachineCare
 from gui.shelf.connection_dialog import ConnectionDialog
 from gui.shelf.downloads import Downloads, Stage
 from gui.shelf.questions import Questions
@@ -39,8 +45,11 @@ def own():
 @pytest.fixture
 def window(qtbot, own):
     asking, fetching = Client(), Client()
-    made = ModelsWindow(Settings(), Downloads(fetching), Questions(asking))
-    made.asking, made.fetching = asking, fetching
+    writing = Client()
+    jobs = Jobs(writing)
+    care = MachineCare(writing, jobs, Background(writing, jobs), Settings())
+    made = ModelsWindow(Settings(), Downloads(fetching), Questions(asking), care)
+    made.asking, made.fetching, made.writing, made.jobs = asking, fetching, writing, jobs
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):
         made.open()
@@ -216,13 +225,57 @@ def test_a_download_that_failed_says_why_and_can_go_on(window):
     assert (row.words, row.pause.text()) == ("The disk is full.", "Resume")
 
 
-def test_downloads_of_earlier_days_are_offered(qtbot):
+def test_downloads_of_earlier_days_are_offered():
     source = Source("writers/tiny", "c0ffee", (HubFile("config.json", 2), HubFile("model.safetensors", 2000)))
     write_source(staging_folder("writers/tiny"), source)
     (staging_folder("writers/tiny") / "config.json").write_text("{}")
-    window = ModelsWindow(Settings(), Downloads(Client()), Questions(Client()))
-    qtbot.addWidget(window)
-    assert window.row("writers/tiny").words == "paused at 0 kB of 2 kB"
+    downloads = Downloads(Client())
+    assert [(item.stage, item.done, item.total) for item in downloads.items.values()] == [(Stage.PAUSED, 2, 2002)]
+
+
+GB = 1_000_000_000
+DEVICE = DeviceFound(
+    "cpu", "CPU, float32", "float32", "No GPU was found.", True, 8 * GB, 16 * GB, 20 * GB, 1e-5, ["mine"]
+)
+
+
+def test_what_a_model_needs_is_said_once_the_engine_knows_its_device(window):
+    select(window.installed, "mine")
+    assert "Fits" not in window.installed.view.words
+    window.writing.finish(DEVICE)
+    assert "Fits: it needs" in window.installed.view.words
+    assert "tokens a second" in window.installed.view.words
+    details = replace(DETAILS, parameters=4 * GB, config={"hidden_size": 4096, "num_hidden_layers": 32})
+    window.finding.show_details(details)
+    assert "Does not fit" in window.finding.view.words
+
+
+def test_the_devices_are_shown_and_models_unloaded_by_hand(window):
+    window.tabs.setCurrentIndex(2)
+    page = window.machine
+    assert not page.unload.isEnabled()
+    window.writing.finish(DEVICE)
+    for words in ("CPU, float32 — in use", "No GPU was found.", "8.0 GB of 16.0 GB free", "20.0 GB", "loaded: mine"):
+        assert words in page.words
+    page.unload.click()
+    assert next(iter(window.writing.open_jobs.values())).care is Care.UNLOAD
+    window.writing.finish(replace(DEVICE, loaded=[], free_bytes=9 * GB))
+    assert "loaded" not in page.words
+    assert not page.unload.isEnabled()
+
+
+def test_models_are_unloaded_after_a_rest_and_never_while_one_writes(qtbot):
+    writing, settings = Client(), Settings(unload_minutes=5)
+    jobs = Jobs(writing)
+    care = MachineCare(writing, jobs, Background(writing, jobs), settings)
+    jobs.ended.emit()
+    assert care._rest.isActive()
+    assert care._rest.interval() == 300_000
+    jobs.started.emit()
+    assert not care._rest.isActive()
+    settings.unload_minutes = 0
+    jobs.ended.emit()
+    assert not care._rest.isActive()
 
 
 def test_the_connection_is_checked_and_the_token_handed_on(qtbot):

@@ -55,3 +55,13 @@ def test_a_cancelled_download_leaves_nothing(cli, server):  # noqa: F811
     assert downloads_dir().exists()
     assert cli("models", "download", REPO, "--cancel")[0] == 0
     assert not downloads_dir().exists()
+
+
+def test_what_a_model_needs_is_said_for_every_format(cli):
+    status, out, _ = cli("models", "fit", "story-en", "--context", "100", "--json")
+    found = [json.loads(line) for line in out.splitlines()]
+    assert status == 0
+    assert {each["weights"] for each in found} >= {"float32", "bfloat16", "int8", "int4"}
+    assert all(each["context"] == 100 for each in found)
+    assert "Fits: it needs" in cli("models", "fit", "story-en")[1]
+    assert "no model" in cli("models", "fit", "nonsense")[2]

@@ -1,0 +1,115 @@
+"""Whether a model fits a machine, said before it is fetched or loaded: weights, cache, working memory. Torch-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import psutil
+
+from engine.amounts import size_words
+from engine.model_shape import ModelShape
+
+# Bytes per weight, with the scales that come along: one per row (int8), two per 32 weights (int4).
+WEIGHT_BYTES = {"float32": 4.0, "bfloat16": 2.0, "float16": 2.0, "int8": 1.02, "int4": 0.63}
+_BASE = 270_000_000  # the engine process with torch and transformers, before any model
+_CHUNK = 256  # prompt tokens read at once
+_PER_HIDDEN = 40  # bytes of activations per token and hidden unit, measured on Llama shapes in float32
+_PER_LOGIT = 32  # bytes per row and word of the vocabulary while the next token is drawn
+_GOOD, _MOST = 0.75, 0.95  # shares of the free memory
+
+
+class Verdict(StrEnum):
+    """How a model fits."""
+
+    GOOD = "good"
+    TIGHT = "tight"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Bytes that a model takes: `weights`, `cache` for its context, `workspace` while it computes."""
+
+    weights: int
+    cache: int
+    workspace: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.weights + self.cache + self.workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What a model needs in a weight format for a context, against the memory that is free."""
+
+    verdict: Verdict
+    need: Need
+    free: int
+    weights: str
+    context: int
+    largest_context: int
+
+    @property
+    def sentence(self) -> str:
+        """One line for the writer."""
+        needs = (
+            f"{size_words(self.need.total)} of {size_words(self.free)} free ({self.weights}, {self.context:,} tokens)"
+        )
+        if self.verdict is Verdict.GOOD:
+            return f"Fits: it needs {needs}."
+        if self.verdict is Verdict.TIGHT:
+            return f"Tight: it needs {needs}. Close other programs, or ask for fewer variants."
+        if self.largest_context >= _CHUNK:
+            return f"Does not fit with this context: it needs {needs}. Up to {self.largest_context:,} tokens fit."
+        return f"Does not fit: it needs {needs}. Choose a smaller model."
+
+
+def free_memory() -> int:
+    """Return the bytes of main memory that a new model can take."""
+    return psutil.virtual_memory().available
+
+
+def need_of(shape: ModelShape, weights: str, context: int, rows: int = 1) -> Need:
+    """Return what a model takes in the format `weights` for `rows` texts of `context` tokens.
+
+    Raises ValueError for an unknown format.
+    """
+    if weights not in WEIGHT_BYTES:
+        raise ValueError(f"{weights!r} is not one of {sorted(WEIGHT_BYTES)}")
+    number = 4 if weights in ("float32", "int8", "int4") else 2  # bytes of a number that is computed with
+    return Need(
+        weights=round(shape.parameters * WEIGHT_BYTES[weights]),
+        cache=shape.cache * number * context * rows,
+        workspace=_BASE + _CHUNK * shape.hidden * _PER_HIDDEN * rows + shape.vocab * _PER_LOGIT * rows,
+    )
+
+
+def fit(shape: ModelShape, weights: str, free: int, context: int = 0, rows: int = 1) -> Fit:
+    """Return how a model fits into `free` bytes; a `context` of 0 is all that the model can see, up to 4,096 tokens."""
+    asked = min(context or min(shape.window, 4096), shape.window)
+    need = need_of(shape, weights, asked, rows)
+    if need.total <= _GOOD * free:
+        verdict = Verdict.GOOD
+    else:
+        verdict = Verdict.TIGHT if need.total <= _MOST * free else Verdict.NO
+    return Fit(verdict, need, free, weights, asked, largest_context(shape, weights, free, rows))
+
+
+def largest_context(shape: ModelShape, weights: str, free: int, rows: int = 1) -> int:
+    """Return the most tokens of context with which a model fits into `free` bytes, 0 where it does not at all."""
+    bare, one = need_of(shape, weights, 0, rows), need_of(shape, weights, 1, rows).cache
+    room = _MOST * free - bare.total
+    return max(0, min(shape.window, int(room // max(1, one))))
+
+
+def tokens_per_second(shape: ModelShape, weights: str, bandwidth: float, layer_seconds: float, context: int) -> float:
+    """Return how fast one text grows: every weight and the cache are read once per token, every layer takes its turn.
+
+    `bandwidth` is bytes a second and `layer_seconds` what a layer costs whatever its size, both measured.
+    """
+    number = 4 if weights in ("float32", "int8", "int4") else 2
+    read = (shape.parameters - shape.looked_up) * WEIGHT_BYTES[weights] + shape.cache * number * context
+    return 1 / (read / bandwidth + shape.layers * layer_seconds)

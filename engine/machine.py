@@ -1,0 +1,205 @@
+"""What a device does per second, measured once in a few seconds and kept: it makes estimates of speed honest."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Callable, Generator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+import psutil
+
+from engine.amounts import size_words
+from engine.errors import DeviceError
+from engine.events import DeviceFound, Event, Progress
+from engine.fit import Verdict, fit, free_memory
+from engine.model_shape import read_shape
+from engine.paths import data_dir
+
+if TYPE_CHECKING:
+    from engine.catalog import ModelEntry
+    from engine.device import Device
+
+_MATRICES, _SIDE = 12, 2048  # more than a processor's cache holds
+_LAYERS = (2, 10)
+_ROUNDS = 7
+_STEPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Speeds:
+    """`bandwidth` in bytes a second of weights read by a product; `layer_seconds` that a tiny layer takes."""
+
+    bandwidth: float
+    layer_seconds: float
+
+
+def known_speeds(description: str) -> Speeds | None:
+    """Return what was measured of the device described so, None where nothing was. Torch-free."""
+    try:
+        return Speeds(**json.loads(_path().read_text(encoding="utf-8"))[description])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def found_devices(current: Device, loaded: list[str], asked: str) -> list[DeviceFound]:
+    """Return the devices of this machine; models run on `current`, which was `asked` for by name or chosen ("")."""
+    from engine.device import list_devices
+
+    found = list_devices()
+    return [
+        _described(device, device == current, loaded if device == current else [], _why(device, current, found, asked))
+        for device in found
+    ]
+
+
+def _described(device: Device, chosen: bool, loaded: list[str], why: str) -> DeviceFound:
+    from engine.device import dtype_name
+
+    free, total = _memory(device)
+    speeds = known_speeds(device.description) or Speeds(0.0, 0.0)
+    return DeviceFound(
+        name=str(device.torch_device),
+        description=device.description,
+        weights=dtype_name(device.dtype),
+        why=why,
+        chosen=chosen,
+        free_bytes=free,
+        total_bytes=total,
+        bandwidth=speeds.bandwidth,
+        layer_seconds=speeds.layer_seconds,
+        loaded=loaded,
+    )
+
+
+def _why(device: Device, current: Device, found: list[Device], asked: str) -> str:
+    if device != current:
+        return "It is there, but not in use: start Penwright with --device to change that."
+    if asked:
+        return "It is in use because it was asked for."
+    if len(found) == 1:
+        return "It is in use because no GPU was found that PyTorch can compute on."
+    return "It is in use because it is the fastest that was found."
+
+
+def _memory(device: Device) -> tuple[int, int]:
+    """Return the bytes of a device that are free, and all of them."""
+    import torch
+
+    if device.torch_device.type == "cuda":
+        return torch.cuda.mem_get_info(device.torch_device)
+    return free_memory(), psutil.virtual_memory().total  # an Apple GPU has its memory in common with the processor
+
+
+def room_for(entry: ModelEntry, device: Device) -> str:
+    """Return a sentence of warning where the model may not fit `device`, "" where it does.
+
+    Raises DeviceError where its weights alone are more than all that is free: to try would end the process.
+    """
+    from engine.device import dtype_name
+
+    try:
+        shape = read_shape(entry.folder)
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""  # damaged, which loading will say better
+    free, _ = _memory(device)
+    found = fit(shape, dtype_name(device.dtype), free)
+    if found.need.weights > free:
+        raise DeviceError(
+            f"The weights of {entry.id} take {size_words(found.need.weights)} in {found.weights}, but only "
+            f"{size_words(free)} are free on {device.description}: close other programs or choose a smaller model."
+        )
+    return "" if found.verdict is Verdict.GOOD else f"{entry.id}: {found.sentence}"
+
+
+def measure(device: Device) -> Generator[Event, None, Speeds]:
+    """Measure `device` and keep the result."""
+    yield Progress(0, 2, "parts", "Measuring how fast weights are read")
+    bandwidth = _bandwidth(device)
+    yield Progress(1, 2, "parts", "Measuring what a layer costs")
+    speeds = Speeds(bandwidth, _layer_seconds(device))
+    _keep(device.description, speeds)
+    return speeds
+
+
+def _bandwidth(device: Device) -> float:
+    import torch
+
+    with torch.inference_mode():
+        matrices = [torch.ones(_SIDE, _SIDE, dtype=device.dtype, device=device.torch_device) for _ in range(_MATRICES)]
+        row = torch.ones(1, _SIDE, dtype=device.dtype, device=device.torch_device)
+
+        def read_all() -> None:
+            for matrix in matrices:
+                torch.nn.functional.linear(row, matrix)
+
+        size = sum(matrix.numel() * matrix.element_size() for matrix in matrices)
+        return size / _seconds(read_all, device)
+
+
+def _layer_seconds(device: Device) -> float:
+    """Return the difference that a layer makes to a step of models too small for their weights to count."""
+    few, many = (_step_seconds(device, layers) for layers in _LAYERS)
+    return max(1e-7, (many - few) / (_LAYERS[1] - _LAYERS[0]))
+
+
+def _step_seconds(device: Device, layers: int) -> float:
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    from engine.models.families import load_decoder
+
+    config = LlamaConfig(
+        vocab_size=64,
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=layers,
+        num_attention_heads=4,
+        max_position_embeddings=256,
+    )
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        LlamaForCausalLM(config).to(dtype=device.dtype).save_pretrained(folder)  # type: ignore[call-arg] (a decorator)
+        decoder = load_decoder(folder, device)
+        state = decoder.new_state(1)
+        ids = torch.ones(1, 8, dtype=torch.long, device=device.torch_device)
+        _, state = decoder.prefill(ids, state)
+
+        def steps() -> None:
+            nonlocal state
+            for _ in range(_STEPS):
+                _, state = decoder.step(ids[:, 0], state)
+
+        return _seconds(steps, device) / _STEPS
+
+
+def _seconds(act: Callable[[], None], device: Device) -> float:
+    """Return the median of several rounds, the first of which does not count."""
+    import torch
+
+    taken = []
+    for _ in range(_ROUNDS + 1):
+        started = time.perf_counter()
+        act()
+        if device.torch_device.type == "cuda":
+            torch.cuda.synchronize(device.torch_device)
+        taken.append(time.perf_counter() - started)
+    return median(taken[1:])
+
+
+def _path() -> Path:
+    return data_dir() / "machine.json"
+
+
+def _keep(description: str, speeds: Speeds) -> None:
+    path = _path()
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        kept = {}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({**kept, description: asdict(speeds)}, indent=1) + "\n", encoding="utf-8")

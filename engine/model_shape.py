@@ -1,0 +1,86 @@
+"""The few numbers of a model that decide what it needs of a machine, read without loading it. Torch-free."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_DTYPES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I8": 1, "U8": 1}
+_HEADER_LIMIT = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ModelShape:
+    """`parameters` in all, `layers` of the decoder, `cache` numbers that it keeps per token of the text.
+
+    `window` is the most tokens it can see; `looked_up` are parameters of which a step reads one
+    row only, the input embeddings where they are not the output layer too.
+    """
+
+    parameters: int
+    layers: int
+    cache: int
+    hidden: int
+    vocab: int
+    window: int
+    looked_up: int = 0
+
+
+def read_shape(folder: Path) -> ModelShape:
+    """Return the shape of a model by its configuration and the heads of its weight files.
+
+    Raises ValueError or OSError where they cannot be read: `check_files` says it in a sentence.
+    """
+    config = json.loads((folder / "config.json").read_bytes())
+    return shape_of(config, sum(map(_count, sorted(folder.glob("*.safetensors")))))
+
+
+def shape_of(config: dict[str, Any], parameters: int) -> ModelShape:
+    """Return the shape of a model with so many parameters. Raises ValueError for a configuration that is none."""
+    text = config.get("text_config") if isinstance(config.get("text_config"), dict) else config
+    assert text is not None
+    hidden = _number(text, "hidden_size", "d_model", "n_embd", default=512)
+    layers = _number(text, "decoder_layers", "num_decoder_layers", "num_hidden_layers", "n_layer", "num_layers")
+    heads = _number(text, "decoder_attention_heads", "num_attention_heads", "n_head", "num_heads", default=1)
+    key_heads = _number(text, "num_key_value_heads", default=heads)
+    width = _number(text, "head_dim", "d_kv", default=max(1, hidden // max(1, heads)))
+    attends = not str(config.get("model_type", "")).startswith("penwright-")  # those remember in cells, a little
+    vocab = _number(text, "vocab_size", default=0)
+    tied = text.get("tie_word_embeddings", config.get("tie_word_embeddings", True))
+    return ModelShape(
+        parameters=parameters,
+        layers=layers,
+        cache=2 * layers * key_heads * width if attends else 2 * layers * hidden,
+        hidden=hidden,
+        vocab=vocab,
+        window=_number(text, "max_position_embeddings", "n_positions", "context", default=2048),
+        looked_up=0 if tied else min(vocab * hidden, parameters // 2),
+    )
+
+
+def _number(config: dict[str, Any], *names: str, default: int = 1) -> int:
+    """Return the first of the settings `names` that there is. Raises ValueError for an absurd one."""
+    for name in names:
+        value = config.get(name)
+        if value is not None:
+            if not isinstance(value, int) or not 0 < value < 2**31:
+                raise ValueError(f"{name} is {value!r}")
+            return value
+    return default
+
+
+def _count(path: Path) -> int:
+    """Return how many numbers a safetensors file holds."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if length > _HEADER_LIMIT:
+            raise ValueError(f"{path} has a head of {length} bytes")
+        header = json.loads(file.read(length))
+    total = 0
+    for name, tensor in header.items():
+        if name != "__metadata__":
+            start, end = tensor["data_offsets"]
+            total += (end - start) // _DTYPES.get(tensor["dtype"], 1)
+    return total

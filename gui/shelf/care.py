@@ -1,0 +1,115 @@
+"""The engine's devices and memory as the window knows them: asked for, measured, freed by hand or after a rest."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from engine.events import DeviceFound, Event, Failed, Finished, Notice, Progress
+from engine.fit import Fit, fit, tokens_per_second
+from engine.model_shape import ModelShape
+from engine.protocol import Care
+from gui.background import Background
+from gui.engine_client import EngineClient
+from gui.jobs import Jobs
+from gui.settings import Settings
+
+_MINUTE = 60_000  # milliseconds
+
+
+class MachineCare(QObject):
+    """Tend the engine that writes; nothing is asked of it while a job of the writer's runs."""
+
+    changed = Signal()  # the devices
+    progressed = Signal(str)
+    noticed = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        client: EngineClient,
+        jobs: Jobs,
+        background: Background,
+        settings: Settings,
+    ) -> None:
+        super().__init__(jobs)
+        self._client, self._jobs, self._background, self._settings = client, jobs, background, settings
+        self._asked: dict[int, Care] = {}
+        self._found: list[DeviceFound] = []
+        self.devices: list[DeviceFound] = []
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self.unload)
+        client.event_received.connect(self._on_event)
+        jobs.started.connect(self._rest.stop)
+        jobs.ended.connect(self.rest)
+
+    @property
+    def chosen(self) -> DeviceFound | None:
+        """Return the device that models run on, None before the engine said so."""
+        return next((device for device in self.devices if device.chosen), None)
+
+    @Slot()
+    def look(self) -> None:
+        """Ask which devices there are, and how much memory is free."""
+        self._ask(Care.DEVICES)
+
+    @Slot()
+    def measure(self) -> None:
+        """Have the speed of the device in use measured."""
+        self._ask(Care.MEASURE)
+
+    @Slot()
+    def unload(self) -> None:
+        """Free the memory of all models; the next job loads its own again."""
+        if not self._jobs.running:
+            self._background.forget_models()
+            self._jobs.forget_models()
+            self._ask(Care.UNLOAD)
+
+    @Slot()
+    def rest(self) -> None:
+        """Begin to count the minutes after which models are unloaded, if they are to be."""
+        if self._settings.unload_minutes > 0:
+            self._rest.start(self._settings.unload_minutes * _MINUTE)
+        else:
+            self._rest.stop()
+
+    def fit(self, shape: ModelShape) -> tuple[Fit, str] | None:
+        """Return how a model fits the device in use, and its speed in words; None while that is unknown."""
+        device = self.chosen
+        if device is None:
+            return None
+        found = fit(shape, device.weights, device.free_bytes)
+        if not device.bandwidth:
+            return found, ""
+        rate = tokens_per_second(shape, device.weights, device.bandwidth, device.layer_seconds, found.context // 2)
+        return found, self.tr("About {0} tokens a second.").format(f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}")
+
+    def _ask(self, care: Care) -> None:
+        if care not in self._asked.values():
+            self._asked[self._client.tend(care)] = care
+
+    @Slot(int, object)
+    def _on_event(self, job: int, event: Event) -> None:
+        if job not in self._asked:
+            return
+        match event:
+            case DeviceFound():
+                self._found.append(event)
+            case Progress():
+                self.progressed.emit(event.note)
+            case Notice(message):
+                self.noticed.emit(message)
+            case Failed(message):
+                del self._asked[job]
+                self.failed.emit(message)
+            case Finished():
+                del self._asked[job]
+                self._take()
+            case _:
+                pass
+
+    def _take(self) -> None:
+        if self._found:
+            self.devices, self._found = self._found, []
+            self.changed.emit()

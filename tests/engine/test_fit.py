@@ -1,0 +1,54 @@
+import pytest
+
+from engine.fit import WEIGHT_BYTES, Verdict, fit, largest_context, need_of, tokens_per_second
+from engine.model_shape import ModelShape
+
+GB = 1_000_000_000
+SHAPE = ModelShape(parameters=GB, layers=16, cache=2 * 16 * 512, hidden=2048, vocab=32_000, window=8192)
+
+
+def test_weights_cache_and_workspace_add_up():
+    need = need_of(SHAPE, "bfloat16", 1000, rows=2)
+    assert need.weights == 2 * GB
+    assert need.cache == 2 * 16 * 512 * 2 * 1000 * 2  # numbers, bytes, tokens, rows
+    assert need.total == need.weights + need.cache + need.workspace
+    assert need.workspace > 270_000_000
+
+
+@pytest.mark.parametrize(
+    ("free", "verdict", "words"),
+    [
+        (8 * GB, Verdict.GOOD, "Fits: it needs 2.4 GB of 8.0 GB free (bfloat16, 4,096 tokens)."),
+        (2.6 * GB, Verdict.TIGHT, "Tight: it needs"),
+        (2.45 * GB, Verdict.NO, "Up to"),
+        (2 * GB, Verdict.NO, "Choose a smaller model."),
+    ],
+)
+def test_the_verdict_follows_the_free_memory(free, verdict, words):
+    found = fit(SHAPE, "bfloat16", round(free))
+    assert found.verdict is verdict
+    assert words in found.sentence
+
+
+def test_the_largest_context_is_the_last_that_is_not_refused():
+    free = round(2.45 * GB)
+    most = largest_context(SHAPE, "bfloat16", free)
+    assert 256 < most < 4096
+    assert fit(SHAPE, "bfloat16", free, context=most).verdict is Verdict.TIGHT
+    assert fit(SHAPE, "bfloat16", free, context=most + 64).verdict is Verdict.NO
+    assert largest_context(SHAPE, "bfloat16", 64 * GB) == SHAPE.window
+    assert largest_context(SHAPE, "float32", 2 * GB) == 0
+
+
+def test_smaller_formats_need_less():
+    needs = [need_of(SHAPE, name, 100).weights for name in ("float32", "bfloat16", "int8", "int4")]
+    assert needs == sorted(needs, reverse=True)
+    assert set(WEIGHT_BYTES) > {"float32", "bfloat16", "int8", "int4"}
+    with pytest.raises(ValueError, match="'int3' is not one of"):
+        need_of(SHAPE, "int3", 100)
+
+
+def test_speed_is_bounded_by_memory_and_by_layers():
+    assert tokens_per_second(SHAPE, "bfloat16", 20 * GB, 0.0, 0) == pytest.approx(10)
+    assert tokens_per_second(SHAPE, "bfloat16", 1e18, 1e-3, 0) == pytest.approx(1000 / 16)
+    assert tokens_per_second(SHAPE, "bfloat16", 20 * GB, 1e-3, 4000) < 9

@@ -1,0 +1,42 @@
+import json
+
+import pytest
+
+from engine.model_shape import read_shape, shape_of
+from tests.engine.tiny_loaded import tiny, tiny_folder
+
+
+@pytest.mark.parametrize("kind", ["llama", "qwen2", "gpt2", "marian", "t5", "bart"])
+def test_the_shape_is_that_of_the_loaded_model(kind):
+    shape, decoder = read_shape(tiny_folder(kind)), tiny(kind).decoder
+    assert shape.vocab == decoder.vocab_size
+    assert shape.window == decoder.context_length
+    assert shape.layers == 2
+    assert shape.hidden == 32
+    assert shape.parameters > 2 * 32 * 32 * 8
+
+
+def test_the_cache_is_what_keys_and_values_take():
+    config = {"num_hidden_layers": 3, "num_attention_heads": 8, "num_key_value_heads": 2, "hidden_size": 64}
+    assert shape_of(config, 0).cache == 2 * 3 * 2 * 8
+    assert shape_of({**config, "head_dim": 16}, 0).cache == 2 * 3 * 2 * 16
+    assert shape_of({"text_config": config}, 0).cache == 2 * 3 * 2 * 8
+
+
+def test_embeddings_that_are_looked_up_are_not_read_at_every_step():
+    config = {"hidden_size": 10, "vocab_size": 100, "tie_word_embeddings": False}
+    assert shape_of(config, 5000).looked_up == 1000
+    assert shape_of({**config, "tie_word_embeddings": True}, 5000).looked_up == 0
+
+
+@pytest.mark.parametrize("value", [0, -1, 10**12, "many", 1.5, [3]])
+def test_absurd_numbers_are_refused(value):
+    with pytest.raises(ValueError, match="hidden_size is"):
+        shape_of({"hidden_size": value}, 0)
+
+
+def test_a_head_of_absurd_length_is_refused(tmp_path):
+    (tmp_path / "config.json").write_text(json.dumps({"hidden_size": 8}))
+    (tmp_path / "model.safetensors").write_bytes(b"\xff" * 16)
+    with pytest.raises(ValueError, match="a head of"):
+        read_shape(tmp_path)
