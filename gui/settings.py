@@ -71,7 +71,7 @@ class Settings:
     variants: int = 1
     reword_model: str = ""  # varies and blends sentences
     complete: bool = True  # show ghost text after a pause
-    complete_pause: int = 200  # milliseconds
+    complete_pause: int = 75  # milliseconds; with the model's answer 150 are not to pass
     learn: bool = True  # let ghost text follow the words of the text before it
     ghost_met: bool = False  # whether the writer was told the keys of ghost text
     source_language: str = ""

@@ -22,7 +22,7 @@ from engine.training.recipe import (
 
 BYTES_PER_TOKEN = 3.5
 _NOVEL = 80_000  # words
-_MINUTES = {Purpose.CONTINUE: 15.0, Purpose.TRANSLATE: 30.0, Purpose.TITLES: 30.0, Purpose.VARY: 15.0}
+_MINUTES = {Purpose.CONTINUE: 12.0, Purpose.TRANSLATE: 30.0, Purpose.TITLES: 30.0, Purpose.VARY: 15.0}
 _RANK = 16  # of adapters
 _SMALL = 100_000  # bytes of text that a large model learns by heart
 _LARGE = 2_000_000  # bytes of text that a larger vocabulary pays for
@@ -94,14 +94,15 @@ def _minutes(purpose: Purpose, amount: Amount) -> float:
 
 
 def _voice(amount: Amount) -> _Shape:
+    """Return an LSTM in small batches: a novel is soon read, and learning needs steps more than tokens a step."""
     large = amount.size > _LARGE
-    width = 256 if amount.size < _SMALL else 512
+    width = 256 if amount.size < _SMALL else 512 if large else 384
     return _Shape(
         # Tied weights must begin small: with PyTorch's own embeddings the first loss is 16 nats.
         ModelSettings("recurrent", hidden=width, layers=2 if large else 1, dropout=0.4, tied=True, init=0.05),
         TokenizerSettings("byte-level", 4000 if large else 1000),
-        BatchSettings(tokens=32 * 64, streams=32, bptt=64),
-        OptimizerSettings(learning_rate=2e-3, kind="adamw", weight_decay=0.1, warmup=50, decay=0.8, ema=0.99),
+        BatchSettings(tokens=16 * 32, streams=16, bptt=32),
+        OptimizerSettings(learning_rate=3e-3, kind="adamw", weight_decay=0.1, warmup=100, decay=0.8, ema=0.99),
         epochs=100,
         patience=8,
     )
