@@ -197,7 +197,9 @@ class RunPage(QWidget):
         return words
 
     def _show_curves(self, reports: list[TrainingReport]) -> None:
-        end = float(reports[-1].total_steps) if reports else 1.0
+        latest = reports[-1] if reports else None
+        over = self._training.stage is Stage.ENDED  # often before the last of the steps that were planned
+        end = 1.0 if latest is None else float(latest.step if over else latest.total_steps)
         training = [(float(each.step), each.loss) for each in reports if math.isfinite(each.loss)]
         validation = [(float(each.step), each.validation_loss) for each in reports if each.validation_loss is not None]
         scores = [(float(each.step), each.score) for each in reports if each.score is not None]
