@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
 from engine.errors import DeviceError
 
+WEIGHTS = ("float32", "bfloat16", "int8", "int4")
+AUTO = "auto"
 _DTYPES = {torch.float32: "float32", torch.bfloat16: "bfloat16", torch.float16: "float16"}
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A place to compute, the weight format to use there, and both in words."""
+    """A place to compute, in words too, and the type to compute with there.
+
+    `weights` is the format that weights shall be held in, one of WEIGHTS, or AUTO for the fastest that is
+    nearly as good; "" is that of `dtype`. Families that have no choice hold them in `dtype`.
+    """
 
     torch_device: torch.device
     dtype: torch.dtype
     description: str
+    weights: str = ""
 
 
-def choose_device(name: str = "") -> Device:
-    """Return the device called `name` ("cpu", "cuda", "cuda:1", "mps"), or the best one for "".
+def choose_device(name: str = "", weights: str = AUTO) -> Device:
+    """Return the device called `name` ("cpu", "cuda", "cuda:1", "mps"), or the best one for "", with `weights`.
 
-    Raises DeviceError for a device that is unknown or missing: there is no silent fallback.
+    Raises DeviceError for a device that is unknown or missing: there is no silent fallback. Raises ValueError
+    for a format that is none.
     """
+    if weights not in (*WEIGHTS, AUTO):
+        raise ValueError(f"unknown weights {weights!r}, known are {', '.join((*WEIGHTS, AUTO))}")
+    device = _device_called(name)
+    if weights in ("float32", "bfloat16"):
+        return replace(device, weights=weights, dtype=getattr(torch, weights))
+    return replace(device, weights=weights)
+
+
+def _device_called(name: str) -> Device:
     devices = list_devices()
     if not name:
         return devices[0]
@@ -57,18 +74,18 @@ def _choices(devices: list[Device]) -> str:
 
 def _cuda(index: int) -> Device:
     dtype = torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
-    return Device(torch.device("cuda", index), dtype, f"{torch.cuda.get_device_name(index)}, {dtype_name(dtype)}")
+    return Device(torch.device("cuda", index), dtype, torch.cuda.get_device_name(index))
 
 
 def _mps() -> Device:
     dtype = torch.bfloat16 if torch.backends.mps.is_macos_or_newer(14, 0) else torch.float32
-    return Device(torch.device("mps"), dtype, f"Apple GPU, {dtype_name(dtype)}")
+    return Device(torch.device("mps"), dtype, "Apple GPU")
 
 
 def _cpu() -> Device:
     features = torch.cpu.get_capabilities()
     if features.get("amx_bf16"):
-        return Device(torch.device("cpu"), torch.bfloat16, "CPU, bfloat16 (AMX)")
+        return Device(torch.device("cpu"), torch.bfloat16, "CPU (AMX)")
     if features.get("avx512_bf16"):
-        return Device(torch.device("cpu"), torch.bfloat16, "CPU, bfloat16 (AVX-512)")
-    return Device(torch.device("cpu"), torch.float32, "CPU, float32")
+        return Device(torch.device("cpu"), torch.bfloat16, "CPU (AVX-512)")
+    return Device(torch.device("cpu"), torch.float32, "CPU")

@@ -12,6 +12,7 @@ from engine.model_shape import ModelShape
 
 # Bytes per weight, with the scales that come along: one per row (int8), two per 32 weights (int4).
 WEIGHT_BYTES = {"float32": 4.0, "bfloat16": 2.0, "float16": 2.0, "int8": 1.02, "int4": 0.63}
+_COPY = {"int4": 1.02}  # bytes per weight of a second form, in which prompts are read
 _BASE = 270_000_000  # the engine process with torch and transformers, before any model
 _CHUNK = 256  # prompt tokens read at once
 _PER_HIDDEN = 40  # bytes of activations per token and hidden unit, measured on Llama shapes in float32
@@ -81,7 +82,7 @@ def need_of(shape: ModelShape, weights: str, context: int, rows: int = 1) -> Nee
         raise ValueError(f"{weights!r} is not one of {sorted(WEIGHT_BYTES)}")
     number = 4 if weights in ("float32", "int8", "int4") else 2  # bytes of a number that is computed with
     return Need(
-        weights=round(shape.parameters * WEIGHT_BYTES[weights]),
+        weights=round(shape.parameters * (WEIGHT_BYTES[weights] + _COPY.get(weights, 0))),
         cache=shape.cache * number * context * rows,
         workspace=_BASE + _CHUNK * shape.hidden * _PER_HIDDEN * rows + shape.vocab * _PER_LOGIT * rows,
     )

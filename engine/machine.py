@@ -51,10 +51,13 @@ def found_devices(current: Device, loaded: list[str], asked: str) -> list[Device
     from engine.device import list_devices
 
     found = list_devices()
-    return [
-        _described(device, device == current, loaded if device == current else [], _why(device, current, found, asked))
-        for device in found
-    ]
+    return [_described(device, *_use(device, current, loaded), _why(device, current, found, asked)) for device in found]
+
+
+def _use(device: Device, current: Device, loaded: list[str]) -> tuple[bool, list[str]]:
+    """Return whether models run on `device`, and which."""
+    used = device.torch_device == current.torch_device
+    return used, loaded if used else []
 
 
 def _described(device: Device, chosen: bool, loaded: list[str], why: str) -> DeviceFound:
@@ -77,7 +80,7 @@ def _described(device: Device, chosen: bool, loaded: list[str], why: str) -> Dev
 
 
 def _why(device: Device, current: Device, found: list[Device], asked: str) -> str:
-    if device != current:
+    if device.torch_device != current.torch_device:
         return "It is there, but not in use: start Penwright with --device to change that."
     if asked:
         return "It is in use because it was asked for."
@@ -100,14 +103,14 @@ def room_for(entry: ModelEntry, device: Device) -> str:
 
     Raises DeviceError where its weights alone are more than all that is free: to try would end the process.
     """
-    from engine.device import dtype_name
+    from engine.models.families import weights_held
 
     try:
         shape = read_shape(entry.folder)
     except (OSError, ValueError, KeyError, TypeError):
         return ""  # damaged, which loading will say better
     free, _ = _memory(device)
-    found = fit(shape, dtype_name(device.dtype), free)
+    found = fit(shape, weights_held(entry.folder, device), free)
     if found.need.weights > free:
         raise DeviceError(
             f"The weights of {entry.id} take {size_words(found.need.weights)} in {found.weights}, but only "

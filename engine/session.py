@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 class Session:
     """Serve requests on `device` ("" chooses) with the models in `models` (None: embedded and the writer's own).
 
-    A model stays loaded per mode until another is asked for. One session per process.
+    Weights are held as `weights` says, see `engine.device.choose_device`. A model stays loaded per mode until
+    another is asked for. One session per process.
     """
 
-    def __init__(self, device: str = "", models: Path | None = None) -> None:
+    def __init__(self, device: str = "", models: Path | None = None, weights: str = "auto") -> None:
         self._device_name = device
+        self._weights = weights
         self._device: Device | None = None
         self._models = models
         self._loaded: dict[Mode, LoadedModel] = {}
@@ -188,5 +190,5 @@ class Session:
         from engine.device import choose_device
 
         if self._device is None:
-            self._device = choose_device(self._device_name)
+            self._device = choose_device(self._device_name, self._weights)
         return self._device

@@ -22,7 +22,7 @@ def perplexity(options: argparse.Namespace) -> None:
     entry = find_model(options.model, Mode.WRITE)
     from engine.cli.scoring import score_with
 
-    _show(score_with(entry, text, options.stride, options.device), options)
+    _show(score_with(entry, text, options.stride, options.device, options.weights), options)
 
 
 def bleu(options: argparse.Namespace) -> None:
@@ -52,7 +52,7 @@ def starter(options: argparse.Namespace) -> None:
         raise InputError(f"There is no folder {folder}: name the test sets with --data.")
     from engine.cli.scoring import score_starters
 
-    _show(score_starters(folder, options.limit, options.device), options)
+    _show(score_starters(folder, options.limit, options.device, options.weights), options)
 
 
 def read_text(path: Path) -> str:

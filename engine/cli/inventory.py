@@ -32,7 +32,7 @@ def show_devices(options: argparse.Namespace) -> None:
 def _device_line(device: DeviceFound) -> str:
     speed = f"  {size_words(device.bandwidth)} a second" if device.bandwidth else ""
     memory = f"{size_words(device.free_bytes)} of {size_words(device.total_bytes)} free"
-    return f"{device.name:10}  {device.description}  {memory}{speed}  {device.why}"
+    return f"{device.name:10}  {device.description}, {device.weights}  {memory}{speed}  {device.why}"
 
 
 def _model_line(entry: ModelEntry) -> str:

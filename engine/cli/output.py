@@ -143,8 +143,8 @@ def describe(event: Event) -> str:
         case Progress(done, total, unit, note):
             share = f"{done:,} of {total:,} {unit}" if total else f"{done:,} {unit}"
             return f"{share}  {note}".rstrip()
-        case ModelLoaded(model, device, _, seconds):
-            return f"{model} on {device} (loaded in {seconds:.1f} s)"
+        case ModelLoaded(model, device, dtype, seconds):
+            return f"{model} on {device}, {dtype} (loaded in {seconds:.1f} s)"
         case Speed(tokens, rate):
             return f"{tokens:,} tokens, {rate:,.0f} a second"
         case VariantFinished(variant, reason, tokens, seed):

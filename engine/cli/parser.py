@@ -21,6 +21,7 @@ _TEXT_DEFAULTS = {
     "style": SummaryStyle.KEY_SENTENCES,
     "sentences": 5,
 }
+_WEIGHTS = ("float32", "bfloat16", "int8", "int4", "auto")  # engine.device's, which needs torch
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -105,7 +106,7 @@ def _add_answer_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="standard input by default")
     parser.add_argument("--encoding", default="", help="of files and standard input (default: UTF-8)")
     parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
-    parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
+    _add_device(parser)
     parser.add_argument("--json", action="store_true", help="events as JSON lines")
     parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
 
@@ -123,7 +124,7 @@ def _add_varying(commands: Any) -> None:
         parser.add_argument("--seed", type=int, default=-1, metavar="N", help="fixes the draw; -1 draws one")
         parser.add_argument("--beams", type=int, default=1, metavar="N", help="hypotheses of beam search (default: 1)")
         parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
-        parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
+        _add_device(parser)
         parser.add_argument("--json", action="store_true", help="events as JSON lines")
         parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
 
@@ -133,7 +134,7 @@ def _add_rank(commands: Any) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help='a variant each, or "-" for one per line of input')
     parser.add_argument("--prompt", default="", metavar="TEXT", help="the text that the variants continue")
     parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
-    parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
+    _add_device(parser)
     parser.add_argument("--json", action="store_true", help="events as JSON lines")
     parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
 
@@ -170,7 +171,7 @@ def _add_evaluate(commands: Any) -> None:
     for measure in (perplexity, bleu, rouge, scorecard, starter):
         measure.add_argument("--json", action="store_true", help="the result as one JSON line")
     for measure in (perplexity, scorecard, starter):
-        measure.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
+        _add_device(measure)
         measure.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
 
 
@@ -181,10 +182,28 @@ def _add_text_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", metavar="NAME", help="settings by name; flags override them")
     parser.add_argument("--raw", action="store_true", help="give the model the text as it is, print just its answer")
     parser.add_argument("--variants", type=int, default=1, metavar="N", help="1 to 5 answers (default: 1)")
-    parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
+    _add_device(parser)
     parser.add_argument("--json", action="store_true", help="events as JSON lines")
     parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
     add_sampling_flags(parser.add_argument_group("sampling and search settings"))
+
+
+def _add_device(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
+    parser.add_argument(
+        "--weights",
+        type=_weights,
+        default="auto",
+        metavar="FORMAT",
+        help="float32, bf16, int8, int4, or auto: the fastest that is nearly as good (default)",
+    )
+
+
+def _weights(text: str) -> str:
+    name = {"bf16": "bfloat16"}.get(text, text)
+    if name not in _WEIGHTS:
+        raise argparse.ArgumentTypeError(f"{text} is none of float32, bf16, int8, int4, auto")
+    return name
 
 
 def _count(text: str) -> int:

@@ -32,16 +32,16 @@ _SUMMARY_SETS = {
 _BOOKS = "lm/gutenberg_heldout_books.txt.xz"
 
 
-def score_with(entry: ModelEntry, text: str, stride: int | None, device: str) -> Iterator[Event]:
+def score_with(entry: ModelEntry, text: str, stride: int | None, device: str, weights: str) -> Iterator[Event]:
     """Yield progress and then a Result with perplexity and bits per byte of `text`."""
-    model = yield from load_model(entry.folder, choose_device(device), entry.id)
+    model = yield from load_model(entry.folder, choose_device(device, weights), entry.id)
     score = yield from score_text(model, text, stride)
     yield Result({"perplexity": score.perplexity, "bits_per_byte": score.bits_per_byte, "tokens": score.tokens})
 
 
-def score_starters(folder: Path, limit: int | None, device: str) -> Iterator[Event]:
+def score_starters(folder: Path, limit: int | None, device: str, weights: str) -> Iterator[Event]:
     """Yield progress and a Result for each test set in `folder`, using its first `limit` lines."""
-    session = Session(device=device)
+    session = Session(device=device, weights=weights)
     for language, name in _TRANSLATION_SETS.items():
         pairs = _read_pairs(folder / "translation" / f"{name}.tsv.xz", limit)
         english, other = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
@@ -50,7 +50,7 @@ def score_starters(folder: Path, limit: int | None, device: str) -> Iterator[Eve
     for style, name in _SUMMARY_SETS.items():
         yield from _score_summaries(session, name, style, _read_pairs(folder / "summary" / f"{name}.tsv.xz", limit))
     text = "".join(itertools.islice(read_text(folder / _BOOKS).splitlines(keepends=True), limit))
-    for event in score_with(default_model(Mode.WRITE), text, None, device):
+    for event in score_with(default_model(Mode.WRITE), text, None, device, weights):
         yield Result({"set": Path(_BOOKS).name.split(".")[0], **event.values}) if isinstance(event, Result) else event
 
 

@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> None:
     texts = read_texts(options)
     from engine.session import Session
 
-    session = Session(device=options.device)
+    session = Session(device=options.device, weights=options.weights)
     for text in texts:
         _serve(session, dataclasses.replace(request, text=text), options)
 

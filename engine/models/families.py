@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from engine.device import Device
+from engine.device import Device, dtype_name
 from engine.errors import ModelError
 from engine.models.base import Decoder
 
@@ -30,6 +30,15 @@ FAST = {
 def load_decoder(folder: Path, device: Device) -> Decoder:
     """Return the model in `folder` on `device`. Raises ModelError where it is incomplete or damaged."""
     return _loader(read_config(folder), device).load(folder, device)
+
+
+def weights_held(folder: Path, device: Device) -> str:
+    """Return the format in which the weights of the model in `folder` are held on `device`, by name."""
+    if _loader(read_config(folder), device).__name__ not in FAST.values():
+        return dtype_name(device.dtype)
+    from engine.models.formats import choose_format
+
+    return choose_format(device).name
 
 
 def _loader(config: dict[str, Any], device: Device) -> Any:

@@ -1,18 +1,17 @@
-"""Matrix products with weights that stay as they are: each format packs them once, for the machine at hand.
-
-Every product takes x (M, K) and gives (M, N), both in its `dtype`.
-"""
+"""Matrix products with weights that stay as they are, each packed once when a model is loaded."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
 from typing import Protocol
 
 import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
-from engine.device import Device
+_FEW = 8  # rows up to which 4-bit weights are read as they are; more are a matter of computing, not of reading
+_GROUP = 32  # weights that share a scale in 4 bits
+_SHRUNK = (1.0, 0.95, 0.9, 0.85, 0.8)  # shares of a group's range that its 16 levels may span
 
 
 class Linear(Protocol):
@@ -21,9 +20,6 @@ class Linear(Protocol):
     def __call__(self, x: Tensor) -> Tensor:
         """Return the product."""
         ...
-
-
-Packer = Callable[[Tensor, Tensor | None], Linear]  # weight (N, K), bias (N,) or None
 
 
 class PlainLinear:
@@ -49,39 +45,74 @@ class PackedLinear:
         return torch.ops.mkldnn._linear_pointwise(x, self._weight, self._bias, "none", [], "")
 
 
-def choose_packer(device: Device) -> Packer:
-    """Return how weights are held on `device`: packed where a product so packed comes out right, else plain."""
-    plain = _plain(device)
-    on_cpu = device.torch_device.type == "cpu"
-    if on_cpu and device.dtype == torch.bfloat16 and _works(PackedLinear, torch.bfloat16, tolerance=0.02):
-        return lambda weight, bias: PackedLinear(weight.to(torch.bfloat16), _as(bias, torch.bfloat16))
-    return plain
+class Int8Linear:
+    """Weights in 8 bits, a scale for each row; x is brought to 8 bits as well, a scale for each of its rows.
+
+    `narrow` leaves a bit of x unused, for processors whose sums of products would overflow.
+    """
+
+    def __init__(self, weight: Tensor, bias: Tensor | None, *, narrow: bool) -> None:
+        scales = (weight.float().abs().amax(dim=1) / 127).clamp_(min=1e-12)
+        zeros = torch.zeros_like(scales, dtype=torch.int64)
+        with warnings.catch_warnings():  # such tensors are to go, but no other product of torch is as fast
+            warnings.filterwarnings("ignore", message="torch.quantize_per_tensor")
+            codes = torch.quantize_per_channel(weight.float(), scales, zeros, 0, torch.qint8)
+        self._packed = torch.ops.quantized.linear_prepack(codes, None)
+        self._bias, self._narrow = bias, narrow
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Return the product."""
+        if x.shape[0] == 1:
+            found = torch.ops.quantized.linear_dynamic(x, self._packed, self._narrow)
+        else:  # the kernel has one scale for all of x: rows of equal size make it one for each
+            largest = x.abs().amax(dim=1, keepdim=True).clamp_(min=1e-12)
+            found = torch.ops.quantized.linear_dynamic(x / largest, self._packed, self._narrow).mul_(largest)
+        return found if self._bias is None else found.add_(self._bias)
 
 
-def _plain(device: Device) -> Packer:
-    def pack(weight: Tensor, bias: Tensor | None) -> Linear:
-        place, dtype = device.torch_device, device.dtype
-        return PlainLinear(weight.to(place, dtype), None if bias is None else bias.to(place, dtype))
+class Int4Linear:
+    """Weights in 4 bits, a scale and a middle for every 32 of a row; a copy in 8 bits reads many rows at once.
 
-    return pack
+    The kernel takes weights whose N is a multiple of 16 and K one of 32: `fits` tells.
+    """
+
+    @staticmethod
+    def fits(weight: Tensor) -> bool:
+        """Tell whether `weight` (N, K) can be held so."""
+        return weight.shape[0] % 16 == 0 and weight.shape[1] % _GROUP == 0
+
+    def __init__(self, weight: Tensor, bias: Tensor | None, *, narrow: bool) -> None:
+        codes, scales, middles = quantised_groups(weight.float())
+        self._packed = torch.ops.aten._convert_weight_to_int4pack_for_cpu(codes, 2)
+        self._scales = torch.stack((scales, middles), dim=2).transpose(0, 1).contiguous().to(torch.bfloat16)
+        self._bias = bias
+        self._many = Int8Linear(weight, bias, narrow=narrow)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Return the product."""
+        if x.shape[0] > _FEW:
+            return self._many(x)
+        few = x.to(torch.bfloat16)
+        found = torch.ops.aten._weight_int4pack_mm_for_cpu(few, self._packed, _GROUP, self._scales).float()
+        return found if self._bias is None else found.add_(self._bias)
 
 
-def _as(bias: Tensor | None, dtype: torch.dtype) -> Tensor | None:
-    return None if bias is None else bias.to(dtype)
+def quantised_groups(weight: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return `weight` (N, K) as codes 0..15 (N, K) int32, scales and middles (N, K / 32): (code - 8) scale + middle.
 
-
-@torch.inference_mode()
-def _works(packer: Packer, dtype: torch.dtype, tolerance: float) -> bool:
-    """Tell whether products of one and of many rows come out as they should; kernels that torch lacks do not."""
-    generator = torch.Generator().manual_seed(1)
-    weight = torch.randn(160, 96, generator=generator)
-    bias = torch.randn(160, generator=generator)
-    x = torch.randn(40, 96, generator=generator)
-    expected = functional.linear(x, weight, bias)
-    try:
-        product = packer(weight.to(dtype), bias.to(dtype))
-        found = [product(x[:rows].to(dtype)).float() for rows in (1, 40)]
-    except (RuntimeError, AttributeError, NotImplementedError):
-        return False
-    scale = expected.std()
-    return all(((part - expected[: len(part)]).abs() < tolerance * scale * 4).all() for part in found)
+    The 16 levels of a group span as much of its range as leaves the smallest squared error.
+    """
+    groups = weight.view(weight.shape[0], -1, _GROUP)
+    low, high = groups.amin(dim=2, keepdim=True), groups.amax(dim=2, keepdim=True)
+    best = torch.full_like(low, torch.inf)
+    codes, scales, middles = torch.empty_like(groups), torch.empty_like(low), torch.empty_like(low)
+    for share in _SHRUNK:
+        scale = ((high - low) * share / 15).clamp_(min=1e-12)
+        middle = (high + low) / 2 + scale / 2
+        code = ((groups - middle) / scale).round_().add_(8).clamp_(0, 15)
+        error = ((code - 8) * scale + middle - groups).square_().sum(dim=2, keepdim=True)
+        better = error < best
+        best = torch.where(better, error, best)
+        codes = torch.where(better, code, codes)
+        scales, middles = torch.where(better, scale, scales), torch.where(better, middle, middles)
+    return codes.to(torch.int32).view_as(weight), scales.squeeze(2), middles.squeeze(2)

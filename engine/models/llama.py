@@ -20,11 +20,13 @@ from torch import Tensor
 
 from engine.device import Device
 from engine.models.base import DecoderState
+from engine.models.formats import WeightFormat, choose_format
 from engine.models.kv_state import KVState
-from engine.models.linear import Linear, Packer, choose_packer
+from engine.models.linear import Linear
 from engine.models.llama_shape import Shape
 from engine.models.norm import Norm
 from engine.models.rotary import Rotation, paired
+from engine.models.self_attention import attend, attend_coarsely, visible_positions
 from engine.models.weights import Checkpoint
 
 
@@ -54,25 +56,31 @@ class LlamaDecoder:
         self.pad_id: int = min(self.end_ids, default=0) if pad is None else pad
         self._suppressed = checkpoint.suppressed_ids(self.device)
         self._shape = shape
-        self._dtype = device.dtype
+        weights = choose_format(device)
+        self.weights = weights.name
+        self._dtype = weights.dtype
         # One query at a time, float32 is read faster than bfloat16 on a processor: torch unpacks the latter anew.
         self._attention_dtype = torch.float32 if self.device.type == "cpu" else device.dtype
+        coarse = self.device.type == "cpu" and device.dtype == torch.bfloat16 and weights.name != "float32"
+        self._attend_many = attend_coarsely if coarse else attend
         self._rotation = Rotation(shape.width, shape.theta, self.device)
-        self._load(checkpoint, choose_packer(device))
+        self._load(checkpoint, weights)
 
     @torch.inference_mode()
-    def _load(self, checkpoint: Checkpoint, pack: Packer) -> None:
+    def _load(self, checkpoint: Checkpoint, weights: WeightFormat) -> None:
         shape = self._shape
         embedding = checkpoint.tensor("model.embed_tokens.weight", shape.vocab, shape.hidden)
         head = embedding
         if not checkpoint.config.get("tie_word_embeddings", False) or checkpoint.has("lm_head.weight"):
             head = checkpoint.tensor("lm_head.weight", shape.vocab, shape.hidden)
         self._embedding = embedding.to(self.device)
-        self._layers = [self._load_layer(checkpoint, f"model.layers.{index}.", pack) for index in range(shape.layers)]
+        self._layers = [
+            self._load_layer(checkpoint, f"model.layers.{index}.", weights) for index in range(shape.layers)
+        ]
         self._norm = self._load_norm(checkpoint, "model.norm.weight")
-        self._head = pack(head, None)
+        self._head = weights.product(head, None)
 
-    def _load_layer(self, checkpoint: Checkpoint, prefix: str, pack: Packer) -> Layer:
+    def _load_layer(self, checkpoint: Checkpoint, prefix: str, weights: WeightFormat) -> Layer:
         shape = self._shape
         queries, keys = shape.query_heads * shape.width, shape.key_heads * shape.width
         names = [f"{prefix}self_attn.{part}_proj" for part in "qkv"]
@@ -83,19 +91,19 @@ class LlamaDecoder:
         feed_bias = checkpoint.stacked_bias([f"{name}.bias" for name in feeds], (shape.feed, shape.feed))
         return Layer(
             self._load_norm(checkpoint, f"{prefix}input_layernorm.weight"),
-            pack(self._paired(weight), None if bias is None else self._paired(bias)),
+            weights.product(self._paired(weight), None if bias is None else self._paired(bias)),
             self._load_head_norm(checkpoint, prefix),
-            self._load_out(checkpoint, f"{prefix}self_attn.o_proj", queries, pack),
+            self._load_out(checkpoint, f"{prefix}self_attn.o_proj", queries, weights),
             self._load_norm(checkpoint, f"{prefix}post_attention_layernorm.weight"),
-            pack(feed_in, feed_bias),
-            self._load_out(checkpoint, f"{prefix}mlp.down_proj", shape.feed, pack),
+            weights.product(feed_in, feed_bias),
+            self._load_out(checkpoint, f"{prefix}mlp.down_proj", shape.feed, weights),
         )
 
     def _load_norm(self, checkpoint: Checkpoint, name: str) -> Norm:
         return Norm(checkpoint.tensor(name, self._shape.hidden).to(self.device, self._dtype), self._shape.epsilon)
 
-    def _load_out(self, checkpoint: Checkpoint, name: str, width: int, pack: Packer) -> Linear:
-        return pack(
+    def _load_out(self, checkpoint: Checkpoint, name: str, width: int, weights: WeightFormat) -> Linear:
+        return weights.product(
             checkpoint.tensor(f"{name}.weight", self._shape.hidden, width),
             checkpoint.stacked_bias([f"{name}.bias"], [self._shape.hidden]),
         )
@@ -151,7 +159,7 @@ class LlamaDecoder:
         assert isinstance(state, KVState)
         rows, count = ids.shape
         state.extend(rows, count, mask)
-        turns, visible = self._turns(state, count), _visible(state, count)
+        turns, visible = self._turns(state, count), visible_positions(state.mask, count, state.length, self.device)
         x = functional.embedding(ids.reshape(-1), self._embedding).to(self._dtype)
         for layer, fresh, keys, values in zip(self._layers, state.fresh(count), *state.seen(), strict=True):
             x += self._attend(layer, layer.attention_norm(x), fresh, keys, values, turns, visible)
@@ -184,11 +192,7 @@ class LlamaDecoder:
             shared = queries.reshape(rows, -1, groups, width)
             seen = functional.scaled_dot_product_attention(shared, keys, values, visible).view(rows, -1)
         else:
-            causal = visible is None
-            seen = functional.scaled_dot_product_attention(
-                queries, keys, values, visible, is_causal=causal, enable_gqa=groups > 1
-            )
-            seen = seen.transpose(1, 2).reshape(rows * count, -1)
+            seen = self._attend_many(queries, keys, values, visible).transpose(1, 2).reshape(rows * count, -1)
         return layer.attention_out(seen.to(self._dtype))
 
     def _normed_heads(self, made: Tensor, weight: Tensor) -> Tensor:
@@ -208,21 +212,6 @@ class LlamaDecoder:
         turned = turns[:, :, None].expand(-1, -1, shape.query_heads + shape.key_heads, -1)
         still = torch.ones_like(turns[:, :, :1, None]).expand(-1, turns.shape[1], shape.key_heads, turns.shape[2])
         return torch.cat((turned, still), dim=2)
-
-
-def _visible(state: KVState, count: int) -> Tensor | None:
-    """Return which of all positions each new one may look at, bool; None for plain causal attention, or everything."""
-    length = state.length
-    if state.mask is None:
-        if count in (1, length):
-            return None
-        return torch.ones((count, length), dtype=torch.bool).tril_(length - count)
-    seen = state.mask[:, None, None, :]
-    if count == 1:
-        return seen
-    causal = torch.ones((count, length), dtype=torch.bool, device=seen.device).tril_(length - count)
-    itself = torch.eye(count, length, dtype=torch.bool, device=seen.device).roll(length - count, 1)
-    return causal & (seen | itself)  # padding looks at itself, or its softmax would be over nothing
 
 
 def supports(config: dict[str, Any]) -> bool:

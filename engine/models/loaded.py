@@ -9,8 +9,8 @@ from pathlib import Path
 
 from engine.cache import PrefixCache
 from engine.card import ModelCard, read_card
-from engine.device import Device, dtype_name
-from engine.events import Event, ModelLoaded, Progress
+from engine.device import WEIGHTS, Device, dtype_name
+from engine.events import Event, ModelLoaded, Notice, Progress
 from engine.models.base import Decoder
 from engine.models.families import load_decoder
 from engine.tokenizer import TextTokenizer
@@ -42,5 +42,8 @@ def load_model(folder: Path, device: Device, model_id: str = "") -> Generator[Ev
     yield Progress(1, 2, "parts", f"Loading {name}")
     model = LoadedModel(name, folder, decoder, TextTokenizer(folder), read_card(folder), device)
     seconds = time.perf_counter() - started
-    yield ModelLoaded(name, device.description, dtype_name(device.dtype), seconds)
+    held = getattr(decoder, "weights", dtype_name(device.dtype))
+    if device.weights in WEIGHTS and held != device.weights:
+        yield Notice(f"{name} is held in {held}: models of its kind have no {device.weights} weights.")
+    yield ModelLoaded(name, device.description, held, seconds)
     return model

@@ -1,20 +1,29 @@
 import pytest
 import torch
 
-from engine.device import choose_device, dtype_name, list_devices
+from engine.device import AUTO, WEIGHTS, choose_device, list_devices
 from engine.errors import DeviceError
 
 
 def test_the_best_device_is_the_default_and_the_processor_the_last():
     devices = list_devices()
-    assert choose_device() == devices[0]
+    assert choose_device().torch_device == devices[0].torch_device
     assert devices[-1].torch_device == torch.device("cpu")
-    assert choose_device("cpu") == devices[-1]
+    assert choose_device("cpu").torch_device == torch.device("cpu")
+    assert choose_device("cpu").description.startswith("CPU")
 
 
-def test_a_device_says_what_it_is():
-    for device in list_devices():
-        assert dtype_name(device.dtype) in device.description
+@pytest.mark.parametrize("weights", [*WEIGHTS, AUTO])
+def test_weights_are_held_as_asked(weights):
+    device = choose_device("cpu", weights)
+    assert device.weights == weights
+    plain = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+    assert device.dtype == plain.get(weights, choose_device("cpu").dtype)
+
+
+def test_weights_of_no_format_are_refused():
+    with pytest.raises(ValueError, match="int2"):
+        choose_device("cpu", "int2")
 
 
 def test_the_processor_holds_bfloat16_only_where_it_multiplies_it():

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from engine.events import Finished, TextChunk, VariantFinished, from_json
+from engine.events import Finished, ModelLoaded, TextChunk, VariantFinished, from_json
 from engine.paths import config_dir
 from tests.engine.engine_process import ROOT
 
@@ -207,3 +207,13 @@ def test_a_full_disk_is_one_sentence(cli, tmp_path):
     assert done.returncode == 1
     assert b"no room left" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_weights_are_held_as_asked(cli, story):
+    for asked, held in (("float32", "float32"), ("bf16", "bfloat16"), ("int8", "int8"), ("int4", "int4")):
+        status, out, _ = cli(*story, "--weights", asked, "--json", "--prompt", PROMPT)
+        assert status == 0
+        assert {event.dtype for event in events(out) if isinstance(event, ModelLoaded)} == {held}
+    status, _, error = cli(*story, "--weights", "int2", "--prompt", PROMPT)
+    assert status == 2
+    assert "int2" in error

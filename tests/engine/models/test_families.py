@@ -1,10 +1,12 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from engine.device import choose_device
 from engine.errors import ModelError
-from engine.models.families import FAMILIES, load_decoder
+from engine.models.families import FAMILIES, load_decoder, weights_held
+from tests.engine.tiny_loaded import tiny_folder
 
 
 @pytest.mark.parametrize("config", [None, "{", "[]", '"text"', "{}", '{"model_type": 3}', '{"model_type": []}', "\xff"])
@@ -25,3 +27,10 @@ def test_a_folder_without_shape_or_weights_is_told(tmp_path, family):
     (tmp_path / "config.json").write_text(json.dumps({"model_type": family}))
     with pytest.raises(ModelError, match="incomplete or damaged"):
         load_decoder(tmp_path, choose_device("cpu"))
+
+
+@pytest.mark.parametrize(("kind", "held"), [("llama", "int8"), ("gpt2", "float32")])
+def test_how_weights_are_held_is_known_before_they_are_loaded(kind, held):
+    device = replace(choose_device("cpu", "float32"), weights="int8")
+    assert weights_held(tiny_folder(kind), device) == held
+    assert getattr(load_decoder(tiny_folder(kind), device), "weights", "float32") == held

@@ -1,10 +1,11 @@
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from engine.card import ModelCard, write_card
 from engine.errors import ModelError
-from engine.events import ModelLoaded, Progress
+from engine.events import ModelLoaded, Notice, Progress
 from engine.models.loaded import load_model
 from tests.engine.tiny_loaded import CPU, tiny_folder, value_of
 
@@ -33,3 +34,14 @@ def test_a_model_without_tokenizer_is_a_sentence(tmp_path):
     (folder / "tokenizer.json").unlink()
     with pytest.raises(ModelError, match="tokenizer"):
         value_of(load_model(folder, CPU))
+
+
+def test_what_a_model_has_no_format_for_is_said():
+    (notice,) = [
+        event for event in load_model(tiny_folder("gpt2"), replace(CPU, weights="int8")) if isinstance(event, Notice)
+    ]
+    assert "float32" in notice.message
+    assert "int8" in notice.message
+    events = list(load_model(tiny_folder("llama"), replace(CPU, weights="int8")))
+    assert events[-1].dtype == "int8"
+    assert not [event for event in events if isinstance(event, Notice)]

@@ -1,0 +1,99 @@
+"""How a model's weights are held on a device: chosen for the machine, and only if its products come out right there.
+
+The kernels are private to torch or ageing, so each has to pass a test on this very machine when a model is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+
+import torch
+import torch.nn.functional as functional
+from torch import Tensor
+
+from engine.device import AUTO, Device, dtype_name
+from engine.errors import DeviceError
+from engine.models.linear import Int4Linear, Int8Linear, Linear, PackedLinear, PlainLinear
+
+Packer = Callable[[Tensor, Tensor | None], Linear]  # weight (N, K), bias (N,) or None
+
+
+@dataclass(frozen=True, slots=True)
+class WeightFormat:
+    """A format by name; `pack` makes products that take and give `dtype`."""
+
+    name: str
+    dtype: torch.dtype
+    pack: Packer
+
+    def product(self, weight: Tensor, bias: Tensor | None) -> Linear:
+        """Return the product with `weight` (N, K) and `bias` (N,), packed."""
+        return self.pack(weight.to(self.dtype), None if bias is None else bias.to(self.dtype))
+
+
+def choose_format(device: Device) -> WeightFormat:
+    """Return the format that `device` asks for, or the best one there.
+
+    Raises DeviceError where it asks for one that the machine cannot compute with.
+    """
+    if device.torch_device.type != "cpu":
+        return _on_accelerator(device)
+    own = dtype_name(device.dtype)
+    # 8 bits lose next to nothing (docs/results/weights.md) and are read twice as fast.
+    names = ["int8", own] if device.weights == AUTO else [device.weights or own]
+    found = next((one for one in map(_format_on_cpu, names) if one is not None), None)
+    if found is None:
+        raise DeviceError(f"This machine cannot compute with {names[0]} weights: choose auto or float32.")
+    return found
+
+
+def _on_accelerator(device: Device) -> WeightFormat:
+    place, name = device.torch_device, dtype_name(device.dtype)
+    if device.weights not in ("", AUTO, name):
+        raise DeviceError(f"{device.weights} weights are for processors: on {place} choose auto, or {name}.")
+    return WeightFormat(
+        name,
+        device.dtype,
+        lambda weight, bias: PlainLinear(weight.to(place), None if bias is None else bias.to(place)),
+    )
+
+
+@cache
+def _format_on_cpu(name: str) -> WeightFormat | None:
+    """Return the first way to compute in format `name` that is right on this machine, None without any."""
+    formats = {
+        "float32": [WeightFormat("float32", torch.float32, PlainLinear)],
+        "bfloat16": [WeightFormat("bfloat16", torch.bfloat16, kind) for kind in (PackedLinear, PlainLinear)],
+        "int8": [WeightFormat("int8", torch.float32, partial(Int8Linear, narrow=narrow)) for narrow in (False, True)],
+        "int4": [WeightFormat("int4", torch.float32, partial(_in_4_bits, narrow=narrow)) for narrow in (False, True)],
+    }
+    return next((one for one in formats[name] if works(one, _TOLERANCES[name])), None)
+
+
+def _in_4_bits(weight: Tensor, bias: Tensor | None, *, narrow: bool) -> Linear:
+    """Return the product in 4 bits, in 8 for the few shapes that the kernel does not take."""
+    return (Int4Linear if Int4Linear.fits(weight) else Int8Linear)(weight, bias, narrow=narrow)
+
+
+_TOLERANCES = {"float32": 1e-4, "bfloat16": 0.02, "int8": 0.03, "int4": 0.2}  # of a product's deviation
+
+
+@torch.inference_mode()
+def works(candidate: WeightFormat, tolerance: float) -> bool:
+    """Tell whether products of one and of many rows come out as they should; kernels that torch lacks do not."""
+    generator = torch.Generator().manual_seed(1)
+    weight = torch.randn(160, 96, generator=generator)
+    weight[:16] = torch.tensor([3.0, -3.0]).repeat(8)[:, None]  # sums as large as they can be, which may overflow
+    bias = torch.randn(160, generator=generator)
+    x = torch.randn(40, 96, generator=generator)
+    x[0] = 3.0
+    expected = functional.linear(x, weight, bias)
+    try:
+        product = candidate.product(weight, bias)
+        found = [product(x[:rows].to(candidate.dtype)).float() for rows in (1, 40)]
+        errors = [(part - expected[: len(part)]).square().mean().sqrt() for part in found]
+    except (RuntimeError, AttributeError):  # no such kernel, or products of another shape
+        return False
+    return all(error < tolerance * expected.std() for error in errors)

@@ -1,0 +1,77 @@
+from dataclasses import replace
+
+import pytest
+import torch
+
+from engine.device import AUTO, WEIGHTS, Device
+from engine.errors import DeviceError
+from engine.models import formats
+from engine.models.formats import WeightFormat, choose_format, works
+from engine.models.linear import PackedLinear, PlainLinear
+
+CPU = Device(torch.device("cpu"), torch.float32, "CPU")
+
+
+@pytest.fixture(autouse=True)
+def nothing_known():
+    formats._format_on_cpu.cache_clear()
+    yield
+    formats._format_on_cpu.cache_clear()
+
+
+def product_of(device):
+    generator = torch.Generator().manual_seed(1)
+    weight, bias, x = (torch.randn(shape, generator=generator) for shape in ((64, 96), (64,), (3, 96)))
+    found = choose_format(device)
+    exact = torch.nn.functional.linear(x, weight, bias)
+    return found, ((found.product(weight, bias)(x.to(found.dtype)).float() - exact).std() / exact.std()).item()
+
+
+@pytest.mark.parametrize(("name", "least"), list(zip(WEIGHTS, (1e-6, 0.01, 0.02, 0.15), strict=True)))
+def test_every_format_multiplies(name, least):
+    found, error = product_of(replace(CPU, weights=name))
+    assert found.name == name
+    assert error < least
+
+
+def test_without_a_wish_weights_are_held_as_the_device_computes():
+    assert choose_format(CPU).name == "float32"
+    assert choose_format(replace(CPU, dtype=torch.bfloat16)).name == "bfloat16"
+
+
+def test_auto_takes_what_is_there(monkeypatch):
+    assert choose_format(replace(CPU, weights=AUTO)).name == "int8"
+    formats._format_on_cpu.cache_clear()
+    monkeypatch.setattr(torch.ops.quantized, "linear_dynamic", lambda x, *_: x)
+    assert choose_format(replace(CPU, weights=AUTO)).name == "float32"
+    with pytest.raises(DeviceError, match="cannot compute with int8"):
+        choose_format(replace(CPU, weights="int8"))
+
+
+def test_a_kernel_that_is_missing_is_replaced_by_the_plain_product(monkeypatch):
+    def missing(*_):
+        raise RuntimeError("no such kernel")
+
+    half = replace(CPU, dtype=torch.bfloat16)
+    weight = torch.zeros(8, 8)
+    assert isinstance(choose_format(half).product(weight, None), PackedLinear)
+    formats._format_on_cpu.cache_clear()
+    monkeypatch.setattr(torch.ops.mkldnn, "_linear_pointwise", missing)
+    assert isinstance(choose_format(half).product(weight, None), PlainLinear)
+
+
+def test_sums_that_overflow_are_found_out():
+    """Processors without VNNI add products in pairs in 16 bits: large ones lose what is above."""
+
+    def saturating(weight, bias):
+        return lambda x: (x @ weight.T).clamp(-600, 600) + bias
+
+    assert works(WeightFormat("exact", torch.float32, PlainLinear), 1e-4)
+    assert not works(WeightFormat("saturating", torch.float32, saturating), 0.03)
+
+
+def test_formats_for_processors_are_refused_elsewhere():
+    accelerator = Device(torch.device("meta"), torch.bfloat16, "an accelerator", "int8")
+    with pytest.raises(DeviceError, match="int8 weights are for processors"):
+        choose_format(accelerator)
+    assert choose_format(replace(accelerator, weights=AUTO)).name == "bfloat16"
