@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.instructions import called_lore, continue_instruction
 from engine.models.loaded import LoadedModel
-from engine.modes import LoreEntry, Request
+from engine.modes import Request
 from engine.text.segmentation import split_sentences
 from engine.text.words import count_words
 
 _NOTE_PARAGRAPHS = 3  # the author's note stands before this many paragraphs: near enough to be heard
 _NOTE_FORM = 4  # tokens that brackets and a blank line may cost
-_LORE_REACH = 4000  # characters of recent text in which lore keys are looked for
 _LONGEST_TAIL = 40  # characters per token; no tokenizer packs text tighter
-_INSTRUCTION = (
-    "Continue the text below from exactly where it stops, in its language, voice and style. "
-    "Write only the continuation, without comment and without repeating the text."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +67,11 @@ def _background(model: LoadedModel, request: Request, limit: int) -> tuple[str, 
     """Return memory with lore, and the note in brackets, within `limit` tokens; lore gives way first."""
     note = _fitting_end(model, request.note.strip(), limit // 2 - _NOTE_FORM)
     note = f"[{note}]" if note else ""
-    parts = [request.memory.strip(), *(entry.text.strip() for entry in _called_lore(request))]
+    parts = [request.memory.strip(), *(entry.text.strip() for entry in called_lore(request))]
     while len(parts) > 1 and _cost(model, "\n\n".join([*parts, note])) > limit:
         parts.pop()
     background = "\n\n".join(part for part in parts if part)
     return _fitting_end(model, background, limit - _cost(model, note)), note
-
-
-def _called_lore(request: Request) -> list[LoreEntry]:
-    """Return the lore entries with a key in the recent text, the most recently mentioned first."""
-    recent = request.text[-_LORE_REACH:].casefold()
-    places = [(max(_last_mention(recent, key) for key in entry.keys), entry) for entry in request.lore if entry.keys]
-    return [entry for place, entry in sorted(places, key=lambda pair: -pair[0]) if place >= 0]
-
-
-def _last_mention(text: str, key: str) -> int:
-    """Return where the word `key` last occurs in case-folded `text`, or -1."""
-    key = key.strip().casefold()
-    spaced = not any("\u2e80" <= character <= "\u9fff" for character in key)
-    pattern = rf"(?<!\w){re.escape(key)}(?!\w)" if spaced else re.escape(key)
-    return max((match.start() for match in re.finditer(pattern, text)), default=-1) if key else -1
 
 
 def _first_shown(model: LoadedModel, text: str, limit: int) -> int:
@@ -144,7 +124,7 @@ def _paragraphs_backwards(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _compose(model: LoadedModel, shown: str, background: str, note: str) -> list[int]:
-    chat = model.tokenizer.chat([{"role": "user", "content": _instruction(shown, background, note)}])
+    chat = model.tokenizer.chat([{"role": "user", "content": continue_instruction(shown, background, note[1:-1])}])
     if chat is not None:
         return chat
     opening = background + "\n\n" if background else ""
@@ -153,15 +133,6 @@ def _compose(model: LoadedModel, shown: str, background: str, note: str) -> list
         place = places[-1] if places else 0
         shown = f"{shown[:place]}{note}\n\n{shown[place:]}"
     return [*model.decoder.start_ids, *model.tokenizer.encode(opening + shown)]
-
-
-def _instruction(shown: str, background: str, note: str) -> str:
-    parts = [_INSTRUCTION]
-    if background:
-        parts.append(f"What you must know:\n{background}")
-    if note:
-        parts.append(f"What to mind now: {note[1:-1]}")
-    return "\n\n".join([*parts, f"The text:\n\n{shown}"])
 
 
 def _cost(model: LoadedModel, text: str) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.errors import SettingsError
 from engine.params import SamplingParams
+from engine.server import Server
 
 
 class Mode(StrEnum):
@@ -52,7 +53,7 @@ class Request:
     `model` is the mode's default, otherwise an id or a folder. Empty `source_language` is
     detected. `sentences` counts key sentences. `raw` sends the text as it is. `texts` are the
     variants to rank after `text`; `other` is what is blended into, scored against or aligned with; `learn` lets
-    a completion follow the words of the text before it.
+    a completion follow the words of the text before it. With a `server` the text goes there.
     Raises SettingsError for values outside their range.
     """
 
@@ -72,6 +73,7 @@ class Request:
     texts: tuple[str, ...] = ()
     other: str = ""
     learn: bool = True
+    server: Server | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.variants <= 5:
@@ -95,5 +97,6 @@ class Request:
                 "params": SamplingParams.from_dict(data.get("params", {})),
                 "lore": lore,
                 "texts": tuple(data.get("texts", ())),
+                "server": Server(**data["server"]) if data.get("server") else None,
             }
         )

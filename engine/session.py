@@ -44,6 +44,12 @@ class Session:
         """Yield the events of `request`, Finished last. Raises EngineError with the reason it cannot be done."""
         if request.params.seed < 0:
             request = replace(request, params=replace(request.params, seed=random.randrange(2**31)))
+        if request.server is not None and not _needs_no_model(request):
+            from engine.remote.serve import serve_remote
+
+            yield from serve_remote(request, request.server)
+            yield Finished()
+            return
         match request.mode:
             case Mode.WRITE:
                 yield from self._write(request)
@@ -192,3 +198,7 @@ class Session:
         if self._device is None:
             self._device = choose_device(self._device_name, self._weights)
         return self._device
+
+
+def _needs_no_model(request: Request) -> bool:
+    return request.mode is Mode.SUMMARISE and request.style is SummaryStyle.KEY_SENTENCES

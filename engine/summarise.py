@@ -8,17 +8,14 @@ from contextlib import closing
 from engine.errors import ModelError
 from engine.events import Event, KeySentence, Notice, TextChunk
 from engine.generate import TextEvents, generate_text
+from engine.instructions import summary_instruction
 from engine.keysentences import key_sentences
 from engine.languages import language_name
 from engine.models.base import Seq2SeqDecoder
 from engine.models.loaded import LoadedModel
-from engine.modes import Request, SummaryStyle
+from engine.modes import Request
 from engine.text.segmentation import split_sentences
 
-_ASK = {
-    SummaryStyle.HEADLINE: "Write a headline of one line for this text, in its own language. Answer with it alone.",
-    SummaryStyle.ABSTRACT: "Summarise this text in one to three sentences in its own language. Answer with them alone.",
-}
 _MOST_KEY_SENTENCES = 40  # more than any encoder holds
 
 
@@ -94,7 +91,7 @@ def _input(model: LoadedModel, request: Request, text: str) -> list[int]:
     if isinstance(model.decoder, Seq2SeqDecoder):
         opening, closing_words = model.card.around(request.style.value) if model.card else ("", "")
         return model.tokenizer.encode_source(text + closing_words, opening)
-    ids = model.tokenizer.chat([{"role": "user", "content": f"{_ASK[request.style]}\n\n{text}"}])
+    ids = model.tokenizer.chat([{"role": "user", "content": summary_instruction(text, request.style)}])
     if ids is None:
         raise ModelError(f"The model {model.id} only continues texts and cannot summarise: choose another.")
     return ids

@@ -10,6 +10,7 @@ from dataclasses import replace
 from engine.errors import ModelError
 from engine.events import Event, Progress, Speed, TextChunk, VariantFinished
 from engine.generate import TextEvents, generate_text
+from engine.instructions import translate_instruction
 from engine.languages import language_name
 from engine.models.base import Seq2SeqDecoder
 from engine.models.loaded import LoadedModel
@@ -185,8 +186,7 @@ class _Desk:
         if isinstance(model.decoder, Seq2SeqDecoder):
             opening, closing_words = model.card.around(Mode.TRANSLATE, self._target) if model.card else ("", "")
             return model.tokenizer.encode_source(text + closing_words, opening)
-        languages = f"{language_name(self._source)} into {language_name(self._target)}"
-        request = f"Translate from {languages}. Answer with the translation alone.\n\n{text}"
+        request = translate_instruction(text, self._source, self._target)
         ids = model.tokenizer.chat([{"role": "user", "content": request}])
         if ids is None:
             raise ModelError(f"The model {model.id} only continues texts and cannot translate: choose another.")

@@ -9,7 +9,6 @@ from PySide6.QtCore import QByteArray, QSize, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
-from engine.catalog import list_models
 from engine.errors import StorageError
 from engine.modes import Mode
 from engine.text.documents import Document
@@ -17,6 +16,7 @@ from gui.engine_client import EngineClient
 from gui.keeping import Keeping
 from gui.models_menu import ModelsMenu
 from gui.parts import MODES, make_parts
+from gui.servers import choices
 from gui.settings import Settings, save_settings
 from gui.shelf.care import MachineCare
 from gui.shelf.workspace import ModelShelf
@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_models_changed(self) -> None:
-        models = list_models()
+        models = choices(self._settings)
         for panel in (self.parts.write, self.parts.translate, self.parts.summarise):
             panel.controls.refresh_models(models)
 

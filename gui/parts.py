@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QMenu, QTabWidget, QWidget
 
-from engine.catalog import ModelEntry, list_models
+from engine.catalog import ModelEntry
 from engine.errors import ModelError
 from engine.modes import Mode
 from engine.paths import data_dir
@@ -42,6 +42,7 @@ from gui.readout import Readout
 from gui.results import Results
 from gui.rewording import Rewording
 from gui.scorecard import Scorecard
+from gui.servers import choices
 from gui.settings import Settings
 from gui.story_notes import StoryNotes
 from gui.surprise import SurpriseMap
@@ -127,7 +128,7 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
     looks.dress(workspace, result, find_bar)
     journals = Journals(workspace, messages, Library(data_dir() / "documents"))
     files = Files(window, workspace, settings, messages, journals)
-    models, fault = _models()
+    models, fault = _models(settings)
     write = WritePanel(settings, models, commands, jobs)
     translate = TranslatePanel(settings, models, commands, jobs)
     summarise = SummarisePanel(settings, models, commands, jobs)
@@ -196,8 +197,8 @@ def _tabs(panels: tuple[QWidget, ...]) -> QTabWidget:
     return tabs
 
 
-def _models() -> tuple[list[ModelEntry], str]:
+def _models(settings: Settings) -> tuple[list[ModelEntry], str]:
     try:
-        return list_models(), ""
+        return choices(settings), ""
     except ModelError as error:
         return [], str(error)

@@ -80,6 +80,8 @@ class Settings:
     sentences: int = 5
     hub_endpoint: str = PUBLIC_HUB
     hub_proxy: str = ""  # as the system says
+    servers: dict[str, Any] = field(default_factory=dict)  # by name: address, model, chat
+    leaving: list[str] = field(default_factory=list)  # "server\ndocument" pairs that the writer agreed to
     unload_minutes: int = 0  # of rest, after which models are unloaded; 0 is never
 
     def rename_model(self, old: str, new: str) -> None:

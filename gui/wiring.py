@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.events import Event, Progress
 from engine.modes import Mode
+from engine.server import Server
 from gui.dialogs.about import show_about
 from gui.dialogs.all_settings import AllSettingsDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
@@ -16,6 +18,7 @@ from gui.editor import Editor
 from gui.focus_ring import focus_next
 from gui.open_document import OpenDocument
 from gui.parts import MODES, Parts
+from gui.servers import agree, find_server, is_server, may_leave
 from gui.word_tools import WordTools
 
 
@@ -25,6 +28,7 @@ class Wiring(QObject):
     def __init__(self, window: QWidget, parts: Parts, settings_path: Path) -> None:
         super().__init__(window)
         self._settings_path = settings_path
+        self._agreed: set[tuple[OpenDocument, Server]] = set()  # texts that may go to a server
         self._failure = ""  # why the last job failed
         self._window = window
         self._parts = parts
@@ -95,12 +99,14 @@ class Wiring(QObject):
         for mode, panel in zip(MODES, (parts.write, parts.translate, parts.summarise), strict=True):
             panel.controls.all_settings_asked.connect(self._on_settings)
             panel.controls.problem.connect(parts.messages.warn)
-            panel.controls.model_chosen.connect(lambda model, mode=mode: parts.jobs.warm(mode, model))
+            panel.controls.model_chosen.connect(lambda model, mode=mode: self._on_model(mode, model))
 
     @Slot()
     def generate(self) -> None:
         """Do what the mode in view does."""
         parts = self._parts
+        if not self._may_go(self.generate):
+            return
         match parts.mode:
             case Mode.WRITE:
                 parts.writing.generate()
@@ -108,6 +114,30 @@ class Wiring(QObject):
                 parts.results.translate(parts.translate)
             case Mode.SUMMARISE:
                 parts.results.summarise(parts.summarise)
+
+    def _may_go(self, act: Callable[[], object]) -> bool:
+        """Tell whether the text in view may go to what was chosen; where that is open, ask, and `act` after a yes."""
+        parts = self._parts
+        settings, choice = parts.settings, parts.panel.controls.choice
+        server = find_server(settings, choice)
+        opened = parts.workspace.current
+        document = str(opened.path or "")
+        if server is None or (document and may_leave(settings, choice, document)) or (opened, server) in self._agreed:
+            return True
+
+        def agreed() -> None:
+            self._agreed.add((opened, server))
+            if document:  # a text without a file has no name by which to know it again
+                agree(settings, choice, document)
+            act()
+
+        question = self.tr("{0} would get this text, which then leaves this machine.").format(server.host)
+        parts.messages.warn(question, self.tr("Send it"), agreed)
+        return False
+
+    def _on_model(self, mode: Mode, model: str) -> None:
+        if not is_server(model):  # which has nothing to load here
+            self._parts.jobs.warm(mode, model)
 
     def _editor(self) -> Editor:
         """Return the editor that the writer is in, the document's where he is in none."""
@@ -129,7 +159,8 @@ class Wiring(QObject):
     @Slot()
     def _on_continue(self) -> None:
         self._show_mode(Mode.WRITE)
-        self._parts.writing.continue_on()
+        if self._may_go(self._on_continue):
+            self._parts.writing.continue_on()
 
     @Slot()
     def _on_undo(self) -> None:
@@ -143,7 +174,8 @@ class Wiring(QObject):
     @Slot()
     def _on_another(self) -> None:
         if self._parts.mode is Mode.WRITE:
-            self._parts.writing.another()
+            if self._may_go(self._on_another):
+                self._parts.writing.another()
         else:
             self.generate()
 

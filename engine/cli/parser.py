@@ -179,6 +179,8 @@ def _add_text_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="standard input by default")
     parser.add_argument("--encoding", default="", help="of files and standard input (default: UTF-8)")
     parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
+    parser.add_argument("--server", default="", metavar="URL", help="ask --model there; the text leaves this machine")
+    parser.add_argument("--no-chat", dest="chat", action="store_false", help="the server's model continues texts")
     parser.add_argument("--preset", metavar="NAME", help="settings by name; flags override them")
     parser.add_argument("--raw", action="store_true", help="give the model the text as it is, print just its answer")
     parser.add_argument("--variants", type=int, default=1, metavar="N", help="1 to 5 answers (default: 1)")

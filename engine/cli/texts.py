@@ -15,6 +15,7 @@ from engine.lorebook import read_lorebook
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
 from engine.presets import load_presets, preset_faults
+from engine.server import Server
 from engine.text.documents import SIZE_LIMIT, read_document
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def _request(options: argparse.Namespace) -> Request:
             note=note,
             lore=lore,
             raw=options.raw,
+            server=Server(options.server, options.model, options.chat) if options.server else None,
         )
     except SettingsError as error:
         parser.error(str(error))

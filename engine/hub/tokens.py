@@ -1,4 +1,4 @@
-"""The writer's token for the hub: kept in the keyring of the system and in no file. Torch-free."""
+"""The writer's tokens for the hub and keys for servers: in the keyring of the system and in no file. Torch-free."""
 
 from __future__ import annotations
 
@@ -12,15 +12,12 @@ _SERVICE = "penwright"
 
 def read_token(endpoint: str = PUBLIC_HUB) -> str:
     """Return the token for the hub at `endpoint`, of the environment (HF_TOKEN) or the keyring; "" without one."""
-    import keyring
-    import keyring.errors
+    return os.environ.get("HF_TOKEN") or _kept(endpoint)
 
-    if os.environ.get("HF_TOKEN"):
-        return os.environ["HF_TOKEN"]
-    try:
-        return keyring.get_password(_SERVICE, endpoint) or ""
-    except keyring.errors.KeyringError:  # locked, or none on this machine: what is open to all needs no token
-        return ""
+
+def read_key(address: str) -> str:
+    """Return the key for the server at `address`, of the environment (PENWRIGHT_SERVER_KEY) or the keyring, or ""."""
+    return os.environ.get("PENWRIGHT_SERVER_KEY") or _kept(address)
 
 
 def keep_token(token: str, endpoint: str = PUBLIC_HUB) -> None:
@@ -40,3 +37,13 @@ def keep_token(token: str, endpoint: str = PUBLIC_HUB) -> None:
         raise StorageError(
             "The token was not kept: this system has no keyring, or it is locked. Unlock it, or set HF_TOKEN instead."
         ) from error
+
+
+def _kept(address: str) -> str:
+    import keyring
+    import keyring.errors
+
+    try:
+        return keyring.get_password(_SERVICE, address) or ""
+    except keyring.errors.KeyringError:  # locked, or none on this machine: what is open to all needs no token
+        return ""

@@ -14,6 +14,7 @@ from engine.params import SamplingParams
 from engine.presets import apply_sliders, load_presets, preset_faults
 from gui.panels.model_box import ModelBox
 from gui.panels.widgets import CalmSlider, button, choice, column, label, once_at
+from gui.servers import is_server
 from gui.settings import ModeSettings
 
 
@@ -46,7 +47,12 @@ class GenerationControls(QWidget):
 
     @property
     def model(self) -> str:
-        """Return the model's id or folder, "" for the mode's usual one."""
+        """Return the model's id or folder, "" for the mode's usual one, as where a server is chosen."""
+        return "" if is_server(self.choice) else self.choice
+
+    @property
+    def choice(self) -> str:
+        """Return what is chosen: a model, or a server by its name."""
         return self._remembered.model
 
     def choose_model(self, name: str) -> None:

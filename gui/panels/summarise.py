@@ -13,6 +13,7 @@ from gui.panels.controls import GenerationControls
 from gui.panels.generate_button import GenerateButton
 from gui.panels.mode_panel import ModePanel
 from gui.panels.widgets import choice, inset, label, once_at
+from gui.servers import find_server
 from gui.settings import Settings
 
 
@@ -61,6 +62,7 @@ class SummarisePanel(ModePanel):
             text=text,
             params=self.controls.params(),
             model=self.controls.model,
+            server=find_server(self._settings, self.controls.choice),
             style=self.style_chosen,
             sentences=self._count.value(),
         )

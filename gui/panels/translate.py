@@ -14,6 +14,7 @@ from gui.panels.controls import GenerationControls
 from gui.panels.generate_button import GenerateButton
 from gui.panels.mode_panel import ModePanel
 from gui.panels.widgets import choice, label, once_at, plain_button
+from gui.servers import find_server
 from gui.settings import Settings
 
 
@@ -51,6 +52,7 @@ class TranslatePanel(ModePanel):
             text=text,
             params=self.controls.params(),
             model=self.controls.model,
+            server=find_server(self._settings, self.controls.choice),
             source_language=self._source.currentData(),
             target_language=self._target.currentData(),
         )

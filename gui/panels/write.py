@@ -15,6 +15,7 @@ from gui.panels.generate_button import GenerateButton
 from gui.panels.mode_panel import ModePanel
 from gui.panels.notes import NotesFields
 from gui.panels.widgets import inset, label
+from gui.servers import find_server
 from gui.settings import Settings
 
 
@@ -46,6 +47,7 @@ class WritePanel(ModePanel):
             text=text,
             params=self.controls.params(),
             model=self.controls.model,
+            server=find_server(self._settings, self.controls.choice),
             variants=self._count.value(),
             memory=notes.memory,
             note=notes.note,

@@ -19,6 +19,7 @@ from gui.shelf.find_page import FindPage
 from gui.shelf.installed_page import InstalledPage
 from gui.shelf.machine_page import MachinePage
 from gui.shelf.questions import Questions
+from gui.shelf.servers_page import ServersPage
 
 _SIZE = QSize(920, 720)
 _FRAME = QSize(16, 48)  # what a window manager puts around a window, at most
@@ -50,6 +51,8 @@ class ModelsWindow(QWidget):
         self.tabs.addTab(self.installed, self.tr("On this machine"))
         self.tabs.addTab(self.finding, self.tr("Find more"))
         self.tabs.addTab(self.machine, self.tr("This computer"))
+        self.servers = ServersPage(settings)
+        self.tabs.addTab(self.servers, self.tr("Servers"))
         self._rows: dict[str, DownloadRow] = {}
         self._foot = QWidget()
         self._downloads_box = column(self._foot, 8)
@@ -99,6 +102,8 @@ class ModelsWindow(QWidget):
         self.finding.details_asked.connect(lambda repo: self._ask(HubAction.DETAILS, repo))
         self.finding.download_asked.connect(self._on_download)
         self.finding.settings_asked.connect(self._on_settings)
+        self.servers.changed.connect(self.changed)
+        self.servers.key_given.connect(self._on_key)
         self._care.noticed.connect(self.messages.note)
         self._care.failed.connect(self.messages.warn)
         downloads.changed.connect(self._show_downloads)
@@ -114,6 +119,10 @@ class ModelsWindow(QWidget):
             self.finding.show_asking(self.tr("Asking {0}…").format(self._settings.hub_endpoint))
         self.messages.hide()
         self.questions.ask(HubRequest(action, name, task, connection=self.connection))
+
+    @Slot(str, str)
+    def _on_key(self, address: str, key: str) -> None:
+        self.questions.ask(HubRequest(HubAction.SIGN_IN, key, connection=Connection(address)))
 
     @Slot(object, object)
     def _on_answer(self, request: HubRequest, events: list[Event]) -> None:

@@ -1,0 +1,163 @@
+"""One answer of an OpenAI-compatible server, as it comes: pieces of text, tries again before the first of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from engine.errors import EngineError, NetworkError
+from engine.server import Server
+
+PATIENCE = (1.0, 2.0, 4.0, 8.0)  # seconds before the next try
+_NAP = 0.1
+_TIMEOUT = httpx2.Timeout(120.0, connect=10.0)
+_BUSY = (408, 429, 500, 502, 503, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text that came; `reason` is "stop" or "length" with the last one."""
+
+    text: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The server does not answer; the next try is in `seconds`."""
+
+    seconds: float
+
+
+class RemoteClient:
+    """Talk to `server`, with `key` where it wants one. To close a stream ends the server's work on it."""
+
+    def __init__(self, server: Server, key: str = "", patience: Sequence[float] = PATIENCE) -> None:
+        self._server = server
+        self._patience = patience
+        headers = {"user-agent": "penwright", **({"authorization": f"Bearer {key}"} if key else {})}
+        self._http = httpx2.Client(headers=headers, timeout=_TIMEOUT)  # no redirects: text goes to the host named
+
+    def close(self) -> None:
+        """End the connections."""
+        self._http.close()
+
+    def kind(self) -> str:
+        """Return which program answers: "vllm", "llamacpp", or "" for any other. Raises NetworkError for none."""
+        try:
+            answer = self._http.get(self._address("models"))
+            answer.raise_for_status()
+            owners = {str(model.get("owned_by", "")).lower() for model in answer.json()["data"]}
+        except httpx2.HTTPStatusError as error:
+            raise self._explained(error.response) from error
+        except (httpx2.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise self._away() from error
+        if "vllm" in owners:
+            return "vllm"
+        return "llamacpp" if owners & {"llamacpp", "me"} else ""  # "me" is what llama.cpp's Python server says
+
+    def stream(self, prompt: str, settings: dict[str, Any]) -> Generator[Piece | Waiting, None, None]:
+        """Yield the answer to `prompt`. Raises NetworkError; what came until then stays."""
+        failures = 0
+        while True:
+            begun = False
+            try:
+                for piece in self._ask(prompt, settings):
+                    begun = True
+                    yield piece
+                return
+            except _BusyError as busy:
+                if begun:
+                    raise NetworkError(f"{self._server.host} stopped in the middle: what came is kept.") from busy
+                if failures == len(self._patience):
+                    raise busy.error from busy
+            yield from _wait(self._patience[failures])
+            failures += 1
+
+    def _ask(self, prompt: str, settings: dict[str, Any]) -> Generator[Piece, None, None]:
+        chat = self._server.chat
+        body = {"model": self._server.model, "stream": True, **settings}
+        body |= {"messages": [{"role": "user", "content": prompt}]} if chat else {"prompt": prompt}
+        address = self._address("chat/completions" if chat else "completions")
+        try:
+            with self._http.stream("POST", address, json=body) as response:
+                if response.is_error:
+                    response.read()
+                    error = self._explained(response)
+                    raise _BusyError(error) if response.status_code in _BUSY else error
+                yield from self._pieces(response)
+        except httpx2.TransportError as error:
+            raise _BusyError(self._away()) from error
+
+    def _pieces(self, response: httpx2.Response) -> Generator[Piece, None, None]:
+        for line in response.iter_lines():
+            if not line.startswith("data:"):
+                continue
+            data = line.removeprefix("data:").strip()
+            if data == "[DONE]":
+                return
+            piece = _piece(data)
+            if piece is None:
+                raise NetworkError(f"{self._server.host} answered in a form that is not known: is it compatible?")
+            if piece.text or piece.reason:
+                yield piece
+        raise _BusyError(self._away())  # the connection was closed before the end
+
+    def _address(self, path: str) -> str:
+        return f"{self._server.address.rstrip('/')}/{path}"
+
+    def _away(self) -> NetworkError:
+        return NetworkError(f"{self._server.host} does not answer: is the server running, and the address right?")
+
+    def _explained(self, response: httpx2.Response) -> EngineError:
+        host, status = self._server.host, response.status_code
+        if status in (401, 403):
+            return NetworkError(f"{host} refuses the key: give the right one in Models > Manage models, Servers.")
+        if status == 404:
+            return NetworkError(f"{host} has no model {self._server.model}, or no such address: check both.")
+        if status in _BUSY:
+            return NetworkError(f"{host} is busy or has a fault ({status}): try again later.")
+        return NetworkError(f"{host} refuses the request ({status}): {_said(response)}")
+
+
+class _BusyError(Exception):
+    """To ask again may help; `error` is what is said if it does not."""
+
+    def __init__(self, error: EngineError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _piece(data: str) -> Piece | None:
+    """Return what a line of the stream holds, None for a line that is none."""
+    try:
+        choices = json.loads(data)["choices"]
+        if not choices:
+            return Piece("")  # usage alone
+        choice = choices[0]
+        text = choice["delta"].get("content") if "delta" in choice else choice["text"]
+        return Piece(text or "", choice.get("finish_reason") or "")
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return None
+
+
+def _said(response: httpx2.Response) -> str:
+    """Return what a server says of its refusal, in one short line."""
+    try:
+        error = response.json().get("error", "")
+        words = str(error.get("message", error) if isinstance(error, dict) else error)
+    except (ValueError, AttributeError):
+        words = ""
+    return " ".join(words.split())[:200] or "it does not say why."
+
+
+def _wait(seconds: float) -> Generator[Waiting, None, None]:
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        yield Waiting(left)
+        time.sleep(min(_NAP, left))

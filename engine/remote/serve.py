@@ -1,0 +1,126 @@
+"""Write, translate and summarise on a server of the writer's choice: the same events as from a model here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from typing import Any
+
+from engine.amounts import duration_words
+from engine.errors import InputError, ModelError
+from engine.events import Event, ModelLoaded, Notice, Progress, TextChunk, VariantFinished
+from engine.hub.tokens import read_key
+from engine.instructions import called_lore, continue_instruction, summary_instruction, translate_instruction
+from engine.modes import Mode, Request
+from engine.remote.client import Piece, RemoteClient, Waiting
+from engine.remote.settings import server_settings
+from engine.server import Server
+from engine.text.language import translation_languages
+from engine.text.words import count_words
+
+_MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE)
+_MOST_SHOWN = 24_000  # characters of the writer's text; a server does not say how many it can read
+
+
+def serve_remote(request: Request, server: Server) -> Iterator[Event]:
+    """Yield the events of `request`, which `server` answers; the seed must be drawn already.
+
+    Raises NetworkError, or ModelError for a mode that a server is not asked to do.
+    """
+    if request.mode not in _MODES:
+        raise ModelError(f"A server is not asked to {request.mode.value}: choose a model on this machine.")
+    client = RemoteClient(server, read_key(server.address))
+    try:
+        started = time.perf_counter()
+        kind = client.kind()
+        place = f"{server.host}: text leaves this machine"
+        yield ModelLoaded(server.model, place, "", time.perf_counter() - started)
+        _, dropped = server_settings(request.params, kind, 0)
+        if dropped:
+            names = ", ".join(name.replace("_", " ") for name in dropped)
+            yield Notice(f"{server.host} does not know these settings and writes without them: {names}.")
+        match request.mode:
+            case Mode.WRITE:
+                yield from _write(client, request, server, kind)
+            case Mode.TRANSLATE:
+                yield from _translate(client, request, kind)
+            case _:
+                prompt = summary_instruction(request.text[:_MOST_SHOWN], request.style)
+                yield from _cut_notice(request, len(request.text) > _MOST_SHOWN, "first")
+                yield from _variants(client, [prompt], request, kind)
+    finally:
+        client.close()
+
+
+def _write(client: RemoteClient, request: Request, server: Server, kind: str) -> Iterator[Event]:
+    shown = request.text[-_MOST_SHOWN:]
+    yield from _cut_notice(request, len(request.text) > _MOST_SHOWN, "last")
+    if request.raw:
+        prompt = shown
+    else:
+        parts = [request.memory.strip(), *(entry.text.strip() for entry in called_lore(request))]
+        background = "\n\n".join(part for part in parts if part)
+        note = request.note.strip()
+        if server.chat:
+            prompt = continue_instruction(shown, background, note)
+        else:
+            prompt = "\n\n".join(part for part in (background, f"[{note}]" if note else "", shown) if part)
+    yield from _variants(client, [prompt], request, kind)
+
+
+def _translate(client: RemoteClient, request: Request, kind: str) -> Iterator[Event]:
+    source, target = translation_languages(request.text, request.source_language, request.target_language)
+    prompts = [translate_instruction(part, source, target) if part.strip() else part for part in _parts(request.text)]
+    yield from _variants(client, prompts, request, kind)
+
+
+def _variants(client: RemoteClient, prompts: list[str], request: Request, kind: str) -> Iterator[Event]:
+    """Ask for one variant after the other, each with a seed of its own; blank prompts are passed on as they are."""
+    for variant in range(request.variants):
+        seed = request.params.seed + variant
+        settings, _ = server_settings(request.params, kind, seed)
+        tokens, reason = 0, "end"
+        for number, prompt in enumerate(prompts):
+            if not prompt.strip() and len(prompts) > 1:
+                yield TextChunk(prompt, variant)
+                continue
+            count, reason = yield from _answer(client, prompt, settings, variant)
+            tokens += count
+            if len(prompts) > 1:
+                yield Progress(number + 1, len(prompts), "paragraphs")
+        yield VariantFinished(variant, reason, tokens, seed)
+
+
+def _answer(
+    client: RemoteClient, prompt: str, settings: dict[str, Any], variant: int
+) -> Generator[Event, None, tuple[int, str]]:
+    """Yield the text of one answer; return how many pieces it had, which is about its tokens, and why it ended."""
+    count, reason = 0, "end"
+    for piece in client.stream(prompt, settings):
+        match piece:
+            case Waiting(seconds):
+                yield Progress(0, 0, "tries", f"The server does not answer, next try in {duration_words(seconds)}")
+            case Piece(text, why):
+                count += bool(text)
+                reason = {"length": "length"}.get(why, reason)
+                if text:
+                    yield TextChunk(text, variant)
+    return count, reason
+
+
+def _parts(text: str) -> list[str]:
+    """Return the lines of `text`, and what ends each as a part of its own."""
+    if not text.strip():
+        raise InputError("There is no text to translate: write or select some.")
+    parts: list[str] = []
+    for line in text.splitlines(keepends=True):
+        body = line.rstrip("\r\n")
+        parts += [body, line[len(body) :]] if body != line else [body]
+    return [part for part in parts if part]
+
+
+def _cut_notice(request: Request, cut: bool, which: str) -> Iterator[Event]:
+    if cut:
+        total = count_words(request.text)
+        shown = request.text[:_MOST_SHOWN] if which == "first" else request.text[-_MOST_SHOWN:]
+        yield Notice(f"The server is shown the {which} {count_words(shown):,} of {total:,} words.")

@@ -1,0 +1,70 @@
+"""Sampling settings in the words of a server, and which of them it does not know. Torch-free."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from engine.params import SamplingParams
+
+# Our names -> those of every OpenAI-compatible server, and of some.
+_COMMON = {
+    "temperature": "temperature",
+    "top_p": "top_p",
+    "presence_penalty": "presence_penalty",
+    "frequency_penalty": "frequency_penalty",
+    "max_new_tokens": "max_tokens",
+    "seed": "seed",
+    "stop": "stop",
+}
+_MORE = {
+    "vllm": {"top_k": "top_k", "min_p": "min_p", "repetition_penalty": "repetition_penalty"},
+    "llamacpp": {
+        "top_k": "top_k",
+        "min_p": "min_p",
+        "typical_p": "typical_p",
+        "repetition_penalty": "repeat_penalty",
+        "xtc_threshold": "xtc_threshold",
+        "xtc_probability": "xtc_probability",
+        "dry_multiplier": "dry_multiplier",
+        "dry_base": "dry_base",
+        "dry_allowed_length": "dry_allowed_length",
+    },
+}
+# Means another setting, or nothing, while that one is off.
+_IDLE_UNLESS = {
+    "xtc_threshold": "xtc_probability",
+    "dry_base": "dry_multiplier",
+    "dry_allowed_length": "dry_multiplier",
+    "dry_window": "dry_multiplier",
+    "mirostat_eta": "mirostat_tau",
+    "contrastive_top_k": "contrastive_alpha",
+    "repetition_window": "repetition_penalty",
+}
+_BEAM_ONLY = {"length_penalty", "early_stopping"}
+
+
+def server_settings(params: SamplingParams, kind: str, seed: int) -> tuple[dict[str, Any], list[str]]:
+    """Return the settings as the server of `kind` ("vllm", "llamacpp", "") wants them, and those it does not know."""
+    usual = SamplingParams()
+    known = {**_COMMON, **_MORE.get(kind, {})}
+    asked: dict[str, Any] = {}
+    dropped = []
+    for field in dataclasses.fields(SamplingParams):
+        name, value = field.name, getattr(params, field.name)
+        if name in known and (name in _COMMON or value != getattr(usual, name)):
+            asked[known[name]] = list(value) if isinstance(value, tuple) else value
+        elif value != getattr(usual, name) and _counts(params, name, usual):
+            dropped.append(name)
+    asked["seed"] = seed % 2**31
+    if not asked["stop"]:
+        del asked["stop"]
+    return asked, dropped
+
+
+def _counts(params: SamplingParams, name: str, usual: SamplingParams) -> bool:
+    """Tell whether a setting does anything, given the others."""
+    if name in _BEAM_ONLY:
+        return params.beams > 1
+    other = _IDLE_UNLESS.get(name)
+    return other is None or getattr(params, other) != getattr(usual, other)

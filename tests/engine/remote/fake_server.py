@@ -1,0 +1,100 @@
+"""An OpenAI-compatible server on loopback that answers with the words it is given, and misbehaves when told to."""
+
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from engine.server import Server
+
+
+class FakeServer:
+    """What the server answers, and was asked. `faults` are statuses, used up one per request for text."""
+
+    def __init__(self):
+        self.words = ["The ", "sea ", "was calm."]
+        self.owner = "vllm"
+        self.key = ""
+        self.faults = []
+        self.cut_after = None  # pieces, after which the connection is closed
+        self.endless = False
+        self.asked = []
+        self.left = threading.Event()  # the one who asked has gone
+        self.address = ""
+
+    def server(self, *, chat=True):
+        return Server(self.address, "big-model", chat)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    fake: FakeServer
+
+    def log_message(self, *_):
+        pass
+
+    def answer(self, status, values):
+        body = json.dumps(values).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def allowed(self):
+        if not self.fake.key or self.headers.get("Authorization") == f"Bearer {self.fake.key}":
+            return True
+        self.answer(401, {"error": {"message": "no"}})
+        return False
+
+    def do_GET(self):
+        if self.allowed():
+            self.answer(200, {"data": [{"id": "big-model", "owned_by": self.fake.owner}]})
+
+    def do_POST(self):
+        fake = self.fake
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not self.allowed():
+            return
+        fake.asked.append((self.path, body))
+        if fake.faults:
+            self.answer(fake.faults.pop(0), {"error": {"message": "top_k is not a thing"}})
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        try:
+            self.stream(fake, chat=self.path.endswith("chat/completions"))
+        except (BrokenPipeError, ConnectionResetError):
+            fake.left.set()
+
+    def stream(self, fake, *, chat):
+        number = 0
+        while fake.endless or number < len(fake.words):
+            if number == fake.cut_after:
+                return
+            self.say(fake.words[number % len(fake.words)], None, chat=chat)
+            number += 1
+        self.say("", "stop", chat=chat)
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def say(self, text, reason, *, chat):
+        choice = {"delta": {"content": text}} if chat else {"text": text}
+        line = json.dumps({"choices": [{**choice, "index": 0, "finish_reason": reason}]})
+        self.wfile.write(f": a comment\n\ndata: {line}\n\n".encode())
+        self.wfile.flush()
+
+
+@contextmanager
+def fake_server():
+    """Run the server."""
+    fake = FakeServer()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": fake}))
+    fake.address = f"http://127.0.0.1:{server.server_port}/v1"
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield fake
+    finally:
+        fake.endless = False
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,97 @@
+import pytest
+
+from engine.errors import NetworkError
+from engine.remote.client import Piece, RemoteClient, Waiting
+from engine.server import Server
+
+
+def text_of(pieces):
+    return "".join(piece.text for piece in pieces if isinstance(piece, Piece))
+
+
+@pytest.fixture
+def connect(fake):
+    made = []
+
+    def build(key="", patience=(0.0, 0.0), **options):
+        made.append(RemoteClient(fake.server(**options), key, patience))
+        return made[-1]
+
+    yield build
+    for client in made:
+        client.close()
+
+
+@pytest.mark.parametrize("chat", [True, False])
+def test_text_comes_in_pieces_by_either_way_of_asking(fake, connect, chat):
+    pieces = list(connect(chat=chat).stream("Once", {"max_tokens": 5}))
+    assert text_of(pieces) == "The sea was calm."
+    assert pieces[-1].reason == "stop"
+    ((path, body),) = fake.asked
+    assert path == ("/v1/chat/completions" if chat else "/v1/completions")
+    assert (body["model"], body["max_tokens"], body["stream"]) == ("big-model", 5, True)
+    assert (body["messages"][0]["content"] if chat else body["prompt"]) == "Once"
+
+
+def test_a_busy_server_is_asked_again(fake, connect):
+    fake.faults = [429, 503]
+    assert text_of(connect().stream("Once", {})) == "The sea was calm."
+    fake.faults = [503] * 3
+    with pytest.raises(NetworkError, match=r"has a fault \(503\)"):
+        list(connect().stream("Once", {}))
+
+
+def test_waiting_is_told_and_can_be_left(fake, connect):
+    fake.faults = [503]
+    stream = connect(patience=(60.0,)).stream("Once", {})
+    waiting = next(stream)
+    assert isinstance(waiting, Waiting)
+    assert 59 < waiting.seconds <= 60
+    stream.close()
+
+
+def test_a_server_that_dies_in_the_middle_is_not_asked_again(fake, connect):
+    fake.cut_after = 2
+    stream, came = connect().stream("Once", {}), []
+    with pytest.raises(NetworkError, match="stopped in the middle: what came is kept"):
+        came.extend(stream)
+    assert len(fake.asked) == 1
+
+
+def test_leaving_a_stream_ends_the_servers_work(fake, connect):
+    fake.endless = True
+    stream = connect().stream("Once", {})
+    next(stream)
+    stream.close()
+    assert fake.left.wait(10)
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [(404, "has no model big-model"), (400, r"refuses the request \(400\): top_k is not a thing")],
+)
+def test_refusals_are_sentences_and_not_repeated(fake, connect, status, sentence):
+    fake.faults = [status]
+    with pytest.raises(NetworkError, match=sentence):
+        list(connect().stream("Once", {}))
+    assert len(fake.asked) == 1
+
+
+def test_a_key_is_given_where_there_is_one(fake, connect):
+    fake.key = "secret"
+    assert connect(key="secret").kind() == "vllm"
+    with pytest.raises(NetworkError, match="refuses the key"):
+        connect().kind()
+
+
+@pytest.mark.parametrize(("owner", "kind"), [("vllm", "vllm"), ("llamacpp", "llamacpp"), ("me", "llamacpp"), ("x", "")])
+def test_the_program_is_known_by_the_owner_of_its_models(fake, connect, owner, kind):
+    fake.owner = owner
+    assert connect().kind() == kind
+
+
+def test_no_server_is_a_sentence():
+    client = RemoteClient(Server("http://127.0.0.1:9/v1", "m"))
+    with pytest.raises(NetworkError, match="9 does not answer"):
+        client.kind()
+    client.close()

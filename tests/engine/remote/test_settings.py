@@ -1,0 +1,36 @@
+import pytest
+
+from engine.params import SamplingParams
+from engine.remote.settings import server_settings
+
+
+def test_usual_settings_are_known_to_every_server():
+    settings, dropped = server_settings(SamplingParams(temperature=0.5, top_p=0.9, stop=("\n",)), "", 7)
+    assert dropped == []
+    assert settings == {
+        "temperature": 0.5,
+        "top_p": 0.9,
+        "presence_penalty": 0.0,
+        "frequency_penalty": 0.0,
+        "max_tokens": SamplingParams().max_new_tokens,
+        "seed": 7,
+        "stop": ["\n"],
+    }
+
+
+def test_what_a_server_lacks_is_named():
+    params = SamplingParams(min_p=0.05, dry_multiplier=0.8, repetition_penalty=1.1)
+    assert server_settings(params, "", 0)[1] == ["min_p", "dry_multiplier", "repetition_penalty"]
+    settings, dropped = server_settings(params, "vllm", 0)
+    assert (settings["min_p"], settings["repetition_penalty"], dropped) == (0.05, 1.1, ["dry_multiplier"])
+    settings, dropped = server_settings(params, "llamacpp", 0)
+    assert (settings["repeat_penalty"], settings["dry_multiplier"], dropped) == (1.1, 0.8, [])
+
+
+@pytest.mark.parametrize("off", [{"dry_base": 2.0}, {"xtc_threshold": 0.2}, {"length_penalty": 2.0}])
+def test_settings_of_what_is_off_are_not_missed(off):
+    assert server_settings(SamplingParams(**off), "", 0)[1] == []
+
+
+def test_beams_are_missed():
+    assert server_settings(SamplingParams(beams=4), "vllm", 0)[1] == ["beams"]
