@@ -18,6 +18,7 @@ from engine.errors import InputError, ModelError
 from engine.events import Alignment, Event, Progress
 from engine.models.base import Decoder
 from engine.models.loaded import LoadedModel
+from engine.models.marian import MarianDecoder
 from engine.models.pretrained import PretrainedSeq2Seq
 from engine.models.seq2seq import RecurrentSeq2SeqDecoder
 from engine.modes import Mode
@@ -125,7 +126,7 @@ def _attention(decoder: Decoder, source: Tensor, written: Tensor) -> Tensor:
     weights = None
     if isinstance(decoder, RecurrentSeq2SeqDecoder):
         weights = decoder.attention(source, written)
-    elif isinstance(decoder, PretrainedSeq2Seq):
+    elif isinstance(decoder, MarianDecoder | PretrainedSeq2Seq):
         begun = source.new_tensor(decoder.start_ids)
         weights = decoder.cross_attention(source, torch.cat((begun, written[:-1]))).mean(dim=(0, 1))
         weights = weights[len(begun) - 1 :]

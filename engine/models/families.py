@@ -21,6 +21,7 @@ FAMILIES = {
 # Families of transformers with a decoder of our own; it has a function `supports(config)` as well.
 FAST = {
     "llama": "engine.models.llama",
+    "marian": "engine.models.marian",
     "mistral": "engine.models.llama",
     "qwen2": "engine.models.llama",
     "qwen3": "engine.models.llama",

@@ -1,0 +1,199 @@
+"""The Marian family (OPUS-MT, our own translators) as a `Seq2SeqDecoder`: an encoder reads, a decoder writes.
+
+Every layer adds what attention gathers to each vector and normalises, then what two matrices with an
+activation between them make of it (Vaswani et al. 2017, section 3). A decoder layer also looks at the source in
+between, whose keys and values are made once.
+
+Shapes: B rows, T new tokens, S source tokens, N = B * T, H hidden width, W width of a head.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as functional
+from torch import Tensor
+
+from engine.device import Device
+from engine.models.base import DecoderState
+from engine.models.formats import choose_format
+from engine.models.kv_state import KVState
+from engine.models.marian_layers import ACTIVATIONS, CrossLayer, MarianLayer, MarianLoader, MarianShape
+from engine.models.marian_state import MarianState
+from engine.models.self_attention import attend
+from engine.models.weights import Checkpoint
+
+
+class MarianDecoder:
+    """Write while looking at an encoded source."""
+
+    def __init__(self, checkpoint: Checkpoint, shape: MarianShape, device: Device) -> None:
+        self.device = device.torch_device
+        self.vocab_size = shape.vocab
+        self.context_length = self.source_length = shape.context
+        self.end_ids = checkpoint.end_ids()
+        pad = checkpoint.setting("pad_token_id")
+        self.pad_id: int = min(self.end_ids, default=0) if pad is None else pad
+        start, forced = checkpoint.setting("decoder_start_token_id"), checkpoint.setting("forced_bos_token_id")
+        start = self.pad_id if start is None else start
+        self.start_ids: tuple[int, ...] = (start,) if forced is None else (start, forced)
+        self._suppressed = checkpoint.suppressed_ids(self.device)
+        self._shape = shape
+        weights = choose_format(device)
+        self.weights = weights.name
+        self._dtype = weights.dtype
+        # One query at a time, float32 is read faster than bfloat16 on a processor: torch unpacks the latter anew.
+        self._attention_dtype = torch.float32 if self.device.type == "cpu" else device.dtype
+        self._activation = ACTIVATIONS[shape.activation]
+        self._load(MarianLoader(checkpoint, shape, weights, self.device))
+
+    @torch.inference_mode()
+    def _load(self, loader: MarianLoader) -> None:
+        self._reads, self._writes = loader.embedding("encoder"), loader.embedding("decoder")
+        self._positions = loader.positions()
+        self._encoder = loader.layers("encoder", self._shape.encoder)
+        self._decoder = loader.layers("decoder", self._shape.decoder)
+        self._head = loader.head()
+
+    def new_state(self, rows: int) -> DecoderState:
+        """Raise ValueError: there is nothing to write without a source, see `encode`."""
+        raise ValueError(f"an encoder-decoder needs a source for its {rows} rows: call encode")
+
+    @torch.inference_mode()
+    def encode(self, source: Tensor, mask: Tensor) -> DecoderState:
+        """Encode `source` (B, S), `mask` (B, S) bool False on right padding; return an empty state over it."""
+        rows, count = source.shape
+        visible = None if bool(mask.all()) else mask[:, None, None, :]
+        x = self._embedded(source, self._reads, 0)
+        heads = self._shape.encoder.heads
+        for layer in self._encoder:
+            made = self._split(layer.attention_in(x), rows, count, heads)
+            seen = functional.scaled_dot_product_attention(*made.chunk(3, dim=1), visible)
+            x = layer.attention_norm(x + layer.attention_out(self._joined(seen)))
+            x = self._feed(layer, x)
+        heads = self._shape.decoder.heads
+        sources = [
+            torch.stack(self._split(layer.cross.source(x), rows, count, heads).chunk(2, dim=1))
+            for layer in self._decoder
+            if layer.cross
+        ]
+        shape = (self._shape.decoder.layers, rows, heads, self._shape.hidden // heads)
+        written = KVState(shape, self._attention_dtype, self.device)
+        return MarianState(written, torch.stack(sources), visible)
+
+    def prefill(self, ids: Tensor, state: DecoderState, mask: Tensor | None = None) -> tuple[Tensor, DecoderState]:
+        """Read `ids` (B, T); return logits (B, V) after the last. Raises ValueError for padded rows."""
+        return self.hidden(ids, state, mask)[0], state
+
+    def step(self, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
+        """Read one id per row, (B,); return logits (B, V)."""
+        return self._logits(self._read(ids[:, None], state)), state
+
+    def hidden(
+        self, ids: Tensor, state: DecoderState, mask: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, DecoderState]:
+        """Read `ids` (B, T); return logits (B, V), the last hidden layer (B, T, H), and the state."""
+        if mask is not None and not bool(mask.all()):
+            raise ValueError("the rows an encoder-decoder begins with must be equally long")
+        hidden = self._read(ids, state).view(*ids.shape, -1)
+        return self._logits(hidden[:, -1]), hidden.float(), state
+
+    @torch.inference_mode()
+    def cross_attention(self, source: Tensor, ids: Tensor) -> Tensor:
+        """Return how each layer and head looks at `source` (S,) while it reads `ids` (T,): (L, heads, T, S)."""
+        state = self.encode(source[None], torch.ones_like(source[None], dtype=torch.bool))
+        looks: list[Tensor] = []
+        self._read(ids[None], state, looks)
+        return torch.stack(looks)
+
+    @torch.inference_mode()
+    def _logits(self, hidden: Tensor) -> Tensor:
+        """Return the logits (N, V) of `hidden` (N, H)."""
+        logits = self._head(hidden).float()
+        return logits if self._suppressed is None else logits.index_fill_(1, self._suppressed, -torch.inf)
+
+    @torch.inference_mode()
+    def _read(self, ids: Tensor, state: DecoderState, looks: list[Tensor] | None = None) -> Tensor:
+        """Read `ids` (B, T); return the vectors (N, H) after the last layer. `looks` takes the layers' weights of the
+        source, (heads, T, S), where the one row's are wanted.
+        """
+        assert isinstance(state, MarianState)
+        rows, count = ids.shape
+        written = state.written
+        x = self._embedded(ids, self._writes, written.length)
+        written.extend(rows, count, None)
+        heads = self._shape.decoder.heads
+        memory = zip(self._decoder, written.fresh(count), *written.seen(), state.sources.unbind(), strict=True)
+        for layer, fresh, keys, values, source in memory:
+            made = self._split(layer.attention_in(x), rows, count, heads)
+            fresh.copy_(made[:, heads:])
+            seen = _attend_written(made[:, :heads], keys, values)
+            x = layer.attention_norm(x + layer.attention_out(self._joined(seen)))
+            if layer.cross:
+                x = self._look(layer.cross, x, source, state, count, looks)
+            x = self._feed(layer, x)
+        return x
+
+    def _look(
+        self,
+        layer: CrossLayer,
+        x: Tensor,
+        source: Tensor,
+        state: MarianState,
+        count: int,
+        looks: list[Tensor] | None,
+    ) -> Tensor:
+        """Return `x` (N, H) after it has looked at the source: keys and values (2, sources, heads, S, W)."""
+        keys, values = source.unbind()
+        sources, heads = keys.shape[:2]
+        # The rows of one source ask together, as if they were one row of more tokens.
+        queries = self._split(layer.query(x), sources, state.shared(x.shape[0] // count) * count, heads)
+        if looks is not None:
+            shares = queries[0] @ keys[0].transpose(1, 2) / keys.shape[3] ** 0.5
+            looks.append(shares.float().softmax(dim=2))
+        seen = functional.scaled_dot_product_attention(queries, keys, values, state.mask)
+        return layer.norm(x + layer.out(self._joined(seen)))
+
+    def _feed(self, layer: MarianLayer, x: Tensor) -> Tensor:
+        return layer.feed_norm(x + layer.feed_out(self._activation(layer.feed_in(x))))
+
+    def _embedded(self, ids: Tensor, vectors: Tensor, start: int) -> Tensor:
+        """Return the vectors (N, H) of `ids` (B, T), the first of which stands at position `start`."""
+        rows, count = ids.shape
+        words = functional.embedding(ids, vectors).to(self._dtype) * self._shape.scale
+        return (words + self._positions[start : start + count]).view(rows * count, -1)
+
+    def _split(self, x: Tensor, rows: int, count: int, heads: int) -> Tensor:
+        """Return `x` (N, parts * H) by heads: (B, parts * heads, T, W)."""
+        width = self._shape.hidden // heads
+        return x.to(self._attention_dtype).view(rows, count, -1, width).transpose(1, 2)
+
+    def _joined(self, seen: Tensor) -> Tensor:
+        """Return `seen` (B, heads, T, W) as (N, H)."""
+        return seen.transpose(1, 2).reshape(-1, self._shape.hidden).to(self._dtype)
+
+
+def _attend_written(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+    if queries.shape[2] == 1:
+        return functional.scaled_dot_product_attention(queries, keys, values)
+    return attend(queries, keys, values, None)
+
+
+def supports(config: dict[str, Any]) -> bool:
+    """Tell whether a model with this `config.json` is of the family, in every part."""
+    return MarianShape.of(config) is not None
+
+
+def load(folder: Path, device: Device) -> MarianDecoder:
+    """Return the decoder in `folder`, on `device`.
+
+    Raises ModelError for a folder that is incomplete, damaged or without safetensors weights, ValueError
+    for a model that `supports` does not know.
+    """
+    checkpoint = Checkpoint(folder)
+    shape = MarianShape.of(checkpoint.config)
+    if shape is None:
+        raise ValueError(f"the model in {folder} is not of the Marian family")
+    return MarianDecoder(checkpoint, shape, device)
