@@ -62,7 +62,11 @@ SHORT = replace(
 
 
 def _recurrent(cell: str, attention: str) -> Recipe:
-    """Return a single layer in each direction, with the Transformer's vocabulary and embeddings."""
+    """Return a single layer in each direction, with the Transformer's vocabulary and embeddings.
+
+    With dropout 0.3 and 8 epochs the LSTM with additive attention came to BLEU 34.55, its losses in training (1.85)
+    and validation (1.95) close together: it had not learnt enough to need so much.
+    """
     return Recipe(
         name=f"{cell}-multi30k-{attention}",
         sources=(SOURCE,),
@@ -72,7 +76,7 @@ def _recurrent(cell: str, attention: str) -> Recipe:
             embedding=128,
             layers=1,
             context=128,
-            dropout=0.3,
+            dropout=0.2,
             cell=cell,
             attention=attention,
             tied=True,
@@ -83,7 +87,7 @@ def _recurrent(cell: str, attention: str) -> Recipe:
         optimizer=OptimizerSettings(
             learning_rate=4e-3, warmup=100, decay=0.8, weight_decay=0.1, label_smoothing=0.1, ema=0.99
         ),
-        schedule=ScheduleSettings(epochs=8, evaluate_every=0, checkpoint_every=200, validation_batches=0),
+        schedule=ScheduleSettings(epochs=12, evaluate_every=0, checkpoint_every=200, validation_batches=0),
     )
 
 
