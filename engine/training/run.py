@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer
@@ -211,9 +212,10 @@ class Run:
     def finish(self) -> Iterator[Event]:
         """Write the averaged model as it stands or, with patience, leave the best one; yield its Result."""
         measured = self._measured or self._measure()
-        loss = measured.loss
+        values: dict[str, Any] = {"model": str(self._out / "model"), "steps": self._position.step}
         if self._schedule.patience and self._position.best < math.inf:
-            loss = self._position.best
+            values["validation_loss"] = self._position.best
         else:
             self._save_model()
-        yield Result({"model": str(self._out / "model"), "validation_loss": loss, "steps": self._position.step})
+            values |= {"validation_loss": measured.loss, **measured.parts}
+        yield Result(values)

@@ -13,7 +13,8 @@ from engine.paths import assets_dir
 from engine.presets import load_presets
 from engine.session import Session
 
-STARTERS = ("story-en", "summary-en", "translate")
+TRANSFORMERS = ("story-en", "summary-en", "translate")
+STARTERS = (*TRANSFORMERS, "vary-en")
 MEGABYTE = 1_000_000
 
 # What must occur in the translation, in lower case; any of the alternatives will do.
@@ -58,7 +59,7 @@ def test_each_is_whole_small_and_says_what_it_was_made_of(name):
     assert name in {entry.id for entry in list_models()}
 
 
-@pytest.mark.parametrize("name", STARTERS)
+@pytest.mark.parametrize("name", TRANSFORMERS)
 def test_transformers_loads_it_unchanged(name):
     folder = assets_dir() / "models" / name
     kind = AutoModelForCausalLM if name.startswith("story") else AutoModelForSeq2SeqLM
@@ -114,6 +115,15 @@ def test_a_headline_is_shorter_than_its_text_and_about_it(session):
     assert any(word in headline.lower() for word in ("network", "neural", "bee", "sensor", "energy", "training"))
 
 
+def test_a_sentence_comes_back_in_other_words_that_share_some_of_its_own(session):
+    sentence = "The weather is nice today."
+    events = list(session.run(Request(Mode.VARY, sentence, params=SamplingParams(seed=1), variants=5)))
+    wordings = [text_of(events, variant) for variant in range(5)]
+    assert len({*wordings, sentence}) == 6
+    assert all(wording[-1] in ".!?" for wording in wordings)
+    assert sum("weather" in wording for wording in wordings) >= 3
+
+
 def test_key_sentences_need_no_model(session):
     text = (
         "The king was old. The king lived by the sea. His ships sailed far. Nobody knew the sea better than the king."
@@ -129,3 +139,4 @@ def test_each_mode_finds_its_model_without_being_told():
     assert find_model("", Mode.WRITE).id == "story-en"
     assert find_model("", Mode.TRANSLATE, "zh").id == "translate"
     assert find_model("", Mode.SUMMARISE, "en").id == "summary-en"
+    assert find_model("", Mode.VARY, "en").id == "vary-en"
