@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test setup lint bench scores screenshots clean
+.PHONY: run test setup lint bench crash-test scores screenshots clean
 
 run: setup
 	$(BIN)/penwright
@@ -32,6 +32,10 @@ lint: setup
 # Ratios against peers; see docs/results/.
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# 200 windows killed while they are written in, on Linux or macOS; see docs/reliability.md.
+crash-test: setup
+	$(BIN)/python -m benchmarks.crash_test
 
 # Scores of the embedded models; DATA is a folder of held-out texts.
 scores: setup

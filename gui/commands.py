@@ -42,6 +42,7 @@ COMMANDS = (
     Command("save", "file", QT_TRANSLATE_NOOP("Commands", "&Save"), ("Ctrl+S",), line=True),
     Command("save_as", "file", QT_TRANSLATE_NOOP("Commands", "Save &as…"), ("Ctrl+Shift+S",)),
     Command("compare_file", "file", QT_TRANSLATE_NOOP("Commands", "Compare with the &file…")),
+    Command("timeline", "file", QT_TRANSLATE_NOOP("Commands", "&Timeline…"), ("Ctrl+Shift+H",)),
     Command("private", "file", QT_TRANSLATE_NOOP("Commands", "&Private document"), line=True),
     Command("forget", "file", QT_TRANSLATE_NOOP("Commands", "Forget this document's &history…")),
     Command("kept_texts", "file", QT_TRANSLATE_NOOP("Commands", "&Where your text is kept…")),

@@ -43,6 +43,14 @@ class DocumentJournal(QObject):
         """Tell whether the text outlives the window without being saved."""
         return not (self.trouble or self.card.private)
 
+    def ask(self, action: Callable[[], Any]) -> Any:
+        """Return what `action` finds in the journal. Raises StorageError."""
+        return self._thread.ask(action)
+
+    def mark(self, reason: str, name: str = "") -> None:
+        """Make the text as of now a version to go back to."""
+        self._do(functools.partial(self.journal.mark, reason, name))
+
     def align(self, origin: Origin) -> None:
         """Make the journal's text that of the window, whatever came between."""
         self._do(functools.partial(self.journal.align, self.opened.editor.raw_text(), origin))

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,6 +18,7 @@ from engine.store.edits import Change
 from engine.store.journal import Journal
 
 CHECKPOINT_SECONDS = 1.5  # what a power cut could take
+_ANSWER_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,24 @@ class JournalThread(QObject):
     def do(self, journal: Journal, action: Callable[[], object]) -> None:
         """Have `action` done, which may raise StorageError, after all that was asked for before."""
         self._post(_Order(journal, action=action))
+
+    def ask(self, action: Callable[[], Any]) -> Any:
+        """Return what `action` returns, done in the journals' thread after all that was asked for before."""
+        found: list[Any] = []
+        faults: list[Exception] = []
+
+        def answer() -> None:
+            try:
+                found.append(action())
+            except Exception as error:
+                faults.append(error)
+
+        self._post(_Order(None, action=answer))
+        if not self.settle(_ANSWER_SECONDS):
+            raise StorageError("The disk does not answer: try again later.")
+        if faults:
+            raise faults[0]
+        return found[0]
 
     def settle(self, seconds: float) -> bool:
         """Wait until all that was asked for is done; tell whether it was in time."""

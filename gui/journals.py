@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -41,10 +40,10 @@ class Journals(QObject):
         self._library = library
         self._kept: dict[OpenDocument, DocumentJournal] = {}
         self._ending = False
-        self._thread = JournalThread(self)
-        self._thread.accepted.connect(self._on_accepted)
-        self._thread.troubled.connect(self._on_troubled)
-        self._thread.lost_track.connect(self._on_lost_track)
+        self._writer = JournalThread(self)
+        self._writer.accepted.connect(self._on_accepted)
+        self._writer.troubled.connect(self._on_troubled)
+        self._writer.lost_track.connect(self._on_lost_track)
         workspace.document_added.connect(self._on_added)
         workspace.closing.connect(self._on_closing)
 
@@ -71,6 +70,11 @@ class Journals(QObject):
         """Return the encoding in which a file was saved here before, "" where the file itself will say."""
         card = self._library.find(path)
         return card.encoding if card else ""
+
+    @property
+    def writer(self) -> JournalThread:
+        """Return what writes the journals."""
+        return self._writer
 
     @property
     def library(self) -> Library:
@@ -118,14 +122,14 @@ class Journals(QObject):
 
     def settle(self, seconds: float = _END_SECONDS) -> bool:
         """Wait until every edit is written; tell whether it was in time."""
-        return self._thread.settle(seconds)
+        return self._writer.settle(seconds)
 
     def shutdown(self) -> None:
         """Let go of all journals; the documents stay as they are."""
         self._ending = True
         for opened in list(self._kept):
             self._let_go(opened, put_away=False)
-        self._thread.stop(_END_SECONDS)
+        self._writer.stop(_END_SECONDS)
 
     def _let_go(self, opened: OpenDocument, *, put_away: bool) -> None:
         kept = self._kept.pop(opened, None)
@@ -186,7 +190,7 @@ class Journals(QObject):
         if stands is Standing.BEHIND:
             kept.align(Origin.OUTSIDE)
         kept.put_card(path=self._path_of(opened), unsaved=opened.modified, put_away=False)
-        self._thread.do(journal, functools.partial(journal.mark, "opened"))
+        kept.mark("opened")
         if opened.path is not None and opened.modified:
             self.restored.emit(opened, stands)
 
@@ -202,7 +206,7 @@ class Journals(QObject):
         self.recovered.emit(opened, found, aside)
 
     def _keep(self, opened: OpenDocument, journal: Journal, card: Card) -> DocumentJournal:
-        kept = DocumentJournal(opened, journal, card, self._thread, self._library)
+        kept = DocumentJournal(opened, journal, card, self._writer, self._library)
         self._kept[opened] = kept
         opened.identity = card.identity
         return kept

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from engine.errors import EngineError
+from engine.errors import EngineError, StorageError
 from engine.store.library import Card
 from engine.store.recovery import Recovered
 from engine.store.standing import Standing
@@ -15,8 +15,10 @@ from engine.text.documents import read_document
 from gui.dialogs.compare import Choice, CompareDialog
 from gui.dialogs.kept_texts import KeptTextsDialog
 from gui.dialogs.questions import ask_to_forget
+from gui.dialogs.timeline import TimelineDialog
 from gui.open_document import OpenDocument
 from gui.parts import Parts
+from gui.restoring import bring_back
 
 
 class Keeping(QObject):
@@ -29,6 +31,7 @@ class Keeping(QObject):
         parts.commands["private"].setCheckable(True)
         connect = parts.commands.connect
         connect("compare_file", lambda: self.compare(parts.workspace.current))
+        connect("timeline", lambda: self.show_timeline(parts.workspace.current))
         connect("private", self._on_private)
         connect("forget", self._on_forget)
         connect("kept_texts", self._on_kept_texts)
@@ -74,6 +77,25 @@ class Keeping(QObject):
             self._parts.files.overwrite(opened)
         elif dialog.choice is Choice.FILE:
             opened.take_file(document)
+
+    def show_timeline(self, opened: OpenDocument) -> None:
+        """Show the history of a document, and bring back what the writer chooses."""
+        kept, messages = self._parts.journals.of(opened), self._parts.messages
+        if kept is None or not kept.journal.last:
+            messages.note(self.tr("Nothing was changed in this text yet, so it has no history."))
+            return
+        now = opened.editor.text()
+        try:
+            dialog = TimelineDialog(opened.title, kept, now, self._parts.looks.theme, self._window)
+            dialog.exec()
+        except StorageError as error:
+            messages.warn(str(error))
+            return
+        if dialog.chosen and opened.editor.text() != now:
+            messages.warn(self.tr("The text was changed meanwhile, so nothing was brought back: try again."))
+        elif dialog.chosen:
+            bring_back(opened.editor, dialog.chosen)
+            messages.note(self.tr("The earlier text is back; one undo takes it away again."))
 
     @Slot()
     def _on_private(self) -> None:

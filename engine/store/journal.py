@@ -169,8 +169,12 @@ class Journal:
         return [Save(edit, digest, bool(done)) for edit, digest, done in rows]
 
     def versions(self) -> list[Version]:
-        """Return the versions in the order in which they came."""
-        return [Version(*row) for row in self._read("SELECT edit, at, reason, name FROM versions ORDER BY number")]
+        """Return the versions and saves in the order of their edits."""
+        rows = self._read(
+            "SELECT edit, at, reason, name FROM versions"
+            " UNION ALL SELECT edit, at, 'saved', '' FROM saves WHERE done AND edit > 0 ORDER BY edit"
+        )
+        return [Version(*row) for row in rows]
 
     def edits(self, first: int, last: int) -> list[Edit]:
         """Return the edits numbered `first` to `last`."""

@@ -1,0 +1,171 @@
+"""The history of a document: its versions, every edit between them, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from engine.store.journal import Version
+from engine.store.scrubber import Scrubber
+from engine.store.word_diff import word_diff
+from gui.diff_view import DiffView
+from gui.document_journal import DocumentJournal
+from gui.panels.widgets import CalmSlider, button, label
+from gui.raw_text import from_document
+from gui.restoring import Place, places
+from gui.themes import Theme
+
+_PAUSE = 15  # milliseconds; the text is shown once for all that the slider did within it
+_LIST_WIDTH = 290
+
+
+class TimelineDialog(QDialog):
+    """Go through a document's history; `chosen` is what the writer wants back, places of the text as it is now."""
+
+    def __init__(self, title: str, kept: DocumentJournal, now: str, theme: Theme, parent: QWidget) -> None:
+        """Show the history of `kept` beside the text `now`. Raises StorageError."""
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Timeline of {0}").format(title))
+        self.resize(900, 600)
+        self.chosen: list[Place] = []
+        self._kept = kept
+        self._now = now
+        self._scrubber = Scrubber(kept.journal, kept.ask)
+        self._places: list[Place] = []
+        self._number = 0
+        self._versions = QListWidget()
+        self._versions.setAccessibleName(self.tr("Versions"))
+        self._versions.setMaximumWidth(_LIST_WIDTH)
+        self._versions.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view = DiffView(theme)
+        self.slider = CalmSlider()
+        self.slider.setRange(0, self._scrubber.last)
+        self.slider.setPageStep(max(10, self._scrubber.last // 50))
+        self.slider.setAccessibleName(self.tr("Edit"))
+        self._where = label("", "quiet", wraps=True)
+        self._name = QLineEdit()
+        self._name.setPlaceholderText(self.tr("Name of this version"))
+        self._name.setAccessibleName(self.tr("Name of this version"))
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.setInterval(_PAUSE)
+        self._due.timeout.connect(self._show)
+        self._lay_out()
+        self._fill(kept.ask(kept.journal.versions))
+        self.slider.setValue(self._scrubber.last)
+        self.slider.valueChanged.connect(self._due.start)
+        self._versions.currentItemChanged.connect(self._on_version)
+        self.slider.setFocus()
+        self._show()
+
+    @property
+    def versions(self) -> list[str]:
+        """Return the lines of the list."""
+        return [self._versions.item(row).text() for row in range(self._versions.count())]
+
+    @Slot()
+    def keep_version(self) -> None:
+        """Make the text as it is now a version with the name that the writer gave it."""
+        name = self._name.text().strip()
+        if name:
+            self._kept.mark("milestone", name)
+            self._name.clear()
+            self._fill(self._kept.ask(self._kept.journal.versions))
+
+    @Slot()
+    def restore_all(self) -> None:
+        """Bring back the whole text that is shown."""
+        self.chosen = self._places
+        self.accept()
+
+    @Slot()
+    def restore_place(self) -> None:
+        """Bring back what stood at the change that is in view."""
+        self.chosen = self._places[self._number : self._number + 1]
+        self.accept()
+
+    def _lay_out(self) -> None:
+        texts = QHBoxLayout()
+        texts.addWidget(self._versions)
+        texts.addWidget(self.view, 1)
+        naming = QHBoxLayout()
+        keep = button(self.tr("&Keep as a version"), self.tr("The text as it is now, under the name beside"))
+        keep.clicked.connect(self.keep_version)
+        self._name.returnPressed.connect(self.keep_version)
+        naming.addWidget(self._name, 1)
+        naming.addWidget(keep)
+        row = QHBoxLayout()
+        self._next = button(self.tr("&Next change"))
+        self._next.clicked.connect(self._on_next)
+        self._one = button(self.tr("Bring back this &place"), self.tr("What is struck through at the change in view"))
+        self._one.clicked.connect(self.restore_place)
+        self._all = button(
+            self.tr("Bring back &all"), self.tr("The whole text of this version; one undo takes it back")
+        )
+        self._all.clicked.connect(self.restore_all)
+        close = button(self.tr("&Close"))
+        close.clicked.connect(self.reject)
+        close.setDefault(True)
+        row.addWidget(self._next)
+        row.addStretch(1)
+        for each in (self._one, self._all, close):
+            row.addWidget(each)
+        layout = QVBoxLayout(self)
+        layout.addWidget(label(self.tr("Struck through: only then. Underlined: only now."), "quiet"))
+        layout.addLayout(texts, 1)
+        layout.addWidget(self.slider)
+        layout.addWidget(self._where)
+        layout.addLayout(naming)
+        layout.addLayout(row)
+
+    def _fill(self, versions: Sequence[Version]) -> None:
+        self._versions.blockSignals(True)
+        self._versions.clear()
+        for version in reversed([Version(0, 0.0, "begun"), *versions]):
+            item = QListWidgetItem(self._line(version))
+            item.setData(Qt.ItemDataRole.UserRole, version.edit)
+            self._versions.addItem(item)
+        self._versions.blockSignals(False)
+
+    def _line(self, version: Version) -> str:
+        reasons = {
+            "opened": self.tr("opened"),
+            "saved": self.tr("saved"),
+            "generation": self.tr("before generating"),
+            "begun": self.tr("The beginning"),
+        }
+        reason = version.name or reasons.get(version.reason, version.reason)
+        return "  ·  ".join(part for part in (_moment(version.at), reason) if part)
+
+    @Slot()
+    def _show(self) -> None:
+        number = self.slider.value()
+        then = from_document(self._scrubber.go(number))
+        pieces = word_diff(then, self._now)
+        self._places = places(pieces)
+        self.view.show_pieces(pieces)
+        self._number = 0
+        words = self.tr("Edit {0} of {1}").format(f"{number:,}", f"{self._scrubber.last:,}")
+        moment = _moment(self._scrubber.time_of(number))
+        same = "" if self._places else self.tr("the same as now")
+        self._where.setText("  ·  ".join(part for part in (words, moment, same) if part))
+        self._next.setEnabled(len(self._places) > 1)
+        for each in (self._one, self._all):
+            each.setEnabled(bool(self._places))
+
+    @Slot()
+    def _on_next(self) -> None:
+        self._number = (self._number + 1) % len(self._places)
+        self.view.go_to(self._number)
+
+    @Slot(QListWidgetItem)
+    def _on_version(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.slider.setValue(item.data(Qt.ItemDataRole.UserRole))
+
+
+def _moment(at: float) -> str:
+    """Return a time as the writer's country writes it, "" for none."""
+    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(at)), QLocale.FormatType.ShortFormat) if at else ""
