@@ -67,6 +67,7 @@ COMMANDS = (
     ),
     Command("stop", "generate", QT_TRANSLATE_NOOP("Commands", "&Stop"), ("Esc",)),
     Command("another", "generate", QT_TRANSLATE_NOOP("Commands", "Another &variant"), ("Ctrl+R",), line=True),
+    Command("regenerate", "generate", QT_TRANSLATE_NOOP("Commands", "&Regenerate exactly")),
     Command("previous_variant", "generate", QT_TRANSLATE_NOOP("Commands", "&Previous variant"), ("Alt+Left",)),
     Command("next_variant", "generate", QT_TRANSLATE_NOOP("Commands", "&Next variant"), ("Alt+Right",)),
     Command(

@@ -47,18 +47,22 @@ class DocumentJournal(QObject):
         """Return what `action` finds in the journal. Raises StorageError."""
         return self._thread.ask(action)
 
+    def do(self, action: Callable[[], object]) -> None:
+        """Have `action` done in the journals' thread, after all edits so far."""
+        self._thread.do(self.journal, action)
+
     def mark(self, reason: str, name: str = "") -> None:
         """Make the text as of now a version to go back to."""
-        self._do(functools.partial(self.journal.mark, reason, name))
+        self.do(functools.partial(self.journal.mark, reason, name))
 
     def align(self, origin: Origin) -> None:
         """Make the journal's text that of the window, whatever came between."""
-        self._do(functools.partial(self.journal.align, self.opened.editor.raw_text(), origin))
+        self.do(functools.partial(self.journal.align, self.opened.editor.raw_text(), origin))
 
     def put_card(self, **changed: Any) -> None:
         """Keep what changed of the card, in order with the edits."""
         self.card = replace(self.card, **changed)
-        self._do(functools.partial(self._library.put, self.card))
+        self.do(functools.partial(self._library.put, self.card))
 
     def close(self, *, put_away: bool) -> None:
         """Let go of the journal; there is none to keep where nothing was ever edited, or where it is private."""
@@ -67,13 +71,13 @@ class DocumentJournal(QObject):
         if not self.card.private:
             title = "" if opened.path else " ".join(opened.editor.text_between(0, 4 * _TITLE).split())[:_TITLE]
             self.put_card(title=title, unsaved=opened.modified, put_away=put_away)
-        self._do(self._end)
+        self.do(self._end)
 
     def forget(self) -> None:
         """Delete the journal; the text in the window stays."""
         self._disconnect()
-        self._do(self.journal.close)
-        self._do(functools.partial(self._library.forget, self.card.identity))
+        self.do(self.journal.close)
+        self.do(functools.partial(self._library.forget, self.card.identity))
 
     def _disconnect(self) -> None:
         self.opened.editor.edited.disconnect(self._on_edited)
@@ -86,9 +90,6 @@ class DocumentJournal(QObject):
         if self.card.private or not self.journal.last:
             self._library.forget(self.card.identity)
 
-    def _do(self, action: Callable[[], object]) -> None:
-        self._thread.do(self.journal, action)
-
     @Slot(int, int, int)
     def _on_edited(self, position: int, removed: int, added: int) -> None:
         if not self.card.unsaved:  # first, for a kill between the two must not hide the edit
@@ -100,12 +101,12 @@ class DocumentJournal(QObject):
     @Slot(Path, str, object)
     def _on_saving(self, path: Path, digest: str, about: dict[str, Any]) -> None:
         self.align(Origin.HUMAN)
-        self._do(functools.partial(self.journal.begin_save, digest, about))
+        self.do(functools.partial(self.journal.begin_save, digest, about))
         encoding = "" if about["bom"] or about["encoding"] == "utf-8" else about["encoding"]
         self.put_card(path=str(path.resolve()), encoding=encoding, unsaved=True)
         self._thread.settle(_SAVE_SECONDS)
 
     @Slot()
     def _on_saved(self) -> None:
-        self._do(self.journal.end_save)
+        self.do(self.journal.end_save)
         self.put_card(unsaved=False)

@@ -30,6 +30,7 @@ class Journals(QObject):
     accepted = Signal(object, int)  # OpenDocument, and the number of its last edit that is safe
     restored = Signal(object, object)  # OpenDocument with unsaved changes of its file, and its Standing
     recovered = Signal(object, object, Path)  # OpenDocument, what was Recovered or None, where the damaged journal is
+    taken_up = Signal(object)  # OpenDocument with a history
     locked = Signal(object)  # OpenDocument that another window has
     state_changed = Signal()  # whether texts are kept
 
@@ -191,6 +192,7 @@ class Journals(QObject):
             kept.align(Origin.OUTSIDE)
         kept.put_card(path=self._path_of(opened), unsaved=opened.modified, put_away=False)
         kept.mark("opened")
+        self.taken_up.emit(opened)
         if opened.path is not None and opened.modified:
             self.restored.emit(opened, stands)
 

@@ -13,6 +13,7 @@ from engine.errors import StorageError
 from engine.modes import Mode
 from engine.text.documents import Document
 from gui.engine_client import EngineClient
+from gui.generations import Generations
 from gui.keeping import Keeping
 from gui.models_menu import ModelsMenu
 from gui.parts import MODES, make_parts
@@ -43,6 +44,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.parts.status)
         self.wiring = Wiring(self, self.parts, path)
         self.keeping = Keeping(self, self.parts)
+        self.generations = Generations(self.parts)
         self.training = TrainWorkspace(self, client.device, self.parts.messages)
         self.training.training.started.connect(lambda: self.shelf.care.unload())
         self.training.model_chosen.connect(self._on_model_chosen)

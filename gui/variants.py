@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -19,14 +20,16 @@ from gui.streaming import StreamedText
 class Variant:
     """One wording: what has come of it, whether more will, and the seed that drew it.
 
-    `own` words are the writer's. `rank` is its place among all by how natural it is, from 1 (0 is unknown),
-    and `reason` says why.
+    It was written as number `row` of `rows`. `own` words are the writer's. `rank` is its place among all by how natural
+    it is, from 1 (0 is unknown), and `reason` says why.
     """
 
     text: str = ""
     finished: bool = False
     seed: int = -1
     own: bool = False
+    row: int = 0
+    rows: int = 1
     rank: int = 0
     reason: str = ""
 
@@ -44,6 +47,9 @@ class VariantSet(QObject):
         super().__init__(editor)
         self.editor = editor
         self.request = request
+        self.key = uuid.uuid4().hex
+        self.model = ""  # the id of the model that writes, once that is known
+        self.preset = ""
         self.variants: list[Variant] = []
         self.current = -1
         self.range = TrackedRange(position, position)
@@ -59,7 +65,7 @@ class VariantSet(QObject):
     def expect(self, count: int) -> int:
         """Make room for `count` more variants, the first of which streams in place; return its number."""
         first = len(self.variants)
-        self.variants += [Variant() for _ in range(count)]
+        self.variants += [Variant(row=row, rows=count) for row in range(count)]
         start, end = (self.range.start, self.range.end) if self.stands() else (self.range.start, self.range.start)
         self._leave()
         self._stream = StreamedText(self.editor, start, end)
@@ -73,6 +79,16 @@ class VariantSet(QObject):
         """Take the writer's own words at `[start, end)` as the first variant."""
         self.variants = [Variant(self.editor.text_between(start, end), finished=True, own=True)]
         self._stand(0, start, end)
+
+    def take_up(self, variants: list[Variant], current: int, place: TrackedRange) -> None:
+        """Hold variants that were kept, `current` of which is at `place` unless that was edited since."""
+        self.variants = variants
+        if current >= 0 and not place.touched:
+            self._stand(current, place.start, place.end)
+        if not self.stands():
+            self._leave()
+            self.current = -1
+            self.changed.emit()
 
     def add_waiting(self) -> None:
         """Make room for one more variant, none of which is in the text until it is shown."""

@@ -60,6 +60,7 @@ class Wiring(QObject):
         connect("continue", self._on_continue)
         connect("another", self._on_another)
         connect("stop", self._on_stop)
+        connect("regenerate", parts.writing.regenerate)
         connect("previous_variant", lambda: parts.writing.walk(-1))
         connect("next_variant", lambda: parts.writing.walk(1))
         connect("accept", parts.writing.accept)

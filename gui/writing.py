@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.errors import SettingsError
 from engine.events import Event, VariantFinished
@@ -14,7 +14,7 @@ from gui.open_document import OpenDocument
 from gui.panels.message_bar import MessageBar
 from gui.panels.write import WritePanel
 from gui.ranking import Ranking
-from gui.variants import VariantSet
+from gui.variants import Variant, VariantSet
 from gui.workspace import Workspace
 
 _CARDS_PAUSE = 120  # milliseconds
@@ -22,6 +22,9 @@ _CARDS_PAUSE = 120  # milliseconds
 
 class Writing(QObject):
     """Continue the text in view, and walk among what came."""
+
+    began = Signal(object)  # VariantSet, before anything of it is in the text
+    settled = Signal(object)  # VariantSet, whenever it changed and nothing streams in
 
     def __init__(
         self, workspace: Workspace, panel: WritePanel, jobs: Jobs, messages: MessageBar, ranking: Ranking
@@ -34,6 +37,7 @@ class Writing(QObject):
         self._ranking = ranking
         self._set: VariantSet | None = None
         self._first = 0
+        self._again: Variant | None = None  # is being written again
         self._cards_due = QTimer(self)
         self._cards_due.setSingleShot(True)
         self._cards_due.setInterval(_CARDS_PAUSE)
@@ -79,6 +83,28 @@ class Writing(QObject):
         self._first = variants.expect(1)
         self._jobs.run(request, self)
 
+    @Slot()
+    def regenerate(self) -> None:
+        """Write the variant in the text again from its record: same request, same seed, so the same text."""
+        self._jobs.stop()
+        variants = self._set
+        if variants is None or variants.editor is not self._workspace.current.editor or not variants.stands():
+            self._messages.note(self.tr("There is no variant in the text that could be written again."))
+            return
+        again = variants.variants[variants.current]
+        if again.seed < 0:
+            self._messages.note(self.tr("The seed of this variant is not known, so it cannot be written again."))
+            return
+        params = replace(variants.request.params, seed=again.seed - again.row)
+        self._first = variants.expect(1)
+        self._again = again
+        self._jobs.run(replace(variants.request, variants=again.rows, params=params), self)
+
+    def adopt(self, variants: VariantSet) -> None:
+        """Take up a set that was kept with its document."""
+        self._jobs.stop()
+        self._replace_set(variants)
+
     @Slot(int)
     def choose(self, number: int) -> None:
         """Put a variant in place of the one in the text."""
@@ -106,19 +132,44 @@ class Writing(QObject):
 
     def on_text(self, variant: int, text: str) -> None:
         """Take text of a variant."""
-        if self._set is not None:
-            self._set.add_text(self._first + variant, text)
+        number = self._number(variant)
+        if self._set is not None and number is not None:
+            self._set.add_text(number, text)
 
     def on_event(self, event: Event) -> None:
         """Take note of finished variants."""
-        if self._set is not None and isinstance(event, VariantFinished):
-            self._set.finish_variant(self._first + event.variant, event.seed)
+        if self._set is None or not isinstance(event, VariantFinished):
+            return
+        number = self._number(event.variant)
+        if number is not None:
+            self._set.finish_variant(number, event.seed)
 
     def on_end(self) -> None:
         """Put everything in order after the last text."""
         if self._set is not None:
             self._set.finish()
+            self._judge_again(self._set)
             self._ranking.rank(self._set)
+
+    def _number(self, variant: int) -> int | None:
+        """Return which variant of the set a job's variant is; None for one that nobody waits for."""
+        if self._again is None:
+            return self._first + variant
+        return self._first if variant == self._again.row else None
+
+    def _judge_again(self, variants: VariantSet) -> None:
+        """Say whether a variant that was written again came out the same."""
+        again, self._again = self._again, None
+        if again is None:
+            return
+        made = variants.variants[self._first]
+        made.row, made.rows = again.row, again.rows
+        if made.text == again.text:
+            self._messages.note(self.tr("Written again, word for word."))
+        elif again.text.startswith(made.text):
+            self._messages.note(self.tr("Written again up to where it was stopped."))
+        else:
+            self._messages.note(self.tr("Another text came: the model is not what it was, or counts in other steps."))
 
     def _generate_at(self, position: int) -> None:
         self._jobs.stop()
@@ -138,6 +189,8 @@ class Writing(QObject):
         self._replace_set(VariantSet(opened.editor, opened.model_text, request, position))
         opened.editor.ensureCursorVisible()
         assert self._set is not None
+        self._set.preset = self._panel.controls.preset
+        self.began.emit(self._set)
         self._first = self._set.expect(request.variants)
         self._jobs.run(request, self)
 
@@ -155,6 +208,8 @@ class Writing(QObject):
         # Cards are laid out anew for every change of their text, which at every frame would cost more than the text.
         if not (self._set and self._set.streaming):
             self._show_cards()
+            if self._set is not None:
+                self.settled.emit(self._set)
         elif not self._cards_due.isActive():
             self._cards_due.start()
 

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from engine.errors import StorageError
 
-VERSION = 1
 # Edits are numbered from 1. Texts are UTF-16 units, those of a snapshot compressed. Nothing is ordered by time:
 # clocks are set back.
-_SCHEMA = f"""
+_SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE edits (
     number INTEGER PRIMARY KEY, at REAL NOT NULL, origin TEXT NOT NULL, position INTEGER NOT NULL,
@@ -22,8 +21,16 @@ CREATE TABLE versions (
     number INTEGER PRIMARY KEY, edit INTEGER NOT NULL, at REAL NOT NULL, reason TEXT NOT NULL, name TEXT NOT NULL);
 CREATE TABLE saves (
     number INTEGER PRIMARY KEY, edit INTEGER NOT NULL, at REAL NOT NULL, digest TEXT NOT NULL, done INTEGER NOT NULL);
-PRAGMA user_version = {VERSION};
 """
+# What each version added; a new database is made in the same steps.
+_UPGRADES = {
+    1: _SCHEMA,
+    2: """
+CREATE TABLE generations (
+    number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, edit INTEGER NOT NULL, at REAL NOT NULL,
+    record TEXT NOT NULL);
+""",
+}
 
 
 class JournalLockedError(StorageError):
@@ -44,7 +51,7 @@ def create_database(path: Path) -> sqlite3.Connection:
     connection = None
     try:
         connection = _connect(path)
-        connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+        _upgrade(connection, 0)
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
@@ -60,14 +67,18 @@ def open_database(path: Path) -> sqlite3.Connection:
         connection = _connect(path)
         (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if state != "ok" or version != VERSION:
+        if state != "ok" or not version:
             raise sqlite3.DatabaseError(f"{state}, version {version}")
+        _upgrade(connection, version)
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
         if type(error) is sqlite3.DatabaseError:
             raise JournalDamagedError(f"The history in {path} is damaged ({error}).") from error
         raise translated(path, error) from error
+    if version > max(_UPGRADES):
+        connection.close()
+        raise StorageError(f"The history in {path} was written by a newer Penwright: it is left alone.")
     return connection
 
 
@@ -107,6 +118,13 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _upgrade(connection: sqlite3.Connection, version: int) -> None:
+    """Bring a database from `version` to the latest, all or nothing."""
+    steps = [statement for number, statement in _UPGRADES.items() if number > version]
+    if steps:
+        connection.executescript(f"BEGIN; {''.join(steps)} PRAGMA user_version = {max(_UPGRADES)}; COMMIT;")
 
 
 def _sentence(path: Path, reason: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 from engine.errors import StorageError
 from engine.store.database import JournalDamagedError, create_database, open_database, translated
 from engine.store.edits import Change, Edit, Origin, edit_of
+from engine.store.generations import Generation
 from engine.store.units import UnitText, changed_span, from_units, to_units
 
 EDITS_PER_SNAPSHOT = 500
@@ -167,6 +168,21 @@ class Journal:
         """Return the saves, the latest first."""
         rows = self._read("SELECT edit, digest, done FROM saves ORDER BY number DESC")
         return [Save(edit, digest, bool(done)) for edit, digest, done in rows]
+
+    def put_generation(self, generation: Generation) -> None:
+        """Keep a generation as it is now, in place of what was kept of it before. Raises StorageError."""
+        record = json.dumps(generation.to_json(), ensure_ascii=True)
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT INTO generations (key, edit, at, record) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET edit = excluded.edit, record = excluded.record",
+                (generation.key, self._last, self._clock(), record),
+            )
+
+    def generations(self) -> list[Generation]:
+        """Return what models wrote, in the order in which it was asked for."""
+        rows = self._read("SELECT key, edit, record FROM generations ORDER BY number")
+        return [Generation.from_json(key, edit, json.loads(record)) for key, edit, record in rows]
 
     def versions(self) -> list[Version]:
         """Return the versions and saves in the order of their edits."""

@@ -55,6 +55,11 @@ class GenerationControls(QWidget):
         """Return what is chosen: a model, or a server by its name."""
         return self._remembered.model
 
+    @property
+    def preset(self) -> str:
+        """Return the name of the preset."""
+        return self._preset.currentData() or ""
+
     def choose_model(self, name: str) -> None:
         """Change to the model with the id or in the folder `name`."""
         self._model.choose(name)

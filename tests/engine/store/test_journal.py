@@ -90,7 +90,10 @@ def test_saves_and_versions_are_kept_in_order_whatever_the_clock_says(path):
         (2, "digest of two", False),
         (1, "digest of one", True),
     ]
-    assert [(version.edit, version.name) for version in journal.versions()] == [(2, "Draft")]
+    assert [(each.edit, each.reason, each.name) for each in journal.versions()] == [
+        (1, "saved", ""),
+        (2, "milestone", "Draft"),
+    ]
     assert [journal.text_at(number) for number in range(3)] == ["", "one", "one two"]
     journal.close()
     assert Journal.load(path).text == "one two"
@@ -119,6 +122,27 @@ def test_a_row_that_was_tampered_with_is_damage(journal, path):
     connection.commit()
     connection.close()
     with pytest.raises(JournalDamagedError, match="damaged"):
+        Journal.load(path)
+
+
+def test_a_journal_of_the_first_version_is_brought_up_to_date(journal, path):
+    journal.append([Change(0, 0, "abc")])
+    journal.close()
+    connection = sqlite3.connect(path)
+    connection.executescript("DROP TABLE generations; PRAGMA user_version = 1;")
+    connection.close()
+    found = Journal.load(path)
+    assert (found.text, found.generations()) == ("abcOnce 😀", [])
+    found.close()
+
+
+def test_a_journal_of_a_newer_penwright_is_left_alone(journal, path):
+    journal.append([Change(0, 0, "abc")])
+    journal.close()
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(StorageError, match="newer Penwright"):
         Journal.load(path)
 
 

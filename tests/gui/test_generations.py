@@ -1,0 +1,105 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.events import ModelLoaded, VariantFinished
+from engine.store.journal import Journal
+from tests.gui.journalled import after_a_close, after_a_kill, databases, texts
+from tests.gui.scripted_engine import ScriptedClient
+
+CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+def current(window):
+    return window.parts.workspace.current
+
+
+def shown(window):
+    """Return the texts of the variants and which of them stands in the text."""
+    variants = window.parts.writing.variants
+    return [variant.text for variant in variants.variants], variants.current
+
+
+def press(window, key, modifiers):
+    QTest.keyClick(current(window).editor, key, modifiers)
+
+
+@pytest.fixture
+def story(open_window):
+    """A window in which two variants were written with the seeds 7 and 8, the second of them in the text."""
+    window = open_window(client=ScriptedClient(), variants=2)
+    QTest.keyClicks(current(window).editor, "Once")
+    press(window, Qt.Key.Key_Return, CONTROL)
+    window.parts.writing.on_text(0, " upon")
+    window.parts.writing.on_text(1, " there")
+    for number in (0, 1):
+        window.parts.writing.on_event(VariantFinished(number, "stop", 1, 7 + number))
+    window.parts.jobs.event_came.emit(ModelLoaded("story-en", "cpu", "bfloat16", 0.1))
+    window.parts.jobs.stop()
+    press(window, Qt.Key.Key_Right, ALT)
+    assert shown(window) == ([" upon", " there"], 1)
+    return window
+
+
+def test_variants_survive_a_kill_and_are_walked_on(story, open_window, monkeypatch):
+    again = after_a_kill(story, monkeypatch, open_window)
+    assert texts(again) == [("Untitled", "Once there")]
+    assert shown(again) == ([" upon", " there"], 1)
+    press(again, Qt.Key.Key_Left, ALT)
+    assert texts(again) == [("Untitled", "Once upon")]
+    again.close()
+    last = after_a_close(open_window)
+    assert shown(last) == ([" upon", " there"], 0)
+
+
+def test_edits_elsewhere_move_the_variant_and_edits_in_it_free_it(story, open_window, monkeypatch):
+    current(story).editor.put_caret(0, 0)
+    QTest.keyClicks(current(story).editor, "So: ")
+    again = after_a_kill(story, monkeypatch, open_window)
+    press(again, Qt.Key.Key_Left, ALT)
+    assert texts(again) == [("Untitled", "So: Once upon")]
+    current(again).editor.put_caret(10, 10)
+    QTest.keyClicks(current(again).editor, "X")
+    last = after_a_kill(again, monkeypatch, open_window)
+    assert shown(last) == ([" upon", " there"], -1)
+
+
+def test_the_tint_comes_back_unless_it_was_accepted(story, open_window, monkeypatch):
+    again = after_a_kill(story, monkeypatch, open_window)
+    assert [(each.start, each.end) for each in current(again).model_text.ranges] == [(4, 10)]
+    again.parts.writing.accept()
+    last = after_a_kill(again, monkeypatch, open_window)
+    assert shown(last) == ([" upon", " there"], 1)
+    assert current(last).model_text.ranges == []
+
+
+def test_the_record_names_request_model_and_seeds(story):
+    story.parts.journals.settle()
+    story.close()
+    journal = Journal.load(databases()[0])
+    (kept,) = journal.generations()
+    assert (kept.request.text, kept.model, kept.preset) == ("Once", "story-en", "story")
+    assert [(each.seed, each.row, each.rows) for each in kept.wordings] == [(7, 0, 2), (8, 1, 2)]
+    assert len(kept.fingerprint) == 64
+    assert [version.reason for version in journal.versions()] == ["generation"]
+    journal.close()
+
+
+@pytest.mark.parametrize(("text", "words"), [(" there", "word for word"), (" elsewhere", "Another text")])
+def test_a_variant_is_written_again_from_its_record(story, open_window, monkeypatch, text, words):
+    again = after_a_kill(story, monkeypatch, open_window, client=ScriptedClient())
+    again.parts.commands["regenerate"].trigger()
+    (request,) = again.parts.client.requests
+    assert (request.text, request.params.seed, request.variants) == ("Once", 7, 2)
+    again.parts.writing.on_text(0, " nobody waits for this")
+    again.parts.writing.on_text(1, text)
+    again.parts.writing.on_event(VariantFinished(1, "stop", 1, 8))
+    again.parts.jobs.stop()
+    assert shown(again) == ([" upon", " there", text], 2)
+    assert words in again.parts.messages.sentence
+
+
+def test_without_a_variant_nothing_is_written_again(open_window):
+    window = open_window()
+    window.parts.commands["regenerate"].trigger()
+    assert "no variant" in window.parts.messages.sentence
