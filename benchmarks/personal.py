@@ -1,7 +1,7 @@
 """What training on a writer's own files comes to: a voice from one novel, and a translator killed half-way.
 
     python -m benchmarks.personal novel --text BOOKS.txt.xz [--start story-en] --minutes 15
-    python -m benchmarks.personal killed --pairs DIR --minutes 20
+    python -m benchmarks.personal killed --pairs DIR [--start translate] --minutes 20
 
 `novel` trains on the first book of a file of books (blank lines part them). `killed` makes a TSV of the Multi30k files
 in DIR, trains a translator twice, once killed half-way and taken up again, and compares both on the same pairs.
@@ -36,13 +36,14 @@ def novel(work: Path, text: Path, start: str, minutes: float) -> None:
     print(f"processor time, reading and scoring included: {(spent.ru_utime + spent.ru_stime) / 60:.1f} minutes")
 
 
-def killed(work: Path, pairs: Path, minutes: float) -> None:
+def killed(work: Path, pairs: Path, start: str, minutes: float) -> None:
     """Train a translator without and with a kill half-way and print both scores."""
     packed = [(pairs / f"train.lc.norm.tok.{code}.xz").read_bytes() for code in ("en", "de")]
     sides = [lzma.decompress(data).decode().split("\n") for data in packed]
     lines = [f"{one}\t{other}\n" for one, other in zip(*sides, strict=True) if one]
     (work / "pairs.tsv").write_text("en\tde\n" + "".join(lines), encoding="utf-8")
     wishes = ["--purpose", "translate", str(work / "pairs.tsv"), "--name", "memory", "--minutes", str(minutes)]
+    wishes += ["--start", start] if start else []
     whole = _train(work / "whole", wishes)
     _train(work / "killed", wishes, kill_at=0.5)
     resumed = _train(work / "killed", wishes)
@@ -87,7 +88,7 @@ def main() -> None:
         if options.what == "novel":
             novel(Path(folder), options.text, options.start, options.minutes)
         else:
-            killed(Path(folder), options.pairs, options.minutes)
+            killed(Path(folder), options.pairs, options.start, options.minutes)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from gui.panels.widgets import CalmBox, once_at
 from gui.training.words import MODE_OF, size
 
 _OTHER = "\0other"  # no path and no id
+_SUGGESTED = (Purpose.CONTINUE, Purpose.TRANSLATE)  # which need much text when they are learnt anew
 
 
 class StartBox(CalmBox):
@@ -79,19 +80,23 @@ class StartBox(CalmBox):
         self.chosen.emit()
 
     def suggest(self, language: str) -> None:
-        """Begin with the first model that writes `language` ("" for any), unless the writer has chosen.
+        """Begin with the first model for `language` ("en", "en-de" for a translator), unless the writer has chosen.
 
-        It learns far sooner than a new one (docs/results/personal.md).
+        It learns far sooner than a new one (docs/results/personal.md). Any will do for a voice in "".
         """
-        if self._by_hand or self._purpose is not Purpose.CONTINUE:
+        if self._by_hand or self._purpose not in _SUGGESTED:
             return
-        current = next((entry for entry in _models() if entry.id == self._last), None)
-        if current is not None and current.serves(Mode.WRITE, language):
+        fitting = [entry.id for entry in _models() if self._fits(entry, language)]
+        if self._last in fitting:
             return
-        fitting = [entry.id for entry in _models() if entry.serves(Mode.WRITE, language)]
         name = fitting[0] if fitting else ""
         if name != self._last:
             self.choose(name)
+
+    def _fits(self, entry: ModelEntry, language: str) -> bool:
+        if self._purpose is Purpose.TRANSLATE:
+            return entry.serves(Mode.TRANSLATE) and language in entry.languages
+        return entry.serves(Mode.WRITE, language)
 
     def _add(self, title: str, name: str, tip: str, size_bytes: int = 0) -> None:
         self.addItem(f"{title} ({size(size_bytes / 1e6)})" if size_bytes else title, name)

@@ -190,6 +190,7 @@ def test_pairs_are_shown_in_two_lines(workshop, novel, qtbot):
     assert "Er ging. → He went." in workshop.setup.view.words, "an arrow in a writer's own text stays"
     workshop.setup.purposes.card(Purpose.TRANSLATE).click()
     workshop.survey(qtbot, pair)
+    workshop.survey(qtbot, pair)  # once more, with the translator that it goes on from
     assert "Pairs: 312" in workshop.setup.view.words
     assert "Er ging.\nHe went." in workshop.setup.view.words
 
@@ -298,6 +299,14 @@ def test_a_folder_without_a_fitting_model_is_said_beside_start(workshop, tmp_pat
     box.activated.emit(box.currentIndex())
     assert "config.json is missing" in workshop.setup.words
     assert box.start == "story-en"
+
+
+@pytest.mark.parametrize(("pair", "start"), [("en-de", "translate"), ("zh-en", "translate"), ("de-fr", "")])
+def test_a_translation_memory_goes_on_from_a_translator_of_its_languages(workshop, novel, qtbot, pair, start):
+    workshop.setup.purposes.card(Purpose.TRANSLATE).click()
+    workshop.setup.files.add([novel])
+    workshop.survey(qtbot, replace(SURVEY, languages={pair: 312}))
+    assert workshop.setup.wishes._start.start == start
 
 
 def test_a_new_model_is_begun_where_none_writes_the_language(workshop, novel, qtbot):
