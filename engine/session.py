@@ -73,7 +73,7 @@ class Session:
 
     def warm(self, mode: Mode, model: str) -> Iterator[Event]:
         """Load the model (id, folder, or "" for the default) of `mode` ahead of a request."""
-        yield from self._model(mode, model)
+        yield from self.model(mode, model)
         yield Finished()
 
     def tend(self, care: Care) -> Iterator[Event]:
@@ -100,14 +100,14 @@ class Session:
             torch.cuda.empty_cache()
 
     def _write(self, request: Request) -> Iterator[Event]:
-        model = yield from self._model(Mode.WRITE, request.model)
+        model = yield from self.model(Mode.WRITE, request.model)
         from engine.write import write
 
         yield from write(model, request)
 
     def _translate(self, request: Request) -> Iterator[Event]:
         source, target = translation_languages(request.text, request.source_language, request.target_language)
-        model = yield from self._model(Mode.TRANSLATE, request.model, target)
+        model = yield from self.model(Mode.TRANSLATE, request.model, target)
         from engine.translate import translate
 
         if not request.source_language:
@@ -116,7 +116,7 @@ class Session:
 
     def _align(self, request: Request) -> Iterator[Event]:
         source, target = translation_languages(request.text, request.source_language, request.target_language)
-        model = yield from self._model(Mode.TRANSLATE, request.model, target)
+        model = yield from self.model(Mode.TRANSLATE, request.model, target)
         from engine.alignment import align
 
         yield from align(model, request.text, request.other, source, target)
@@ -129,13 +129,13 @@ class Session:
         if request.style is SummaryStyle.KEY_SENTENCES:
             yield from key_sentences(request.text, request.sentences, language or "en")
             return
-        model = yield from self._model(Mode.SUMMARISE, request.model, language)
+        model = yield from self.model(Mode.SUMMARISE, request.model, language)
         from engine.summarise import summarise
 
         yield from summarise(model, request, language)
 
     def _complete(self, request: Request) -> Iterator[Event]:
-        model = yield from self._model(Mode.COMPLETE, request.model)
+        model = yield from self.model(Mode.COMPLETE, request.model)
         from engine.complete import Completer
 
         if self._completer is None or self._completer.model is not model:
@@ -143,30 +143,30 @@ class Session:
         yield from self._completer.complete(request)
 
     def _vary(self, request: Request) -> Iterator[Event]:
-        model = yield from self._model(request.mode, request.model)
+        model = yield from self.model(request.mode, request.model)
         from engine.vary import blend, vary
 
         yield from (vary if request.mode is Mode.VARY else blend)(model, request)
 
     def _rank(self, request: Request) -> Iterator[Event]:
-        model = yield from self._model(Mode.RANK, request.model)
+        model = yield from self.model(Mode.RANK, request.model)
         from engine.rank import rank
 
         yield from rank(model, request)
 
     def _surprise(self, request: Request) -> Iterator[Event]:
-        model = yield from self._model(Mode.SURPRISE, request.model)
+        model = yield from self.model(Mode.SURPRISE, request.model)
         from engine.surprise import surprise
 
         yield from surprise(model, request)
 
     def _score(self, request: Request) -> Iterator[Event]:
-        model = None if request.other else (yield from self._model(Mode.SCORE, request.model))
+        model = None if request.other else (yield from self.model(Mode.SCORE, request.model))
         from engine.scorecard import score
 
         yield from score(model, request)
 
-    def _model(self, mode: Mode, name: str, language: str = "") -> Generator[Event, None, LoadedModel]:
+    def model(self, mode: Mode, name: str, language: str = "") -> Generator[Event, None, LoadedModel]:
         """Return the model that a request asks for, loading it unless it is there."""
         entry = find_model(name, mode, language, self._models)
         for loaded in self._loaded.values():

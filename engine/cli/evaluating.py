@@ -7,6 +7,7 @@ import lzma
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from engine.catalog import find_model
 from engine.cli.output import JsonOutput, ProgressLine
@@ -14,6 +15,8 @@ from engine.errors import InputError, SettingsError
 from engine.events import Event, Result
 from engine.modes import Mode
 from engine.text.documents import read_document
+
+TABLES = ("translator", "odd inputs", "summaries", "stories")
 
 
 def perplexity(options: argparse.Namespace) -> None:
@@ -46,13 +49,14 @@ def rouge(options: argparse.Namespace) -> None:
 
 
 def starter(options: argparse.Namespace) -> None:
-    """Print the scores of the embedded models, one line per test set."""
+    """Print the scores of the embedded models as tables, bars beside the figures."""
     folder = Path(options.data)
     if not folder.is_dir():
         raise InputError(f"There is no folder {folder}: name the test sets with --data.")
     from engine.cli.scoring import score_starters
 
-    _show(score_starters(folder, options.limit, options.device, options.weights), options)
+    tables = tuple(options.table or TABLES)
+    _show(score_starters(folder, options.limit, options.device, options.weights, tables), options)
 
 
 def read_text(path: Path) -> str:
@@ -80,16 +84,40 @@ def _line_pairs(options: argparse.Namespace) -> tuple[list[str], list[str]]:
 
 def _show(events: Iterable[Event], options: argparse.Namespace) -> None:
     progress = ProgressLine(wanted=getattr(options, "progress", False))
+    tables = Tables()
     for event in events:
         if options.json:
             JsonOutput().show(event)
         elif isinstance(event, Result):
             progress.clear()
-            sys.stdout.write("  ".join(f"{name} {_number(value)}" for name, value in event.values.items()) + "\n")
+            sys.stdout.write(tables.row(event.values) if "table" in event.values else _line(event.values))
             sys.stdout.flush()
         else:
             progress.show(event)
 
 
-def _number(value: object) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+def _line(values: dict[str, Any]) -> str:
+    return "  ".join(f"{name} {_number(value, 3)}" for name, value in values.items()) + "\n"
+
+
+class Tables:
+    """Results that name their table, as Markdown that grows row by row."""
+
+    def __init__(self) -> None:
+        self._columns: tuple[str, ...] = ()
+        self._title = ""
+
+    def row(self, values: dict[str, Any]) -> str:
+        """Return the row of `values`, below a head where it is the first of its table or has other columns."""
+        columns = tuple(name for name in values if name != "table")
+        head = ""
+        if values["table"] != self._title:
+            head = f"\n## {str(values['table']).capitalize()}\n"
+        if head or columns != self._columns:
+            head += f"\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}\n"
+        self._title, self._columns = values["table"], columns
+        return f"{head}| {' | '.join(_number(values[name], 2) for name in columns)} |\n"
+
+
+def _number(value: object, digits: int) -> str:
+    return f"{value:.{digits}f}" if isinstance(value, float) else str(value)

@@ -167,6 +167,9 @@ def _add_evaluate(commands: Any) -> None:
     scorecard.add_argument("--model", default="", help="id or folder (default: the mode's own)")
     starter = _command(measures, "starter", evaluating.starter, "score the embedded models")
     starter.add_argument("--data", default="data/eval", metavar="DIR", help="test sets (default: data/eval)")
+    starter.add_argument(
+        "--table", action="append", choices=evaluating.TABLES, help="only this one; may be given again (default: all)"
+    )
     starter.add_argument("--limit", type=_count, metavar="N", help="use only the first N lines of each set")
     for measure in (perplexity, bleu, rouge, scorecard, starter):
         measure.add_argument("--json", action="store_true", help="the result as one JSON line")

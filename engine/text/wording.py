@@ -4,8 +4,9 @@ A sentence is a coroutine: it yields texts to be translated, is sent their trans
 returns the finished sentence, so that whoever drives it can batch the texts of many sentences.
 It first asks for the sentence as a whole, with stand-ins for code and addresses and without
 emphasis; if a number did not come back, once more with stand-ins for the numbers as well; and
-only where the stand-ins were lost, for the pieces in between. With a translator that changes
-nothing, nothing is changed.
+only where the stand-ins were lost, for the pieces in between. An answer that goes in circles, is a copy or of
+another script is asked for anew, in two halves. What is in the target language already stays, and what is all in
+capitals is asked for without them. With a translator that changes nothing, nothing is changed.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import re
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 
+from engine.text.doubts import halves, is_doubtful, is_target
 from engine.text.emphasis import Emphasis, put_marks
 from engine.text.inline import STRAY, Item, merged, numbers_apart, split_inline
+from engine.text.loops import loops, without_loops
 from engine.text.numbers import keep_numbers
 
 Translating = Generator[list[str], list[str], str]
@@ -26,6 +29,7 @@ _APART = r"(?<![0-9A-Za-z\u00c0-\u024f])({})(?![0-9A-Za-z\u00c0-\u024f])"
 _SENTENCE_END = ".!?…。！？:：;；"
 _PAUSES = {",": "，", ";": "；", ":": "："}
 _QUOTES = tuple("\"'”’»）)")
+_ABBREVIATION = 5  # letters of the longest word that may well be one
 _LINE_ENDS = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 
 
@@ -47,7 +51,8 @@ def translate_sentence(sentence: str, source: str = "", target: str = "") -> Tra
     while first < last and _is_edge(items[last - 1]):
         last -= 1
     core = items[first:last]
-    answer = (yield from _core(core, source, target)) if any(item.speaks for item in core) else _join(core)
+    stays = not any(item.speaks for item in core) or is_target(_join(core), source, target)
+    answer = _join(core) if stays else (yield from _core(core, source, target))
     return _join(items[:first]) + answer + _join(items[last:])
 
 
@@ -85,13 +90,37 @@ def _as_a_whole(items: list[Item], source: str, target: str) -> Generator[list[s
     plan = _plan(items)
     if plan is None:
         return None
-    answers = yield [plan.plain, *(emphasis.inner for emphasis in plan.emphases)]
-    answer = keep_numbers(plan.plain, fit(plan.plain, answers[0], target), source, target)
+    answers = yield [_calm(plan.plain), *(emphasis.inner for emphasis in plan.emphases)]
+    answer = fit(_calm(plan.plain), answers[0], target)
+    if is_doubtful(_calm(plan.plain), answer, target):
+        answer = yield from _anew(_calm(plan.plain), answer, target)
+    answer = keep_numbers(plan.plain, answer.upper() if _shouts(plan.plain) else answer, source, target)
     if answer is None or sorted(_standing(plan.stand_ins, answer)) != sorted(plan.stand_ins):
         return None
     inner = [fit(emphasis.inner, text, target) for emphasis, text in zip(plan.emphases, answers[1:], strict=True)]
     marked = put_marks(plan.plain, answer, plan.emphases, inner)
     return None if marked is None else _put_back(marked, plan.stand_ins, target)
+
+
+def _anew(text: str, answer: str, target: str) -> Generator[list[str], list[str], str]:
+    """Ask for the halves of `text`; return what they come to, or, where that is doubtful too, the best of `answer`."""
+    parts = halves(text)
+    if len(parts) > 1:
+        answers = yield parts
+        fitting = [fit(part, one, target) for part, one in zip(parts, answers, strict=True)]
+        joined = ("" if target == "zh" else " ").join(fitting)
+        if not is_doubtful(text, joined, target):
+            return joined
+    return without_loops(answer) if loops(answer, text) else answer
+
+
+def _shouts(text: str) -> bool:
+    """Tell whether `text` is all in capitals, and not just an abbreviation."""
+    return text.isupper() and len(text) > _ABBREVIATION
+
+
+def _calm(text: str) -> str:
+    return text.capitalize() if _shouts(text) else text
 
 
 def _plan(items: list[Item]) -> _Plan | None:

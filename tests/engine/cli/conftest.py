@@ -13,6 +13,7 @@ def cli(capsys, monkeypatch):
 
     def run(*arguments, standard_input=b""):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(standard_input)))
+        capsys.readouterr()  # what the making of models has printed
         try:
             status = main([str(argument) for argument in arguments])
         except SystemExit as end:  # argparse leaves this way

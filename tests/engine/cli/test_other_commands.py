@@ -71,16 +71,26 @@ def test_the_starter_models_are_scored_in_every_direction(cli, llama, marian, tm
             (folder / path.name).write_bytes(path.read_bytes())
         (folder / "card.md").write_text(f"---\ntitle: {name}\ntasks: {tasks}\n---\n\nFor a test.\n", encoding="utf-8")
     write_test_sets(tmp_path)
-    status, out, error = cli("evaluate", "starter", "--data", tmp_path, "--limit", "2", "--device", "cpu", "--json")
+    command = ("evaluate", "starter", "--data", tmp_path, "--limit", "2", "--device", "cpu")
+    status, out, error = cli(*command, "--json")
     assert (status, error) == (0, "")
-    values = [event["values"] for event in map(json.loads, out.splitlines()) if event["event"] == "Result"]
+    events = [json.loads(line) for line in out.splitlines()]
+    values = [event["values"] for event in events if event["event"] == "Result"]
+    left_out = [event["message"] for event in events if event["event"] == "Notice"]
+    assert any("ntrex128.en-de" in message for message in left_out)
     directions = [entry["direction"] for entry in values if "bleu" in entry]
     assert sorted(directions) == sorted(f"{a}-{b}" for c in ("de", "fr", "es", "zh") for a, b in (("en", c), (c, "en")))
     assert all(entry["lines"] == 2 for entry in values if "bleu" in entry)
     systems = [entry["system"] for entry in values if "rougeL" in entry]
-    assert systems == ["headline", "first sentence", "abstract", "first sentence"]
-    (book,) = [entry for entry in values if "bits_per_byte" in entry]
-    assert book["set"] == "gutenberg_heldout_books"
+    assert systems[:4] == ["lead, 2 words", "headline", "lead, 2 words", "abstract"]
+    assert {"one sentence, key sentences", "one sentence, lead", "one sentence, random"} <= set(systems)
+    assert {entry["direction"] for entry in values if entry["table"] == "odd inputs"} == {*directions, "all"}
+    (bits,) = [entry for entry in values if entry.get("measure") == "bits per byte"]
+    assert bits["set"] == "gutenberg_heldout_books"
+    assert bits["met"] == "no"
+    status, out, _ = cli(*command, "--table", "odd inputs")
+    assert out.startswith("\n## Odd inputs\n\n| direction | inputs | empty % |")
+    assert out.count("\n| ") == 10
 
 
 def write_test_sets(folder):

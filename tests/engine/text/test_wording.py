@@ -65,3 +65,32 @@ def test_numbers_come_back():
 )
 def test_answer_is_fitted_to_its_source(source, answer, target, expected):
     assert fit(source, answer, target) == expected
+
+
+def asked_for(sentence, answers, target="de"):
+    asked = []
+
+    def answer(text):
+        asked.append(text)
+        return answers.get(text, text)
+
+    return finish(translate_sentence(sentence, "en", target), answer), asked
+
+
+def test_what_is_translated_already_is_not_asked_for():
+    assert asked_for("Das Wetter ist heute sehr schön.", {}) == ("Das Wetter ist heute sehr schön.", [])
+
+
+def test_capitals_are_asked_for_without_them_and_come_back():
+    assert asked_for("WHERE IS IT?", {"Where is it?": "Wo ist es?"}) == ("WO IST ES?", ["Where is it?"])
+    assert asked_for("NASA", {"NASA": "NASA"})[0] == "NASA"
+
+
+def test_circles_are_asked_for_anew_in_halves():
+    sentence = "When he came home, nobody was there."
+    circles = {sentence: "Als er, als er, als er kam."}
+    found, asked = asked_for(
+        sentence, circles | {"When he came home,": "Als er heimkam,", "nobody was there.": "war niemand da."}
+    )
+    assert (found, len(asked)) == ("Als er heimkam, war niemand da.", 3)
+    assert asked_for("Come home now.", {"Come home now.": "Komm heim, komm heim, komm heim."})[0] == "Komm heim."

@@ -1,0 +1,53 @@
+"""What a small translator gets plainly wrong, and how to ask it in another way. Torch-free."""
+
+from __future__ import annotations
+
+import re
+
+from engine.text.language import detect_language
+from engine.text.loops import loops
+from engine.text.words import count_words
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_TELLING = 4  # words from which language and copying can be told
+_PAUSE = re.compile(r"(?<=[,;:，；：])\s*|\s+(?=[-–—(])")
+_GAP = re.compile(r"\s+|(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])")
+_SHORTEST = 6  # words of a text that can be cut in two
+
+
+def is_target(text: str, source: str, target: str) -> bool:
+    """Tell whether `text` is in the language `target` already, where another was said to be its own."""
+    if not source or not target or source == target:
+        return False
+    if "zh" in (source, target):
+        return bool(_HAN.search(text)) == (target == "zh") and _speaks(text, target)
+    return count_words(text) >= _TELLING and detect_language(text) == target
+
+
+def is_doubtful(text: str, answer: str, target: str) -> bool:
+    """Tell whether `answer` cannot be a translation of `text`: it goes in circles, is a copy, or of another script."""
+    if loops(answer, text):
+        return True
+    if count_words(text) < _TELLING or not target:
+        return target not in ("", "zh") and bool(_HAN.search(answer))
+    return answer.casefold() == text.casefold() or bool(_HAN.search(answer)) != (target == "zh")
+
+
+def halves(text: str) -> list[str]:
+    """Return `text` cut in two at the pause or gap next to its middle, or whole where it is short."""
+    if count_words(text) < _SHORTEST:
+        return [text]
+    middle = len(text) / 2
+    for pattern in (_PAUSE, _GAP):
+        cuts = [match.span() for match in pattern.finditer(text) if match.start() > 0 and match.end() < len(text)]
+        near = [cut for cut in cuts if len(text) / 4 < cut[0] < len(text) * 3 / 4]
+        if near:
+            end, begin = min(near, key=lambda cut: abs(cut[0] - middle))
+            return [text[:end], text[begin:]]
+    return [text]
+
+
+def _speaks(text: str, target: str) -> bool:
+    """Tell whether a text has enough of its script: Latin words amid Chinese are no reason, nor is a single name."""
+    return target == "zh" or (len(_LATIN.findall(text)) > 1 and count_words(text) >= _TELLING)
