@@ -9,14 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.catalog import ModelEntry, find_model
+from engine.catalog import ModelEntry, find_model, list_models
 from engine.errors import InputError
 from engine.events import Event, Finished, Notice
 from engine.keysentences import key_sentences
 from engine.languages import language_name, parse_language
 from engine.modes import Mode, Request, SummaryStyle
 from engine.protocol import Care
-from engine.text.language import detect_language, translation_languages
+from engine.text.language import detect_language, telling_language, translation_languages
 
 # torch and transformers are imported only when a model is asked for: key sentences need neither.
 if TYPE_CHECKING:
@@ -100,10 +100,15 @@ class Session:
             torch.cuda.empty_cache()
 
     def _write(self, request: Request) -> Iterator[Event]:
-        model = yield from self.model(Mode.WRITE, request.model)
+        model = yield from self.model(Mode.WRITE, request.model, self._writers_language(request))
         from engine.write import write
 
         yield from write(model, request)
+
+    def _writers_language(self, request: Request) -> str:
+        """Return the language of the text where a model here writes it, else "", which stands for any."""
+        found = telling_language(request.text)
+        return found if any(entry.serves(Mode.WRITE, found) for entry in list_models(self._models)) else ""
 
     def _translate(self, request: Request) -> Iterator[Event]:
         source, target = translation_languages(request.text, request.source_language, request.target_language)

@@ -12,8 +12,9 @@ from engine.events import Event, Notice, Progress, TextChunk, VariantFinished
 from engine.generate import TextEvents, generate_text
 from engine.models.base import Seq2SeqDecoder
 from engine.models.loaded import LoadedModel
-from engine.modes import Request
+from engine.modes import Mode, Request
 from engine.speed import SpeedMeter
+from engine.text.fitness import misfit
 from engine.text.segmentation import split_sentences
 
 FINISH = 60  # tokens beyond those asked for, in which a sentence may end
@@ -21,7 +22,9 @@ _LOOK_BACK = 400  # characters before the asked length in which its sentence beg
 
 
 def write(model: LoadedModel, request: Request) -> Iterator[Event]:
-    """Yield the continuation of `request.text`: a Notice of what is left out, TextChunks, a VariantFinished each.
+    """Yield the continuation of `request.text`: Notices, TextChunks, a VariantFinished each.
+
+    A Notice says what is left out, and where the text is not what a story model was made for.
 
     Text that was yielded is never taken back. When the window is full the oldest paragraphs
     make room and writing goes on. The seed must be drawn already. Raises ModelError for a model
@@ -32,6 +35,10 @@ def write(model: LoadedModel, request: Request) -> Iterator[Event]:
     answers = [_Answer(model, request, variant) for variant in range(request.variants)]
     room = _room(model, request)
     context = build_context(model, request, model.decoder.context_length - room)
+    if model.card and model.card.tasks == (Mode.WRITE.value,) and not request.raw:
+        unfit = misfit(request.text, model.card.languages)
+        if unfit:
+            yield Notice(unfit)
     notice = left_out(request.text, context.start)
     if notice:
         yield Notice(notice)

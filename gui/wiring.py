@@ -99,6 +99,7 @@ class Wiring(QObject):
         parts.client.engine_ready.connect(parts.status.show_device)
         for mode, panel in zip(MODES, (parts.write, parts.translate, parts.summarise), strict=True):
             panel.controls.all_settings_asked.connect(self._on_settings)
+            panel.controls.better_asked.connect(parts.commands["manage_models"].trigger)
             panel.controls.problem.connect(parts.messages.warn)
             panel.controls.model_chosen.connect(lambda model, mode=mode: self._on_model(mode, model))
 

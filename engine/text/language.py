@@ -11,6 +11,8 @@ from engine.errors import InputError
 from engine.languages import LANGUAGES, language_name, parse_language
 
 _SAMPLE = 4000  # characters looked at; more changes nothing
+_TAIL = 1000  # characters before a caret that tell what is being written
+_TELLING = 40  # letters from which a language is told reliably
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _HAN_SHARE = 0.2  # of the letters: one character says about as much as four letters
 _INVERTED = re.compile(r"[¿¡]\s*[A-ZÁÉÍÓÚÑ]")
@@ -32,6 +34,13 @@ def detect_language(text: str) -> str:
     if _INVERTED.search(sample):
         return "es"
     return str(_identifier().classify(sample)[0])
+
+
+def telling_language(text: str) -> str:
+    """Return the code of the language that the end of `text` is clearly in, "" where it is too short to tell."""
+    tail = text.strip()[-_TAIL:]
+    letters = sum(map(str.isalpha, tail)) + 3 * len(_HAN.findall(tail))
+    return detect_language(tail) if letters >= _TELLING else ""
 
 
 def translation_languages(text: str, source: str, target: str) -> tuple[str, str]:

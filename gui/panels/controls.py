@@ -22,6 +22,7 @@ class GenerationControls(QWidget):
     """Let the writer choose, and keep what was chosen in the mode's settings."""
 
     all_settings_asked = Signal()
+    better_asked = Signal()
     model_chosen = Signal(str)
     problem = Signal(str)
 
@@ -37,8 +38,13 @@ class GenerationControls(QWidget):
         self._all = button(self.tr("All settings…"), self.tr("Every sampling setting"), "link")
         self._reset = button(self.tr("Reset"), self.tr("Go back to the preset and the middle of the sliders"), "link")
         self._changes = label("", "quiet")
+        self._strength = label("", "quiet", wraps=True)
+        self._better = button(self.tr("Better models…"), self.tr("Find and fetch larger models"), "link")
         self._lay_out()
+        self._show_strength()
         self._model.chosen.connect(self.model_chosen)
+        self._model.chosen.connect(self._show_strength)
+        self._better.clicked.connect(self.better_asked)
         self._model.problem.connect(self.problem)
         self._preset.currentIndexChanged.connect(self._on_preset)
         self._all.clicked.connect(self.all_settings_asked)
@@ -67,6 +73,7 @@ class GenerationControls(QWidget):
     def refresh_models(self, models: list[ModelEntry]) -> None:
         """Offer the models that there are now."""
         self._model.refresh(models)
+        self._show_strength()
 
     def ask_model(self) -> None:
         """Let the writer choose a model's folder."""
@@ -106,10 +113,14 @@ class GenerationControls(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        for row, (name, box) in enumerate(((self.tr("Model"), self._model), (self.tr("Preset"), self._preset))):
+        about = QHBoxLayout()
+        about.addWidget(self._strength, 1)
+        about.addWidget(self._better, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addLayout(about, 1, 0, 1, 3)
+        for row, name, box in ((0, self.tr("Model"), self._model), (2, self.tr("Preset"), self._preset)):
             grid.addWidget(label(name), row, 0)
             grid.addWidget(box, row, 1, 1, 2)
-        self._sliders = [self._slider(grid, row, *words) for row, words in enumerate(self._slider_words(), start=2)]
+        self._sliders = [self._slider(grid, row, *words) for row, words in enumerate(self._slider_words(), start=3)]
         foot = QHBoxLayout()
         foot.addWidget(self._all)
         foot.addStretch(1)
@@ -150,6 +161,12 @@ class GenerationControls(QWidget):
         setattr(self._remembered, name, value)
         _show_value(shown, value)
         self._show_changes()
+
+    @Slot()
+    def _show_strength(self) -> None:
+        """Say what the model is good for, where anything is said; a larger one can always be looked for."""
+        strength = self._model.strength
+        self._strength.setText(strength[:1].upper() + strength[1:])
 
     @Slot()
     def _on_preset(self) -> None:

@@ -49,11 +49,19 @@ class ModelBox(CalmBox):
         self.clear()
         self._fill(models)
 
+    @property
+    def strength(self) -> str:
+        """Return in one line what the model chosen is good for, "" where nothing is said of it."""
+        return self._strengths.get(self._remembered.model, "")
+
     def _fill(self, models: list[ModelEntry]) -> None:
         self._add(self.tr("Automatic"), "", self.tr("The first installed model that can do this"))
+        self._strengths: dict[str, str] = {}
         for entry in models:
             if entry.serves(self._mode):
                 self._add(entry.title, entry.id, entry.strength)
+                self._strengths.setdefault("", entry.strength)  # Automatic is the first
+                self._strengths[entry.id] = entry.strength
         name = self._remembered.model
         for folder in dict.fromkeys([*self._remembered.folders, name]):
             if Path(folder).is_absolute() and Path(folder).is_dir() and self.findData(folder) < 0:

@@ -108,10 +108,12 @@ class CopyingTranslator(_Scripted):
         return source[place] if place < len(source) else EOS
 
 
-def repeating_writer(folder: Path, script: str, context_length: int = 512) -> LoadedModel:
+def repeating_writer(
+    folder: Path, script: str, context_length: int = 512, card: ModelCard | None = None
+) -> LoadedModel:
     """Return a model that continues every text with `script` (its letters must not begin it anew midway)."""
     tokenizer = _tokenizer(folder)
-    return _loaded(folder, tokenizer, RepeatingWriter(tokenizer.size, context_length, tokenizer.encode(script)), None)
+    return _loaded(folder, tokenizer, RepeatingWriter(tokenizer.size, context_length, tokenizer.encode(script)), card)
 
 
 def copying_translator(folder: Path, card: ModelCard | None = None, context_length: int = 512) -> LoadedModel:

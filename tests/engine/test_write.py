@@ -1,5 +1,6 @@
 import pytest
 
+from engine.card import ModelCard
 from engine.errors import ModelError
 from engine.events import ContextUsed, Notice, Speed, TextChunk, VariantFinished
 from engine.modes import Mode, Request
@@ -105,3 +106,19 @@ def test_closing_stops_at_once(folder):
 def test_translator_cannot_write(folder):
     with pytest.raises(ModelError, match="cannot continue"):
         next(write(copying_translator(folder), Request(Mode.WRITE, "Once", SamplingParams(seed=1))))
+
+
+def test_a_text_that_a_story_model_was_not_made_for_gets_a_sentence(folder):
+    german = "Es war einmal ein alter König, der wohnte in einem Schloss am Meer. "
+    story = ModelCard("s", ("write",), ("en",))
+    for card, text, raw, count in (
+        (story, german, False, 1),
+        (story, german, True, 0),
+        (story, "Once upon a time there was an old king who lived by the sea. ", False, 0),
+        (None, german, False, 0),
+        (ModelCard("chat", ("write", "translate"), ("en",)), german, False, 0),
+    ):
+        _, events = run(repeating_writer(folder, SCRIPT, card=card), text, 3, raw=raw)
+        notices = [event.message for event in events if isinstance(event, Notice)]
+        assert len(notices) == count
+        assert all("German" in message for message in notices)
