@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.card import ModelCard, read_card
 from engine.errors import ModelError
+from engine.gguf.entry import check_gguf, gguf_entry, is_gguf
 from engine.languages import language_name
 from engine.modes import Mode
 from engine.paths import assets_dir, data_dir
@@ -52,6 +53,8 @@ def list_models(folder: Path | None = None) -> list[ModelEntry]:
     for root in roots:
         for config in sorted(root.glob("*/config.json")):
             found.setdefault(config.parent.name, entry_of(config.parent))
+        for path in sorted([*root.glob("*.gguf"), *root.glob("*/*.gguf")]):
+            found.setdefault(path.stem, entry_of(path))
     return list(found.values())
 
 
@@ -115,6 +118,9 @@ def check_files(folder: Path) -> None:
 
     Reads only the heads of the weight files, so that it costs milliseconds for any model.
     """
+    if folder.is_file():
+        check_gguf(folder)
+        return
     _read_json(folder / "config.json")
     for path in _weight_files(folder):
         _check_safetensors(path)
@@ -127,7 +133,9 @@ def guess_tasks(folder: Path) -> tuple[str, ...]:
 
 
 def entry_of(folder: Path) -> ModelEntry:
-    """Return the entry of a model directory, with no tasks and the reason as its `strength` where it is damaged."""
+    """Return the entry of a model, with no tasks and the reason as its `strength` where it is damaged."""
+    if folder.is_file():
+        return gguf_entry(folder)
     try:
         return read_entry(folder)
     except ModelError as error:
@@ -142,6 +150,8 @@ def _named(name: str, folder: Path | None) -> ModelEntry:
     path = Path(name).expanduser()
     if path.is_dir():
         return read_entry(path)
+    if is_gguf(path):
+        return gguf_entry(path)
     known = ", ".join(entry.id for entry in models) or "none"
     raise ModelError(f'There is no model "{name}": name a folder or one of those here ({known}).')
 

@@ -80,10 +80,10 @@ def need_of(shape: ModelShape, weights: str, context: int, rows: int = 1) -> Nee
     """
     if weights not in WEIGHT_BYTES:
         raise ValueError(f"{weights!r} is not one of {sorted(WEIGHT_BYTES)}")
-    number = 4 if weights in ("float32", "int8", "int4") else 2  # bytes of a number that is computed with
+    copied = 0 if shape.file_bytes else round(shape.parameters * _COPY.get(weights, 0))
     return Need(
-        weights=round(shape.parameters * (WEIGHT_BYTES[weights] + _COPY.get(weights, 0))),
-        cache=shape.cache * number * context * rows,
+        weights=_weight_bytes(shape, weights, shape.parameters) + copied,
+        cache=_cache_bytes(shape, weights) * context * rows,
         workspace=_BASE + _CHUNK * shape.hidden * _PER_HIDDEN * rows + shape.vocab * _PER_LOGIT * rows,
     )
 
@@ -96,7 +96,8 @@ def fit(shape: ModelShape, weights: str, free: int, context: int = 0, rows: int 
         verdict = Verdict.GOOD
     else:
         verdict = Verdict.TIGHT if need.total <= _MOST * free else Verdict.NO
-    return Fit(verdict, need, free, weights, asked, largest_context(shape, weights, free, rows))
+    held = "GGUF" if shape.file_bytes else weights
+    return Fit(verdict, need, free, held, asked, largest_context(shape, weights, free, rows))
 
 
 def largest_context(shape: ModelShape, weights: str, free: int, rows: int = 1) -> int:
@@ -111,6 +112,15 @@ def tokens_per_second(shape: ModelShape, weights: str, bandwidth: float, layer_s
 
     `bandwidth` is bytes a second and `layer_seconds` what a layer costs whatever its size, both measured.
     """
-    number = 4 if weights in ("float32", "int8", "int4") else 2
-    read = (shape.parameters - shape.looked_up) * WEIGHT_BYTES[weights] + shape.cache * number * context
+    read = _weight_bytes(shape, weights, shape.parameters - shape.looked_up) + _cache_bytes(shape, weights) * context
     return 1 / (read / bandwidth + shape.layers * layer_seconds)
+
+
+def _weight_bytes(shape: ModelShape, weights: str, parameters: int) -> int:
+    return shape.file_bytes or round(parameters * WEIGHT_BYTES[weights])
+
+
+def _cache_bytes(shape: ModelShape, weights: str) -> int:
+    """Return the bytes of keys and values of one token: as wide as the numbers that are computed with."""
+    wide = not shape.file_bytes and weights in ("float32", "int8", "int4")
+    return shape.cache * (4 if wide else 2)

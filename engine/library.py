@@ -13,6 +13,7 @@ from engine.amounts import size_words
 from engine.catalog import ModelEntry, check_files, entry_of, list_models
 from engine.errors import ModelError, StorageError
 from engine.events import Event, Finished, Notice, Progress
+from engine.gguf.entry import others_models
 from engine.hub.files import check_file
 from engine.hub.staging import read_source
 from engine.paths import models_dir
@@ -27,6 +28,7 @@ class Origin(Enum):
     DOWNLOADED = auto()
     OWN = auto()  # trained or put here by the writer
     FOLDER = auto()  # elsewhere, and left as it is
+    PROGRAM = auto()  # of another program, and left as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +42,25 @@ class Shelved:
     @property
     def name(self) -> str:
         """What the model is asked for by: its id, or its folder where that lies elsewhere."""
-        return str(self.entry.folder) if self.origin is Origin.FOLDER else self.entry.id
+        elsewhere = self.origin in (Origin.FOLDER, Origin.PROGRAM)
+        return str(self.entry.folder) if elsewhere else self.entry.id
 
 
 def shelf(folders: Iterable[str] = ()) -> list[Shelved]:
-    """Return all models: embedded, the writer's own, and those in `folders`, each of them looked over."""
+    """Return all models: embedded, own, those in `folders`, those of other programs; each of them looked over."""
     entries = list_models()
     found = [Shelved(entry, _origin(entry), _fault(entry)) for entry in entries]
     for folder in dict.fromkeys(folders):
-        if Path(folder).is_dir():
+        if Path(folder).exists():
             entry = entry_of(Path(folder))
             found.append(Shelved(entry, Origin.FOLDER, _fault(entry)))
-    return found
+    known = {model.entry.folder for model in found}
+    others = [entry for entry in others_models() if entry.folder not in known]
+    return found + [Shelved(entry, Origin.PROGRAM, _fault(entry)) for entry in others]
 
 
 def _origin(entry: ModelEntry) -> Origin:
-    if entry.folder.parent != models_dir():
+    if not entry.folder.is_relative_to(models_dir()):
         return Origin.EMBEDDED
     return Origin.DOWNLOADED if read_source(entry.folder) else Origin.OWN
 
@@ -72,7 +77,7 @@ def own_model(name: str) -> ModelEntry:
     """Return a model that is the writer's to change. Raises ModelError for embedded and unknown ones."""
     for entry in list_models():
         if entry.id == name:
-            if entry.folder.parent != models_dir():
+            if not entry.folder.is_relative_to(models_dir()):
                 raise ModelError(f"The model {name} belongs to Penwright and stays as it is.")
             return entry
     raise ModelError(f'There is no model "{name}" of your own: see them with `penwright-cli models`.')
@@ -82,7 +87,7 @@ def remove_model(name: str) -> None:
     """Delete a model of the writer's. Raises StorageError where that is impossible."""
     folder = own_model(name).folder
     try:
-        if folder.is_symlink():
+        if folder.is_symlink() or folder.is_file():
             folder.unlink()  # the writer's own link: what it leads to is not ours
         else:
             shutil.rmtree(folder)
@@ -95,7 +100,7 @@ def rename_model(name: str, new: str) -> Path:
     folder = own_model(name).folder
     if not _NAME.fullmatch(new) or new != new.strip():
         raise ModelError(f'"{new}" is no name for a folder: use letters, digits, spaces and hyphens.')
-    target = folder.with_name(new)
+    target = folder.with_name(new + folder.suffix if folder.is_file() else new)
     if target.exists() or any(entry.id == new for entry in list_models()):
         raise ModelError(f"There is a model called {new} already: choose another name.")
     try:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.gguf.header import read_header
+
 _DTYPES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I8": 1, "U8": 1}
 _HEADER_LIMIT = 100_000_000
 
@@ -16,7 +18,8 @@ class ModelShape:
     """`parameters` in all, `layers` of the decoder, `cache` numbers that it keeps per token of the text.
 
     `window` is the most tokens it can see; `looked_up` are parameters of which a step reads one
-    row only, the input embeddings where they are not the output layer too.
+    row only, the input embeddings where they are not the output layer too. `file_bytes` is what the weights
+    of a GGUF file take, whose format is fixed; 0 is any other model.
     """
 
     parameters: int
@@ -26,13 +29,16 @@ class ModelShape:
     vocab: int
     window: int
     looked_up: int = 0
+    file_bytes: int = 0
 
 
 def read_shape(folder: Path) -> ModelShape:
-    """Return the shape of a model by its configuration and the heads of its weight files.
+    """Return the shape of a model by its configuration and the heads of its weight files, or of its GGUF file.
 
     Raises ValueError or OSError where they cannot be read: `check_files` says it in a sentence.
     """
+    if folder.is_file():
+        return _gguf_shape(folder)
     config = json.loads((folder / "config.json").read_bytes())
     return shape_of(config, sum(map(_count, sorted(folder.glob("*.safetensors")))))
 
@@ -57,6 +63,22 @@ def shape_of(config: dict[str, Any], parameters: int) -> ModelShape:
         vocab=vocab,
         window=_number(text, "max_position_embeddings", "n_positions", "context", default=2048),
         looked_up=0 if tied else min(vocab * hidden, parameters // 2),
+    )
+
+
+def _gguf_shape(path: Path) -> ModelShape:
+    header = read_header(path)
+    hidden, heads = header.number("embedding_length", 512), max(1, header.number("attention.head_count", 1))
+    width = header.number("attention.key_length") or hidden // heads
+    layers = header.number("block_count", 1)
+    return ModelShape(
+        parameters=header.parameters,
+        layers=layers,
+        cache=2 * layers * (header.number("attention.head_count_kv") or heads) * width,
+        hidden=hidden,
+        vocab=header.arrays.get("tokenizer.ggml.tokens", 0),
+        window=header.number("context_length", 2048),
+        file_bytes=path.stat().st_size,
     )
 
 

@@ -20,7 +20,7 @@ _BYTE_TOKEN = re.compile(r"<0x[0-9A-Fa-f]{2}>")
 class TextTokenizer:
     """Hold a model's tokenizer; spacing is exact, and nothing is cleaned up or added unasked.
 
-    Raises ModelError when `folder` has no usable tokenizer.
+    Raises ModelError when `folder`, or the GGUF file in its place, has no usable tokenizer.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -153,8 +153,11 @@ def _has_surrogates(text: str) -> bool:
 
 
 def _load(folder: Path) -> Any:
+    place = (folder.parent, {"gguf_file": folder.name}) if folder.is_file() else (folder, {})
     try:
-        wrapper = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False, use_fast=True)
+        wrapper = AutoTokenizer.from_pretrained(
+            place[0], local_files_only=True, trust_remote_code=False, use_fast=True, **place[1]
+        )
     except Exception as error:  # the Rust side raises bare Exception for a damaged tokenizer.json
         raise ModelError(
             f"The tokenizer of the model in {folder} is missing or damaged: download the model again."

@@ -26,6 +26,8 @@ def show_fit(options: argparse.Namespace) -> None:
         raise ModelError(f"The model in {folder} does not say what it needs ({error}): verify it.") from error
     device = next(event for event in Session().tend(Care.DEVICES) if isinstance(event, DeviceFound) and event.chosen)
     formats = sorted(WEIGHT_BYTES, key=lambda name: (name != device.weights, -WEIGHT_BYTES[name]))
+    if shape.file_bytes:
+        formats = formats[:1]  # a GGUF file has but its own
     for weights in formats:
         found = fit(shape, weights, device.free_bytes, options.context, options.variants)
         rate = _rate(shape, found, device)

@@ -15,6 +15,7 @@ from engine.amounts import size_words
 from engine.cli import fitting
 from engine.cli.output import JsonOutput, ProgressLine
 from engine.events import ModelDetails, ModelFound
+from engine.gguf.entry import others_models
 from engine.hub.curated import curated_models
 from engine.hub.request import PUBLIC_HUB, Connection, HubAction, HubRequest
 from engine.hub.serve import serve
@@ -46,6 +47,7 @@ def add_arguments(models: argparse.ArgumentParser) -> None:
     fits.add_argument("model", metavar="ID", help="id or folder")
     fits.add_argument("--context", type=int, default=0, metavar="N", help="tokens (default: its window, up to 4,096)")
     fits.add_argument("--variants", type=int, default=1, metavar="N", help="texts at once (default: 1)")
+    _action(actions, "others", _others, "GGUF files of other programs, which can be used where they lie")
     imports = _action(actions, "import", _import, "copy a model from a folder")
     imports.add_argument("folder", metavar="FOLDER")
     verify = _action(actions, "verify", _verify, "compare a model byte for byte with its origin")
@@ -143,6 +145,13 @@ def _suggest(options: argparse.Namespace) -> None:
         values = {"repo": model.repo, "tasks": model.tasks, "licence": model.licence, "size_bytes": model.size_bytes}
         line = json.dumps(values) if options.json else f"{model.repo:36}  {facts}\n    {model.words}"
         sys.stdout.write(line + "\n")
+
+
+def _others(options: argparse.Namespace) -> None:
+    for entry in others_models():
+        values = {"file": str(entry.folder), "title": entry.title, "size_bytes": entry.size_bytes}
+        words = f"{entry.folder}  {size_words(entry.size_bytes)}  {entry.strength}"
+        sys.stdout.write((json.dumps(values) if options.json else words) + "\n")
 
 
 def _unfinished(options: argparse.Namespace) -> None:

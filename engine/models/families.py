@@ -29,7 +29,9 @@ FAST = {
 
 
 def load_decoder(folder: Path, device: Device) -> Decoder:
-    """Return the model in `folder` on `device`. Raises ModelError where it is incomplete or damaged."""
+    """Return the model in `folder`, or in a GGUF file, on `device`. Raises ModelError where it is damaged."""
+    if folder.is_file():
+        return importlib.import_module("engine.gguf.decoder").load(folder, device)
     return _loader(read_config(folder), device).load(folder, device)
 
 

@@ -64,7 +64,7 @@ class ModelBox(CalmBox):
                 self._strengths[entry.id] = entry.strength
         name = self._remembered.model
         for folder in dict.fromkeys([*self._remembered.folders, name]):
-            if Path(folder).is_absolute() and Path(folder).is_dir() and self.findData(folder) < 0:
+            if Path(folder).is_absolute() and Path(folder).exists() and self.findData(folder) < 0:
                 self._add(Path(folder).name, folder, folder)
         self.insertSeparator(self.count())
         self._add(self.tr("Choose a folder…"), _OTHER, self.tr("A transformers model on this machine"))

@@ -19,6 +19,7 @@ from gui.shelf.care import MachineCare
 from gui.shelf.model_list import ModelList
 
 _MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE)
+_LISTED = (Origin.EMBEDDED, Origin.DOWNLOADED, Origin.OWN)  # which the engine knows by their ids
 _BESIDE = 640  # pixels
 
 
@@ -129,7 +130,7 @@ class InstalledPage(QWidget):
         own = shelved is not None and shelved.origin in (Origin.OWN, Origin.DOWNLOADED)
         for each in (self.rename, self.remove):
             each.setEnabled(own)
-        self.verify.setEnabled(shelved is not None and shelved.origin is not Origin.FOLDER)
+        self.verify.setEnabled(shelved is not None and shelved.origin in _LISTED)
         self.show_folder.setEnabled(shelved is not None)
         if shelved is None:
             self.view.clear()

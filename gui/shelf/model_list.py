@@ -73,6 +73,7 @@ class ModelList(QTreeWidget):
             Origin.DOWNLOADED: self.tr("the hub"),
             Origin.OWN: self.tr("you"),
             Origin.FOLDER: self.tr("a folder"),
+            Origin.PROGRAM: self.tr("another program"),
         }[origin]
 
     @Slot()

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from engine.fit import WEIGHT_BYTES, Verdict, fit, largest_context, need_of, tokens_per_second
@@ -52,3 +54,9 @@ def test_speed_is_bounded_by_memory_and_by_layers():
     assert tokens_per_second(SHAPE, "bfloat16", 20 * GB, 0.0, 0) == pytest.approx(10)
     assert tokens_per_second(SHAPE, "bfloat16", 1e18, 1e-3, 0) == pytest.approx(1000 / 16)
     assert tokens_per_second(SHAPE, "bfloat16", 20 * GB, 1e-3, 4000) < 9
+
+
+def test_the_format_of_a_gguf_file_is_its_own():
+    shape = replace(SHAPE, file_bytes=600_000_000)
+    assert need_of(shape, "float32", 0).weights == need_of(shape, "int4", 0).weights == 600_000_000
+    assert "(GGUF, 4,096 tokens)" in fit(shape, "float32", 8 * GB).sentence

@@ -6,6 +6,7 @@ from engine.events import Notice, Progress
 from engine.hub.download import download
 from engine.library import Origin, remove_model, rename_model, shelf, verify_model
 from engine.paths import models_dir
+from tests.engine.gguf.test_header import WHOLE
 from tests.engine.hub.conftest import files, hub, request_for, server  # noqa: F401 - fixtures
 from tests.engine.tiny_models import tiny_causal
 
@@ -76,3 +77,13 @@ def test_the_shelf_says_of_each_model_whose_it_is_and_what_is_wrong(own, tmp_pat
     assert found["mine"].origin is Origin.OWN
     assert "tokenizer.json is cut off or garbled" in found["mine"].fault
     assert len(found) == len(shelf()) + 1
+
+
+def test_files_of_other_programs_are_offered_and_not_ours_to_change(own_home):
+    path = own_home / ".lmstudio/models/a/b/thing.gguf"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(WHOLE)
+    (found,) = [model for model in shelf() if model.origin is Origin.PROGRAM]
+    assert (found.name, found.entry.id) == (str(path), "thing")
+    with pytest.raises(ModelError, match='no model "thing" of your own'):
+        remove_model("thing")

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from engine.model_shape import read_shape, shape_of
+from tests.engine.gguf.test_header import FACTS, gguf_file
 from tests.engine.tiny_loaded import tiny, tiny_folder
 
 
@@ -40,3 +41,13 @@ def test_a_head_of_absurd_length_is_refused(tmp_path):
     (tmp_path / "model.safetensors").write_bytes(b"\xff" * 16)
     with pytest.raises(ValueError, match="a head of"):
         read_shape(tmp_path)
+
+
+def test_the_shape_of_a_gguf_file_comes_from_its_head(tmp_path):
+    sizes = {"embedding_length": 64, "attention.head_count": 8, "attention.head_count_kv": 2, "context_length": 4096}
+    facts = [*FACTS, *((f"llama.{name}", value) for name, value in sizes.items())]
+    path = tmp_path / "a.gguf"
+    path.write_bytes(gguf_file(facts))
+    shape = read_shape(path)
+    assert (shape.layers, shape.hidden, shape.window, shape.cache) == (3, 64, 4096, 2 * 3 * 2 * 8)
+    assert shape.file_bytes == path.stat().st_size

@@ -1,0 +1,83 @@
+import contextlib
+import random
+import struct
+
+import pytest
+
+from engine.errors import ModelError
+from engine.gguf.header import read_header
+
+
+def text(words):
+    data = words.encode()
+    return struct.pack("<Q", len(data)) + data
+
+
+def gguf_file(facts=(), tensors=(), data=b"", version=3):
+    """Return the bytes of a small GGUF file; `tensors` are (name, dimensions, type, offset)."""
+    head = b"GGUF" + struct.pack("<IQQ", version, len(tensors), len(facts))
+    for name, value in facts:
+        kind = struct.pack("<I", 8) + text(value) if isinstance(value, str) else struct.pack("<II", 4, value)
+        head += text(name) + kind
+    for name, dimensions, kind, offset in tensors:
+        head += text(name) + struct.pack("<I", len(dimensions))
+        head += b"".join(struct.pack("<Q", each) for each in dimensions) + struct.pack("<IQ", kind, offset)
+    return head + b"\0" * (-len(head) % 32) + data
+
+
+FACTS = (("general.architecture", "llama"), ("llama.block_count", 3), ("general.file_type", 15))
+WHOLE = gguf_file(FACTS, [("a", (4, 8), 0, 0), ("b", (32,), 8, 128)], bytes(128 + 34))
+
+
+@pytest.fixture
+def read(tmp_path):
+    def from_bytes(data):
+        path = tmp_path / "model.gguf"
+        path.write_bytes(data)
+        return read_header(path)
+
+    return from_bytes
+
+
+def test_the_head_says_what_the_model_is(read):
+    header = read(WHOLE)
+    assert (header.architecture, header.number("block_count"), header.weights) == ("llama", 3, "Q4_K_M")
+    assert (header.parameters, header.chats) == (64, False)
+    assert read(gguf_file([*FACTS, ("tokenizer.chat_template", "{{ x }}")])).chats
+
+
+def test_every_truncation_is_noticed(read):
+    for size in range(len(WHOLE)):
+        with pytest.raises(ModelError, match="damaged or cut short"):
+            read(WHOLE[:size])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GGUF" + struct.pack("<IQQ", 3, 2**60, 0),
+        b"GGUF" + struct.pack("<IQQ", 3, 0, 2**60),
+        b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + struct.pack("<Q", 2**62),
+        b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + text("a") + struct.pack("<IIQ", 9, 9, 2),
+        b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + text("a") + struct.pack("<IIQ", 9, 8, 2**40),
+        b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + text("a") + struct.pack("<I", 77),
+        gguf_file(version=99),
+        gguf_file([("general.alignment", 0)]),
+        gguf_file(tensors=[("a", (2**40, 2**40), 0, 0)]),
+        gguf_file(tensors=[("a", (4,), 0, 2**62)]),
+        gguf_file(tensors=[("a", (), 0, 0)]),
+    ],
+)
+def test_absurd_lengths_are_refused_at_once(read, data):
+    with pytest.raises(ModelError, match="damaged or cut short"):
+        read(data)
+
+
+def test_random_damage_is_a_sentence_or_harmless(read):
+    draw = random.Random(7)
+    for _ in range(500):
+        data = bytearray(WHOLE)
+        for _ in range(draw.randrange(1, 6)):
+            data[draw.randrange(len(data) - 162)] = draw.randrange(256)
+        with contextlib.suppress(ModelError):  # anything else, or a long wait, is a fault
+            read(bytes(data))
