@@ -11,6 +11,7 @@ from engine.card import ModelCard, read_card
 from engine.errors import ModelError
 from engine.gguf.entry import check_gguf, gguf_entry, is_gguf
 from engine.languages import language_name
+from engine.model_checks import check_sizes, check_tokenizer_size, inside
 from engine.modes import Mode
 from engine.paths import assets_dir, data_dir
 
@@ -121,9 +122,13 @@ def check_files(folder: Path) -> None:
     if folder.is_file():
         check_gguf(folder)
         return
-    _read_json(folder / "config.json")
-    for path in _weight_files(folder):
+    config = _read_json(folder / "config.json")
+    weights = [inside(folder, name) for name in _weight_files(folder)]
+    for path in weights:
         _check_safetensors(path)
+    if not str(config.get("model_type", "")).startswith("penwright-"):  # which state other sizes, and check them
+        check_sizes(folder, config, sum(path.stat().st_size for path in weights))
+    check_tokenizer_size(folder / "tokenizer.json")
     _check_braces(folder / "tokenizer.json")
 
 
@@ -169,11 +174,11 @@ def _has_chat_template(folder: Path) -> bool:
     return path.is_file() and bool(_read_json(path).get("chat_template"))
 
 
-def _weight_files(folder: Path) -> list[Path]:
+def _weight_files(folder: Path) -> list[str]:
     single = folder / "model.safetensors"
     index = folder / "model.safetensors.index.json"
     if single.is_file():
-        return [single]
+        return [single.name]
     if not index.is_file():
         raise ModelError(
             f"The model {folder.name} has no model.safetensors (other weight formats are not read): download it again."
@@ -181,7 +186,7 @@ def _weight_files(folder: Path) -> list[Path]:
     weight_map = _read_json(index).get("weight_map")
     if not isinstance(weight_map, dict) or not weight_map:
         raise ModelError(_damaged(index))
-    return [folder / str(name) for name in sorted(set(weight_map.values()))]
+    return sorted({str(name) for name in weight_map.values()})
 
 
 def _check_safetensors(path: Path) -> None:

@@ -12,6 +12,7 @@ import tokenizers
 from transformers import AutoTokenizer
 
 from engine.errors import ModelError
+from engine.limits import bounded
 
 _STAND_IN = re.compile("\ue000([0-9]+)\ue001")
 _BYTE_TOKEN = re.compile(r"<0x[0-9A-Fa-f]{2}>")
@@ -92,8 +93,11 @@ class TextTokenizer:
         return tokenizers.Encoding.merge(encodings).ids
 
     def _rendered(self, messages: Sequence[dict[str, str]]) -> str:
-        try:
+        def render() -> str:
             return str(self._wrapper.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True))
+
+        try:
+            return bounded(render)
         except Exception as error:  # a template is a program of the model's author: it may raise anything
             raise ModelError(f"The chat template of this model failed ({error}): choose another model.") from error
 

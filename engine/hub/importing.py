@@ -12,6 +12,7 @@ from engine.events import Event, Finished, ModelInstalled, Progress
 from engine.hub.files import HubFile, needed_files
 from engine.hub.meter import Meter
 from engine.hub.staging import LIST, check_room, discard, free_name, move_in, staging_folder
+from engine.model_checks import inside
 
 _BLOCK = 8_000_000
 _UNIT = "bytes"
@@ -26,7 +27,7 @@ def import_model(folder: Path) -> Generator[Event, None, None]:
         raise ModelError(f"{folder} is no folder: choose the one that holds the model's config.json.")
     check_files(folder)
     names = [path.name for path in folder.iterdir() if path.is_file()]
-    files = needed_files([HubFile(name, _inside(folder, name).stat().st_size) for name in names], folder.name)
+    files = needed_files([HubFile(name, inside(folder, name).stat().st_size) for name in names], folder.name)
     extra = [HubFile(name, (folder / name).stat().st_size) for name in ("card.md", LIST) if name in names]
     files += [file for file in extra if file not in files]
     total = sum(file.size for file in files)
@@ -56,14 +57,3 @@ def _copy(source: Path, target: Path, meter: Meter) -> Generator[Event, None, No
             if meter.add(len(block)):
                 yield Progress(meter.done, meter.total, _UNIT, meter.words)
     shutil.copymode(source, target)
-
-
-def _inside(folder: Path, name: str) -> Path:
-    """Return the file, which must lie in `folder`, or in the store beside it where a hub's cache keeps its files."""
-    path = (folder / name).resolve()
-    places = [folder.resolve()]
-    if folder.parent.name == "snapshots":
-        places.append(folder.parent.parent.resolve() / "blobs")
-    if not any(path.is_relative_to(place) for place in places):
-        raise ModelError(f"{name} in {folder} is a link that leads elsewhere: copy the file itself.")
-    return path

@@ -20,7 +20,8 @@ def about_text(settings: Path) -> str:
     return "\n\n".join(
         (
             say("Penwright {0} writes, translates and summarises with models on this machine.").format(_version()),
-            say("Nothing leaves it. Where your texts are kept is said in the File menu."),
+            say("No text leaves it unless you set up a server and agree to it for a document."),
+            say("Where your texts are kept is said in the File menu."),
             say("Licence: Apache-2.0. The models have licences of their own, named in the card.md of each."),
             say("Settings and story notes: {0}").format(settings),
             say("Your own models: {0}").format(data_dir() / "models"),

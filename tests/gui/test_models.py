@@ -93,7 +93,7 @@ def test_about_names_licence_and_places(tmp_path):
     assert "Apache-2.0" in text
     assert str(tmp_path / "settings.json") in text
     assert "models" in text.splitlines()[-1]
-    assert "texts are kept only in the files" in text
+    assert "No text leaves it unless you set up a server" in text
 
 
 def test_notes_follow_the_document_and_are_kept_at_once(open_window, tmp_path, qtbot):

@@ -1,0 +1,97 @@
+"""Tamper with model folders and load what comes of it: python -m benchmarks.fuzz_models --count 10000.
+
+Each folder is written with in an engine process; one that dies or hangs for ten seconds is counted and
+started again, as the window would do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+_PATIENCE = 10.0  # seconds
+_WORKER = """
+import sys, warnings
+warnings.simplefilter("ignore")
+from pathlib import Path
+from engine.environment import prepare_environment
+prepare_environment()
+import engine.models.pretrained
+from tests.engine.test_hostile_models import write_with
+print("ready", flush=True)
+for line in sys.stdin:
+    try:
+        print("refused" if write_with(Path(line.strip()))[1] else "written", flush=True)
+    except Exception as error:
+        print("error", type(error).__name__, str(error)[:100].replace(chr(10), " "), flush=True)
+"""
+
+
+class Worker:
+    """A process that writes with one folder after the other."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _WORKER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+        )
+        self._line(120.0)
+
+    def write_with(self, folder: Path) -> str:
+        """Return how it went: "written", "refused", "error ...", "died" or "hung"."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{folder}\n".encode())
+        self._process.stdin.flush()
+        return self._line(_PATIENCE)
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.wait()
+
+    def _line(self, seconds: float) -> str:
+        assert self._process.stdout is not None
+        ready, _, _ = select.select([self._process.stdout], [], [], seconds)
+        return (self._process.stdout.readline().decode().strip() or "died") if ready else "hung"
+
+
+def main() -> None:
+    """Tamper, write, count, and print what was not as it should be."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    options = parser.parse_args()
+    from tests.engine.mutations import mutate
+    from tests.engine.tiny_loaded import tiny_folder
+
+    models = [tiny_folder(kind) for kind in ("llama", "gpt2", "qwen2")]
+    counts: Counter[str] = Counter()
+    worker = Worker()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "model"
+        for seed in range(options.first, options.first + options.count):
+            shutil.rmtree(folder, ignore_errors=True)
+            change = mutate(models[seed % len(models)], folder, seed)
+            outcome = worker.write_with(folder)
+            counts[outcome.split()[0]] += 1
+            if outcome not in ("written", "refused"):
+                print(f"seed {seed}: {change}: {outcome}", flush=True)
+            if outcome in ("died", "hung"):
+                worker.close()
+                worker = Worker()
+    worker.close()
+    print(f"{options.count:,} folders: " + ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items())))
+
+
+if __name__ == "__main__":
+    main()

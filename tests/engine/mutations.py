@@ -1,0 +1,78 @@
+"""Model folders and GGUF files that somebody has tampered with, each made anew from a seed."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from pathlib import Path
+
+ABSURD = (0, -1, 1, 10**9, 2**63, -(10**18), 1.5, 1e308, None, True, "", "x" * 1000, [], {}, [[]], "../../etc/passwd")
+LOOPS = "{% for a in range(90000) %}{% for b in range(90000) %}{{ a }}{% endfor %}{% endfor %}"
+
+
+def mutate(model: Path, folder: Path, seed: int) -> str:
+    """Copy `model`, a folder or a file, to `folder` with one or a few faults; return what was done."""
+    draw = random.Random(seed)
+    if model.is_file():
+        folder.mkdir(parents=True)
+        target = folder / model.name
+        shutil.copy(model, target)
+        return _tamper(target, draw)
+    shutil.copytree(model, folder)
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    return "; ".join(_tamper(draw.choice(files), draw) for _ in range(draw.choice((1, 1, 2))))
+
+
+def _tamper(path: Path, draw: random.Random) -> str:
+    if not path.is_file():
+        return f"{path.name} was gone"
+    if path.suffix == ".json" and draw.random() < 0.6:
+        return _tamper_json(path, draw)
+    return _tamper_bytes(path, draw)
+
+
+def _tamper_json(path: Path, draw: random.Random) -> str:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return _tamper_bytes(path, draw)
+    if path.name == "tokenizer_config.json" and draw.random() < 0.3:
+        values["chat_template"] = draw.choice((LOOPS, "{{ x.__class__.__mro__ }}", "{% if %}", "{{ messages }}", 5))
+        path.write_text(json.dumps(values), encoding="utf-8")
+        return f"{path.name}: a chat template"
+    holder, key = values, draw.choice(sorted(values)) if values else ""
+    while isinstance(holder.get(key), dict) and holder[key] and draw.random() < 0.7:
+        holder = holder[key]
+        key = draw.choice(sorted(holder))
+    if draw.random() < 0.2:
+        holder.pop(key, None)
+        change = "removed"
+    else:
+        holder[key] = draw.choice(ABSURD)
+        change = repr(holder[key])[:40]
+    path.write_text(json.dumps(values), encoding="utf-8")
+    return f"{path.name}: {key} {change}"
+
+
+def _tamper_bytes(path: Path, draw: random.Random) -> str:
+    data = bytearray(path.read_bytes())
+    kind = draw.choice(("cut", "flip", "head", "gone", "empty", "longer"))
+    match kind:
+        case "cut":
+            del data[draw.randrange(len(data) + 1) :]
+        case "flip":
+            for _ in range(draw.randrange(1, 20)):
+                if data:
+                    data[draw.randrange(len(data))] = draw.randrange(256)
+        case "head":
+            data[:8] = draw.randbytes(8)
+        case "empty":
+            data.clear()
+        case "longer":
+            data += draw.randbytes(100)
+    if kind == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(data)
+    return f"{path.name}: {kind}"
