@@ -71,16 +71,27 @@ def truncated(logits: Tensor, params: SamplingParams, excluding: Tensor | None =
         logits, columns = truncation.top_k(logits, params.top_k)
     if params.typical_p < 1:
         logits = truncation.typical(logits, params.typical_p)
-    if params.top_p < 1:
-        logits = truncation.top_p(logits, params.top_p)
-    if params.min_p:
-        logits = truncation.min_p(logits, params.min_p)
+    logits, columns = _likeliest(logits, columns, params)
     if params.epsilon_cutoff:
         logits = truncation.epsilon_cutoff(logits, params.epsilon_cutoff)
     if params.eta_cutoff:
         logits = truncation.eta_cutoff(logits, params.eta_cutoff)
     if excluding is not None:
         logits = truncation.xtc(logits, params.xtc_threshold, excluding)
+    return logits, columns
+
+
+def _likeliest(logits: Tensor, columns: Tensor | None, params: SamplingParams) -> tuple[Tensor, Tensor | None]:
+    """Leave out what top-p and min-p leave out, on a few columns of a large vocabulary where they decide it."""
+    if params.top_p == 1 and not params.min_p:
+        return logits, columns
+    few = truncation.likeliest(logits, params.top_p, params.min_p) if columns is None else None
+    if few is not None:
+        return few
+    if params.top_p < 1:
+        logits = truncation.top_p(logits, params.top_p)
+    if params.min_p:
+        logits = truncation.min_p(logits, params.min_p)
     return logits, columns
 
 

@@ -12,6 +12,51 @@ import torch
 from torch import Tensor
 
 _FIRST_LOOK = 256  # a nucleus is rarely wider: sorting these few spares sorting the vocabulary
+_BLOCK = 64  # columns whose maximum is looked at first
+
+
+def largest(logits: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """Return the `k` largest of each row (B, k) in descending order, and their columns.
+
+    Each of them lies in one of the `k` blocks with the largest maxima: the others are read only once.
+    """
+    rows, size = logits.shape
+    blocks = size // _BLOCK
+    if blocks < 4 * k:
+        return torch.topk(logits, min(k, size), dim=1)
+    whole = blocks * _BLOCK
+    parts = logits[:, :whole].view(rows, blocks, _BLOCK)
+    chosen = parts.amax(dim=2).topk(k, dim=1).indices
+    found = parts.gather(1, chosen[:, :, None].expand(-1, -1, _BLOCK)).flatten(1)
+    found = torch.cat((found, logits[:, whole:]), dim=1)
+    columns = (chosen[:, :, None] * _BLOCK + torch.arange(_BLOCK, device=logits.device)).flatten(1)
+    rest = torch.arange(whole, size, device=logits.device).expand(rows, -1)
+    values, places = found.topk(k, dim=1)
+    return values, torch.cat((columns, rest), dim=1).gather(1, places)
+
+
+def likeliest(logits: Tensor, p: float, share: float) -> tuple[Tensor, Tensor] | None:
+    """Return what `top_p` and then `min_p` keep, as (B, N) logits and columns for a small N.
+
+    None where it would not be small. `p` of 1 and `share` of 0 are off.
+    """
+    if logits.shape[1] <= 4 * _FIRST_LOOK:
+        return None
+    values, columns = largest(logits, _FIRST_LOOK)
+    probs = (values - logits.logsumexp(dim=1, keepdim=True)).exp()
+    keep = torch.ones_like(values, dtype=torch.bool)
+    if p < 1:
+        keep &= 1 - (probs.cumsum(dim=1, dtype=_exact(probs)) - probs) > 1 - p
+    if share:
+        keep &= values >= values[:, :1] + math.log(share)
+    keep[:, 0] = True
+    if bool(keep[:, -1].any()):  # there may be more
+        return None
+    return _without(values, ~keep), columns
+
+
+def _exact(probs: Tensor) -> torch.dtype:
+    return torch.float32 if probs.device.type == "mps" else torch.float64  # near 1, float32 merges rare tokens
 
 
 def top_n_sigma(logits: Tensor, n: float) -> Tensor:
@@ -28,7 +73,7 @@ def top_n_sigma(logits: Tensor, n: float) -> Tensor:
 
 def top_k(logits: Tensor, k: int) -> tuple[Tensor, Tensor]:
     """Return the `k` largest logits (B, k) in descending order, and their columns (Fan et al. 2018)."""
-    return torch.topk(logits, min(k, logits.shape[1]), dim=1)
+    return largest(logits, k)
 
 
 def typical(logits: Tensor, mass: float) -> Tensor:
@@ -45,7 +90,7 @@ def typical(logits: Tensor, mass: float) -> Tensor:
 def top_p(logits: Tensor, p: float) -> Tensor:
     """Keep the likeliest tokens that together hold a mass of `p` (Holtzman et al. 2020, section 3.1)."""
     probs = logits.softmax(dim=1)
-    exact = torch.float32 if probs.device.type == "mps" else torch.float64  # near 1, float32 merges rare tokens
+    exact = _exact(probs)
     total = probs.sum(dim=1, keepdim=True, dtype=exact)
     likeliest, order = probs.topk(min(_FIRST_LOOK, probs.shape[1]), dim=1)
     if likeliest.shape[1] < probs.shape[1] and bool((likeliest.sum(dim=1) < p).any()):

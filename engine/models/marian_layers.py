@@ -49,11 +49,10 @@ class MarianShape:
     @classmethod
     def of(cls, config: dict[str, Any]) -> MarianShape | None:
         """Read them from `config.json`; None for a model with a part that is not known here."""
-        sides = [[config.get(f"{side}_{size}") for size in _SIDE_SIZES] for side in ("encoder", "decoder")]
-        numbers = [config.get(name) for name in _SIZES] + sides[0] + sides[1]
+        names = [*_SIZES, *(f"{side}_{size}" for side in ("encoder", "decoder") for size in _SIDE_SIZES)]
         if (
             config.get("model_type") != "marian"
-            or not all(isinstance(number, int) for number in numbers)
+            or not all(isinstance(config.get(name), int) for name in names)
             or config.get("activation_function") not in ACTIVATIONS
             or not config.get("share_encoder_decoder_embeddings", True)
             or "quantization_config" in config
@@ -61,7 +60,10 @@ class MarianShape:
             return None
         scale = math.sqrt(config["d_model"]) if config.get("scale_embedding") else 1.0
         vocab, hidden, context = (config[name] for name in _SIZES)
-        return cls(vocab, hidden, context, Side(*sides[0]), Side(*sides[1]), config["activation_function"], scale)
+        encoder, decoder = (
+            Side(*(config[f"{side}_{size}"] for size in _SIDE_SIZES)) for side in ("encoder", "decoder")
+        )
+        return cls(vocab, hidden, context, encoder, decoder, config["activation_function"], scale)
 
 
 class LayerNorm:

@@ -21,14 +21,16 @@ def spread(logits, columns, size):
     return logits if columns is None else torch.full((len(logits), size), -torch.inf).scatter(1, columns, logits)
 
 
+@pytest.mark.parametrize("size", [600, 20_000])
+@pytest.mark.parametrize("typical", [0.95, 1])
 @pytest.mark.parametrize("top_k", [0, 50])
-def test_truncations_together_equal_transformers_in_the_documented_order(top_k):
-    logits = random_logits()
+def test_truncations_together_equal_transformers_in_the_documented_order(top_k, typical, size):
+    logits = random_logits(size=size)
     params = SamplingParams(
-        top_k=top_k, typical_p=0.95, top_p=0.9, min_p=0.02, epsilon_cutoff=9e-4, eta_cutoff=2e-3, temperature=0.7
+        top_k=top_k, typical_p=typical, top_p=0.9, min_p=0.02, epsilon_cutoff=9e-4, eta_cutoff=2e-3, temperature=0.7
     )
     chain = [
-        reference.TypicalLogitsWarper(0.95),
+        *([reference.TypicalLogitsWarper(typical)] if typical < 1 else []),
         reference.TopPLogitsWarper(0.9),
         reference.MinPLogitsWarper(0.02),
         reference.EpsilonLogitsWarper(9e-4),
@@ -40,7 +42,7 @@ def test_truncations_together_equal_transformers_in_the_documented_order(top_k):
     expected = logits
     for processor in chain:
         expected = processor(None, expected)
-    found = spread(*truncated(logits, params), 600) / params.temperature
+    found = spread(*truncated(logits, params), size) / params.temperature
     torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
 
 

@@ -124,3 +124,29 @@ def test_surprise_cutoff_by_hand():
 def test_something_always_stays(seed, name):
     kept = getattr(truncation, name)(random_logits(20, seed, scale=math.exp(seed % 5)), 1e-4)
     assert kept.isfinite().any(dim=1).all()
+
+
+@pytest.mark.parametrize("size", [300, 5000, 40_037])
+@pytest.mark.parametrize("k", [1, 50, 156])
+def test_the_largest_are_found_by_blocks(size, k):
+    logits = random_logits(size)
+    logits[1, -1] = 100.0  # in no whole block
+    logits[2, : size - 10] = -torch.inf
+    values, columns = truncation.largest(logits, k)
+    expected, _ = logits.topk(k, dim=1)
+    assert torch.equal(values, expected)
+    assert torch.equal(logits.gather(1, columns), expected)
+    assert all(len(set(row)) == k for row in columns.tolist())
+
+
+@pytest.mark.parametrize("scale", [0.1, 2.0, 5.0])
+@pytest.mark.parametrize(("p", "share"), [(0.9, 0.0), (0.5, 0.05), (1.0, 0.3), (1.0, 0.001), (0.999, 0.0), (0.0, 0.0)])
+def test_the_likeliest_are_what_top_p_and_min_p_keep(p, share, scale):
+    logits = random_logits(20_000, scale=scale)
+    expected = truncation.top_p(logits, p) if p < 1 else logits
+    expected = truncation.min_p(expected, share) if share else expected
+    few = truncation.likeliest(logits, p, share)
+    kept = expected.isfinite().sum(dim=1).max()
+    assert (few is None) == bool(kept >= 256)
+    if few is not None:
+        equal(torch.full_like(logits, -torch.inf).scatter(1, few[1], few[0]), expected)
