@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 import sacrebleu
 import torch
@@ -15,20 +14,11 @@ from torch import Tensor
 
 from engine.errors import InputError, ModelError
 from engine.events import Progress
-from engine.models.base import Decoder, DecoderState, Seq2SeqDecoder
+from engine.models.base import Decoder, DecoderState, ScoringDecoder, Seq2SeqDecoder
 from engine.models.loaded import LoadedModel
 
 _CHUNK = 256  # ids read at a time: bounds the memory that logits take
 _ROUGE = ("rouge1", "rouge2", "rougeL")
-
-
-@runtime_checkable
-class ScoringDecoder(Decoder, Protocol):
-    """A decoder that gives the logits after every id it reads."""
-
-    def all_logits(self, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
-        """Read `ids` (B, T) after what `state` holds; return logits (B, T, V) after every one of them."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

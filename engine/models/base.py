@@ -58,6 +58,22 @@ class Decoder(Protocol):
 
 
 @runtime_checkable
+class ScoringDecoder(Decoder, Protocol):
+    """A decoder that gives the logits after every id it reads."""
+
+    def all_logits(self, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
+        """Read `ids` (B, T) after what `state` holds; return logits (B, T, V) after every one of them."""
+        ...
+
+
+@runtime_checkable
+class ParallelDecoder(ScoringDecoder, Protocol):
+    """A decoder that reads several ids in little more time than one."""
+
+    parallel: bool
+
+
+@runtime_checkable
 class HiddenDecoder(Decoder, Protocol):
     """A decoder that shows its last hidden layer, which contrastive search compares."""
 

@@ -46,6 +46,8 @@ class Layer:
 class LlamaDecoder:
     """Read and continue rows."""
 
+    parallel = True
+
     def __init__(self, checkpoint: Checkpoint, shape: Shape, device: Device) -> None:
         self.device = device.torch_device
         self.vocab_size = shape.vocab

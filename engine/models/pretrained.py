@@ -57,6 +57,8 @@ class _Pretrained:
 class PretrainedCausal(_Pretrained):
     """Read and continue rows with a causal transformers model."""
 
+    parallel = True
+
     def __init__(self, model: Any, device: torch.device) -> None:
         super().__init__(model, device)
         config = model.config.get_text_config(decoder=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.sampling import Sampler
+from engine.search.lookup import Lookahead
 from engine.search.rows import Rows
 from engine.search.steps import Search
 
@@ -12,15 +13,19 @@ def sample(rows: Rows, sampler: Sampler, limit: int) -> Search:
 
     The last row to finish stays in `rows`, so that its state can be reused.
     """
-    for written in range(1, limit + 1):
-        chosen = sampler.choose(rows.logits, rows.history.ids)
-        step = rows.report(chosen.tolist(), last=written == limit)
-        closed = yield step
-        going = rows.going(step, closed)
-        if not going:
-            return
-        if len(going) < len(rows.numbers):
-            rows.select(going)
-            sampler.select(going)
-            chosen = chosen[going]
-        rows.advance(chosen)
+    lookahead = Lookahead(rows)
+    try:
+        for written in range(1, limit + 1):
+            chosen = sampler.choose(rows.logits, rows.history.ids)
+            step = rows.report(chosen.tolist(), last=written == limit)
+            closed = yield step
+            going = rows.going(step, closed)
+            if not going:
+                return
+            if len(going) < len(rows.numbers):
+                rows.select(going)
+                sampler.select(going)
+                chosen = chosen[going]
+            lookahead.advance(rows, chosen, limit - written)
+    finally:
+        lookahead.drop(rows)
