@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 
 from engine.errors import ModelError
-from engine.events import Event, KeySentence, Notice, TextChunk
+from engine.events import Event, KeySentence, Notice, Progress, TextChunk, VariantFinished
 from engine.generate import TextEvents, generate_text
 from engine.instructions import summary_instruction
 from engine.keysentences import key_sentences
 from engine.languages import language_name
 from engine.models.base import Seq2SeqDecoder
 from engine.models.loaded import LoadedModel
-from engine.modes import Request
+from engine.modes import Request, SummaryStyle
+from engine.text.chapters import split_chapters
 from engine.text.segmentation import split_sentences
 
 _MOST_KEY_SENTENCES = 40  # more than any encoder holds
@@ -23,13 +25,51 @@ def summarise(model: LoadedModel, request: Request, language: str) -> Iterator[E
     """Yield a headline or abstract of `request.text`, written in `language` (a code).
 
     A text longer than the model can read is first reduced to its key sentences, and a Notice
-    says so. Raises ModelError for a language or form of summary that the model does not know.
+    says so. The abstract of one that has chapters, or would have, is one of each part in a numbered line, and
+    behind them one of those. Raises ModelError for a language or form of summary that the model does not know.
     """
     _check(model, request, language)
     source = request.text.strip()
     limit = _limit(model, request)
-    if len(_input(model, request, source)) > limit:
-        source = yield from _reduced(model, request, language, limit)
+    if len(_input(model, request, source)) <= limit:
+        yield from _write(model, request, source, limit)
+        return
+    parts = split_chapters(source) if request.style is SummaryStyle.ABSTRACT else []
+    if len(parts) > 1:
+        yield from _by_parts(model, request, language, parts)
+        return
+    source, kept = yield from _reduced(model, request, source, language, limit)
+    total = len(split_sentences(request.text, language))
+    yield Notice(f"The text is longer than the model can read: it saw {kept} key sentences of {total:,}.")
+    yield from _write(model, request, source, limit)
+
+
+def _by_parts(model: LoadedModel, request: Request, language: str, parts: list[str]) -> Iterator[Event]:
+    """Yield an abstract of each of `parts`, as it is written, and one of the abstracts."""
+    yield Notice(f"The text is long: it is summarised in {len(parts)} parts, and then as a whole.")
+    limit = _limit(model, request)
+    single = replace(request, variants=1)
+    abstracts: list[str] = []
+    for number, part in enumerate(parts, start=1):
+        yield Progress(number - 1, len(parts), "parts", "summarising")
+        source, _ = yield from _reduced(model, request, part, language, limit)
+        yield TextChunk(f"{number}. ")
+        written = ""
+        for event in _write(model, single, source, limit):
+            if isinstance(event, TextChunk):
+                written += event.text
+            if not isinstance(event, VariantFinished):
+                yield event
+        abstracts.append(written.strip())
+        yield TextChunk("\n")
+    yield Progress(len(parts), len(parts), "parts", "summarising")
+    source, _ = yield from _reduced(model, request, " ".join(abstracts), language, limit)
+    yield TextChunk("\n")
+    yield from _write(model, request, source, limit)
+
+
+def _write(model: LoadedModel, request: Request, source: str, limit: int) -> Iterator[Event]:
+    """Yield the summary of `source`, of which the model reads `limit` tokens, on one line."""
     ids = _input(model, request, source)[-limit:]
     begun: set[int] = set()
     with closing(_generate(model, request, ids)) as events:
@@ -64,10 +104,14 @@ def _limit(model: LoadedModel, request: Request) -> int:
     return decoder.context_length - min(request.params.max_new_tokens, decoder.context_length // 2)
 
 
-def _reduced(model: LoadedModel, request: Request, language: str, limit: int) -> Generator[Event, None, str]:
-    """Yield progress and a Notice; return as many key sentences, in their order, as the model can read."""
+def _reduced(
+    model: LoadedModel, request: Request, text: str, language: str, limit: int
+) -> Generator[Event, None, tuple[str, int]]:
+    """Yield progress; return `text`, or as many key sentences of it as the model can read, and their number."""
+    if len(_input(model, request, text)) <= limit:
+        return text, 0
     ranked: list[KeySentence] = []
-    for event in key_sentences(request.text, _MOST_KEY_SENTENCES, language):
+    for event in key_sentences(text, _MOST_KEY_SENTENCES, language):
         if isinstance(event, KeySentence):
             ranked.append(event)
         else:
@@ -77,9 +121,7 @@ def _reduced(model: LoadedModel, request: Request, language: str, limit: int) ->
         more = sorted([*kept, sentence], key=lambda sentence: sentence.start)
         if len(_input(model, request, _joined(more))) <= limit:
             kept = more
-    total = len(split_sentences(request.text, language))
-    yield Notice(f"The text is longer than the model can read: it saw {len(kept)} key sentences of {total:,}.")
-    return _joined(kept) or request.text
+    return _joined(kept) or text, len(kept)
 
 
 def _joined(sentences: list[KeySentence]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from engine.catalog import ModelEntry
 from engine.modes import Mode
@@ -113,9 +113,10 @@ class GenerationControls(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        about = QHBoxLayout()
-        about.addWidget(self._strength, 1)
-        about.addWidget(self._better, 0, Qt.AlignmentFlag.AlignTop)
+        about = QVBoxLayout()
+        about.setSpacing(2)
+        about.addWidget(self._strength)
+        about.addWidget(self._better, 0, Qt.AlignmentFlag.AlignRight)
         grid.addLayout(about, 1, 0, 1, 3)
         for row, name, box in ((0, self.tr("Model"), self._model), (2, self.tr("Preset"), self._preset)):
             grid.addWidget(label(name), row, 0)

@@ -2,7 +2,7 @@ import pytest
 
 from engine.card import ModelCard
 from engine.errors import ModelError
-from engine.events import Notice, TextChunk, VariantFinished
+from engine.events import Notice, Progress, TextChunk, VariantFinished
 from engine.modes import Mode, Request, SummaryStyle
 from engine.params import SamplingParams
 from engine.summarise import summarise
@@ -52,3 +52,27 @@ def test_other_language_or_form_is_refused_with_advice(folder):
         run(copying_translator(folder, only_titles), "A house.", style=SummaryStyle.ABSTRACT)
     with pytest.raises(ModelError, match="cannot summarise"):
         run(repeating_writer(folder, "So. "), "A house.")
+
+
+def test_a_book_is_summarised_part_by_part_and_then_as_a_whole(folder):
+    model = copying_translator(folder, CARD, context_length=200)
+    chapters = [
+        f"# Chapter {number}\n\n" + f"The {word} lay in the sun. " * 80
+        for number, word in enumerate(("sea", "land"), 1)
+    ]
+    events = run(model, "\n\n".join(chapters), style=SummaryStyle.ABSTRACT)
+    first, second, empty, whole = text_of(events).split("\n")
+    assert first.startswith("1. ")
+    assert "sea" in first
+    assert second.startswith("2. ")
+    assert "land" in second
+    assert empty == ""
+    assert "sea" in whole or "land" in whole
+    assert [event.message for event in events if isinstance(event, Notice)] == [
+        "The text is long: it is summarised in 2 parts, and then as a whole."
+    ]
+    assert len([event for event in events if isinstance(event, VariantFinished)]) == 1
+    parts = [event for event in events if isinstance(event, Progress) and event.unit == "parts"]
+    assert [event.done for event in parts] == [0, 1, 2]
+    seen = [type(event) for event in events]
+    assert seen.index(TextChunk) < len(seen) / 2, "the first part is shown before the rest is read"
