@@ -85,6 +85,7 @@ def measure_window(started: float, folder: Path) -> dict:
     memory = resident_mb()
     texts = {
         "a short text": PARAGRAPH,
+        "1 MB": (PARAGRAPH * 5 + "\n\n") * 2_400,
         "5 MB": (PARAGRAPH * 5 + "\n\n") * 12_000,
         "a paragraph of 200 kB": PARAGRAPH * 2_400,
     }
@@ -105,6 +106,7 @@ def measure_ghost(model: list[str]) -> None:
     application = make_application(["penwright"])
     settings = Settings(complete_pause=0, ghost_met=True, write=ModeSettings(model="".join(model)))
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_DATA_HOME"] = folder  # the text goes into no journal of the writer's
         window = MainWindow(application, settings, Path(folder) / "settings.json", EngineClient())
         window.show()
         window.activateWindow()
@@ -194,7 +196,8 @@ def _idle(application: QApplication, seconds: float) -> None:
 
 
 def _run(folder: str) -> dict:
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    home = {"XDG_DATA_HOME": folder}  # the texts go into no journal of the writer's
+    environment = {**os.environ, **home, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
     command = [sys.executable, __file__, folder, str(time.time())]
     return json.loads(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
 

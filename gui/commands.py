@@ -70,6 +70,7 @@ COMMANDS = (
     Command("regenerate", "generate", QT_TRANSLATE_NOOP("Commands", "&Regenerate exactly")),
     Command("previous_variant", "generate", QT_TRANSLATE_NOOP("Commands", "&Previous variant"), ("Alt+Left",)),
     Command("next_variant", "generate", QT_TRANSLATE_NOOP("Commands", "&Next variant"), ("Alt+Right",)),
+    Command("all_variants", "generate", QT_TRANSLATE_NOOP("Commands", "&Compare variants…"), ("Ctrl+Shift+V",)),
     Command(
         "accept",
         "generate",

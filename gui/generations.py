@@ -6,32 +6,38 @@ import functools
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
 
 from engine.catalog import find_model
 from engine.errors import ModelError, StorageError
 from engine.events import Event, ModelLoaded
 from engine.fingerprint import fingerprint
+from engine.store.edits import Origin
 from engine.store.generations import Generation, Wording
 from engine.store.journal import Journal
+from gui.dialogs.variants import VariantsDialog
 from gui.open_document import OpenDocument
 from gui.parts import Parts
 from gui.ranges import TrackedRange
+from gui.themes import Theme
 from gui.variants import Variant, VariantSet
 
 
 class Generations(QObject):
     """Keep what Write mode brings in the journals of the documents, and bring the latest back."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, window: QWidget, parts: Parts) -> None:
         writing, journals = parts.writing, parts.journals
         super().__init__(parts.workspace)
         self._workspace = parts.workspace
         self._writing = writing
         self._journals = journals
+        self._messages = parts.messages
         self._kept: Generation | None = None  # as it was kept last
         writing.began.connect(self._on_began)
         writing.settled.connect(self._on_settled)
         journals.taken_up.connect(self._on_taken_up)
+        parts.commands.connect("all_variants", lambda: self.show_all(window, parts.looks.theme))
         parts.jobs.event_came.connect(self._on_event)
 
     @Slot(object)
@@ -86,6 +92,26 @@ class Generations(QObject):
         self._kept = _generation(variants, tinted=found[-1].tinted)
         self._writing.adopt(variants)
         opened.model_text.changed.connect(lambda: self._on_tint(variants))
+
+    def show_all(self, window: QWidget, theme: Theme) -> None:
+        """Show everything that models wrote for the document in view, and put in what the writer chooses."""
+        opened = self._workspace.current
+        kept = self._journals.of(opened)
+        try:
+            found = kept.ask(kept.journal.generations) if kept is not None else []
+        except StorageError as error:
+            self._messages.warn(str(error))
+            return
+        if not found:
+            self._messages.note(self.tr("No model wrote anything for this text yet."))
+            return
+        dialog = VariantsDialog(opened.title, found, theme, window)
+        dialog.exec()
+        if dialog.chosen and not opened.read_only:
+            place = opened.editor.textCursor().position()
+            end = opened.editor.write(place, place, dialog.chosen, Origin.MODEL)
+            opened.model_text.show(opened.editor.track(TrackedRange(place, end)))
+            opened.editor.put_caret(end, end)
 
     def _opened(self, variants: VariantSet) -> OpenDocument | None:
         return next((each for each in self._workspace.documents if each.editor is variants.editor), None)

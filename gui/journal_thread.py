@@ -7,6 +7,7 @@ import itertools
 import queue
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -140,6 +141,12 @@ class JournalThread(QObject):
             return
         except ValueError:
             self.lost_track.emit(journal)
+            return
+        except Exception as error:
+            # A fault of ours must not end the thread, or no later edit would be kept.
+            traceback.print_exc()
+            self._behind.add(journal)
+            self.troubled.emit(journal, f"What you write may not be kept as you type ({error}): save it.")
             return
         self._behind.discard(journal)
         self._unchecked.add(journal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import EngineError, StorageError
@@ -35,6 +35,7 @@ class Keeping(QObject):
         connect("private", self._on_private)
         connect("forget", self._on_forget)
         connect("kept_texts", self._on_kept_texts)
+        window.installEventFilter(self)
         parts.files.put_away.connect(self._on_put_away)
         parts.journals.restored.connect(self._on_restored)
         parts.journals.recovered.connect(self._on_recovered)
@@ -50,6 +51,33 @@ class Keeping(QObject):
         if len(changed) > 1:
             sentence = self.tr("{0} documents hold changes that are not saved yet: they are back.")
             self._parts.messages.warn(sentence.format(len(changed)))
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Look at the files when the writer comes back from another window."""
+        if event.type() == QEvent.Type.WindowActivate:
+            self.look_at_files()
+        return False
+
+    def look_at_files(self) -> None:
+        """Take in what other programs did to the files of unchanged texts; ask where the text here changed, too."""
+        for opened in self._parts.workspace.documents:
+            if not opened.changed_on_disk or opened.path is None:
+                continue
+            try:
+                document = read_document(opened.path, self._parts.journals.encoding_of(opened.path))
+            except EngineError as error:
+                self._parts.messages.warn(str(error))
+                continue
+            if document.digest == opened.digest:
+                opened.note_same_file()
+            elif opened.modified:
+                sentence = self.tr("{0} was changed by another program, and here, too.").format(opened.title)
+                if self._parts.messages.sentence != sentence:
+                    self._parts.messages.warn(sentence, self.tr("Compare…"), lambda opened=opened: self.compare(opened))
+            else:
+                opened.take_file(document)
+                sentence = self.tr("{0} was changed by another program and is shown as it is now; one undo goes back.")
+                self._parts.messages.note(sentence.format(opened.title))
 
     @Slot(object)
     def reopen(self, card: Card) -> None:

@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.parts.status)
         self.wiring = Wiring(self, self.parts, path)
         self.keeping = Keeping(self, self.parts)
-        self.generations = Generations(self.parts)
+        self.generations = Generations(self, self.parts)
         self.training = TrainWorkspace(self, client.device, self.parts.messages)
         self.training.training.started.connect(lambda: self.shelf.care.unload())
         self.training.model_chosen.connect(self._on_model_chosen)

@@ -10,10 +10,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.store.edits import Origin
+from engine.store.word_diff import word_diff
 from engine.text.documents import Document, digest_of, encode_document, write_bytes
 from gui.editor import Editor
 from gui.markdown import MarkdownHighlighter
 from gui.model_text import ModelText
+from gui.restoring import bring_back, places
 from gui.settings import Notes
 from gui.themes import Theme, model_format
 
@@ -91,11 +93,17 @@ class OpenDocument(QObject):
 
     def take_file(self, document: Document) -> None:
         """Have the text that is in the file now, as one undo step."""
-        end = self.editor.document().characterCount() - 1
-        self.editor.write(0, end, document.text, Origin.OUTSIDE)
+        assert self.path is not None
+        bring_back(self.editor, places(word_diff(document.text, self.editor.text())), Origin.OUTSIDE)
+        self.saving.emit(self.path, document.digest, _about(document))
         self._note_file(document)
         self.editor.document().setModified(False)
         self.saved.emit()
+        self.changed.emit()
+
+    def note_same_file(self) -> None:
+        """Take note that the file was touched, but holds what it held."""
+        self._stamp = _stamp(self.path)
 
     def _note_file(self, document: Document) -> None:
         self._document = replace(document, text="")

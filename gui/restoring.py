@@ -42,7 +42,7 @@ def places(pieces: Sequence[Piece]) -> list[Place]:
     return found
 
 
-def bring_back(editor: Editor, chosen: Sequence[Place]) -> None:
+def bring_back(editor: Editor, chosen: Sequence[Place], origin: Origin = Origin.RESTORE) -> None:
     """Put what was there earlier into the places chosen, as one undo step that spans them."""
     if not chosen:
         return
@@ -52,4 +52,4 @@ def bring_back(editor: Editor, chosen: Sequence[Place]) -> None:
     for place in chosen:
         pieces += [plain.text[at : place.start], place.earlier]
         at = place.end
-    editor.write(plain.position(first), plain.position(last), "".join(pieces), Origin.RESTORE)
+    editor.write(plain.position(first), plain.position(last), "".join(pieces), origin)

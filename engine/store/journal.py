@@ -24,6 +24,7 @@ from engine.store.units import UnitText, changed_span, from_units, to_units
 
 EDITS_PER_SNAPSHOT = 500
 SECONDS_PER_SNAPSHOT = 30.0
+_SHARE = 50  # of the way back to a snapshot, which is how far it may be from the next
 _LEVEL = 3  # of compression: half the time of the usual one for a tenth more bytes
 
 
@@ -229,6 +230,8 @@ class Journal:
     def _put_snapshot(self, connection: sqlite3.Connection) -> None:
         data = zlib.compress(self._text.data, _LEVEL)
         connection.execute("INSERT OR REPLACE INTO snapshots VALUES (?, ?)", (self._last, data))
+        numbers = [number for (number,) in connection.execute("SELECT edit FROM snapshots ORDER BY edit DESC")]
+        connection.executemany("DELETE FROM snapshots WHERE edit = ?", [(number,) for number in superfluous(numbers)])
         self._snapshot_at = time.monotonic()
 
     @contextlib.contextmanager
@@ -250,6 +253,21 @@ class Journal:
             return self._connection.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             raise translated(self.path, error) from error
+
+
+def superfluous(snapshots: Sequence[int]) -> list[int]:
+    """Return which of the snapshots, the latest first, lie too close together to be kept: the older, the fewer.
+
+    Edits alone lead to every text; snapshots shorten the way. The two latest stay, in case the last is damaged.
+    """
+    gone, kept = [], snapshots[:2]
+    for number in snapshots[2:-1]:
+        distance = max(EDITS_PER_SNAPSHOT, (snapshots[0] - kept[-1]) // _SHARE)
+        if kept[-1] - number < distance:
+            gone.append(number)
+        else:
+            kept = [*kept, number]
+    return gone
 
 
 @contextlib.contextmanager

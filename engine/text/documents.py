@@ -14,7 +14,7 @@ from pathlib import Path
 from engine.errors import InputError, StorageError
 
 SIZE_LIMIT = 50_000_000  # bytes
-ENCODINGS = ("gb18030", "windows-1252", "iso-8859-15", "big5", "utf-16")
+ENCODINGS = ("gb18030", "big5", "shift_jis", "windows-1252", "iso-8859-1", "iso-8859-15", "utf-16")
 
 _BOMS = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 

@@ -1,9 +1,11 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from engine.events import ModelLoaded, VariantFinished
 from engine.store.journal import Journal
+from gui.dialogs.variants import VariantsDialog
 from tests.gui.journalled import after_a_close, after_a_kill, databases, texts
 from tests.gui.scripted_engine import ScriptedClient
 
@@ -103,3 +105,49 @@ def test_without_a_variant_nothing_is_written_again(open_window):
     window = open_window()
     window.parts.commands["regenerate"].trigger()
     assert "no variant" in window.parts.messages.sentence
+
+
+def with_variants(window, act):
+    """Open the comparison by its keys and do `act` in it."""
+
+    def find():
+        dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, VariantsDialog))
+        act(dialog)
+        dialog.close()
+
+    QTimer.singleShot(0, find)
+    press(window, Qt.Key.Key_V, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+
+
+def test_two_variants_are_seen_side_by_side_with_their_record(story):
+    seen = []
+
+    def act(dialog):
+        seen.extend(view.toPlainText() for view in dialog.views)
+        seen.append(dialog._record.text())
+
+    with_variants(story, act)
+    assert seen[:2] == [" upon", " there"]
+    assert "story-en" in seen[2]
+    assert "seed 7" in seen[2]
+
+
+def test_a_variant_chosen_by_keys_goes_in_at_the_caret_as_one_step(story):
+    editor = current(story).editor
+    editor.put_caret(0, 0)
+
+    def act(dialog):
+        QTest.keyClick(dialog.lists[0], Qt.Key.Key_Down)
+        dialog.insert()
+
+    with_variants(story, act)
+    assert editor.text() == " thereOnce there"
+    assert [(each.start, each.end) for each in current(story).model_text.ranges if each.start == 0] == [(0, 6)]
+    editor.undo_step()
+    assert editor.text() == "Once there"
+
+
+def test_without_variants_there_is_nothing_to_compare(open_window):
+    window = open_window()
+    window.parts.commands["all_variants"].trigger()
+    assert "No model wrote anything" in window.parts.messages.sentence

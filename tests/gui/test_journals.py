@@ -1,8 +1,12 @@
-from PySide6.QtCore import Qt
+import os
+
+import pytest
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from engine.paths import data_dir
+from gui.dialogs.compare import Choice, CompareDialog
 from tests.gui.journalled import after_a_close, after_a_kill, databases, texts
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -258,3 +262,63 @@ def test_a_file_in_another_encoding_is_not_asked_about_twice(open_window, monkey
     assert texts(again) == [("chinese.txt", "XY老国王睡了。")]
     QTest.keyClick(current(again).editor, Qt.Key.Key_S, CONTROL)
     assert path.read_bytes().decode("gb18030") == "XY老国王睡了。"
+
+
+def come_back(window):
+    """Let the writer come back from another program."""
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+
+
+def test_a_file_changed_elsewhere_is_shown_as_it_is_when_nothing_was_changed_here(open_window, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("The king slept.")
+    window = open_window()
+    window.parts.files.open(path)
+    path.write_text("The old king slept.")
+    come_back(window)
+    assert (current(window).editor.text(), current(window).modified) == ("The old king slept.", False)
+    assert "changed by another program" in window.parts.messages.sentence
+    current(window).editor.undo_step()
+    assert (current(window).editor.text(), current(window).modified) == ("The king slept.", True)
+    window.parts.files.save(current(window))
+    assert path.read_text() == "The king slept."
+
+
+def test_a_file_changed_on_both_sides_is_asked_about_and_one_that_was_only_touched_is_not(open_window, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("one")
+    window = open_window()
+    window.parts.files.open(path)
+    type_in(window, "X")
+    os.utime(path, (1, 1))
+    come_back(window)
+    assert window.parts.messages.sentence == ""
+    path.write_text("two")
+    come_back(window)
+    assert "changed by another program, and here, too" in window.parts.messages.sentence
+    assert (current(window).editor.text(), path.read_text()) == ("Xone", "two")
+
+
+def choose(choice):
+    def answer():
+        dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, CompareDialog))
+        assert dialog.view.changes
+        dialog._choose(choice)
+
+    QTimer.singleShot(0, answer)
+
+
+@pytest.mark.parametrize(
+    ("choice", "text", "file_text", "modified"),
+    [(Choice.FILE, "two", "two", False), (Choice.MINE, "Xone", "Xone", False), (Choice.LATER, "Xone", "two", True)],
+)
+def test_the_writer_decides_which_text_holds(open_window, tmp_path, choice, text, file_text, modified):
+    path = tmp_path / "story.txt"
+    path.write_text("one")
+    window = open_window()
+    window.parts.files.open(path)
+    type_in(window, "X")
+    path.write_text("two")
+    choose(choice)
+    window.parts.commands["compare_file"].trigger()
+    assert (current(window).editor.text(), path.read_text(), current(window).modified) == (text, file_text, modified)

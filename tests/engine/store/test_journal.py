@@ -1,3 +1,4 @@
+import itertools
 import os
 import shutil
 import sqlite3
@@ -5,11 +6,13 @@ import stat
 import subprocess
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.errors import StorageError
 from engine.store.database import JournalDamagedError, JournalLockedError
 from engine.store.edits import Change, Origin
-from engine.store.journal import EDITS_PER_SNAPSHOT, Journal
+from engine.store.journal import EDITS_PER_SNAPSHOT, Journal, superfluous
 
 ABOUT = {"encoding": "utf-8", "bom": False, "newline": "\n"}
 
@@ -67,6 +70,34 @@ def test_another_window_cannot_open_it(journal, path):
     journal.append([Change(0, 0, "x")])
     with pytest.raises(JournalLockedError, match="another window"):
         Journal.load(path)
+
+
+def test_many_saves_keep_few_snapshots_and_every_text(path):
+    journal, texts = Journal(path, "", ABOUT), [""]
+    for number in range(300):
+        texts += [f"{texts[-1][-40:]}{number}", f"{number} "]
+        for text in texts[-2:]:
+            journal.align(text, Origin.HUMAN)
+        journal.begin_save(str(number), ABOUT)
+    assert all(journal.text_at(number) == texts[number] for number in range(0, 601, 7))
+    journal.close()
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT count(*) FROM snapshots").fetchone()[0] <= 4
+    connection.close()
+
+
+@given(st.lists(st.integers(1, 5_000), max_size=300))
+def test_snapshots_grow_sparser_with_age_but_never_far_apart(steps):
+    kept, last = [0], 0
+    for step in steps:
+        last += step
+        kept = [last, *kept]
+        gone = superfluous(kept)
+        kept = [number for number in kept if number not in gone]
+    assert kept[-1] == 0
+    for later, number in itertools.pairwise(kept):
+        assert later - number <= max(EDITS_PER_SNAPSHOT, (last - number) // 10) + 5_000
+    assert len(kept) < 400
 
 
 def test_aligning_writes_one_edit_and_only_where_texts_differ(journal):

@@ -47,6 +47,28 @@ def test_invalid_utf8_offers_encodings_that_can_read_it(tmp_path):
     assert read_document(path, "windows-1252").text == "Grüße aus Köln"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("gb18030", "老国王一个人住在灯塔里。"),
+        ("big5", "老國王一個人住在燈塔裡。"),
+        ("shift_jis", "年老いた王は灯台に一人で住んでいた。"),
+        ("iso-8859-1", "Le vieux roi était seul."),
+        ("windows-1252", "“Der alte König” – müde."),
+    ],
+)
+def test_every_encoding_is_offered_and_kept(tmp_path, encoding, text):
+    path = tmp_path / "old.txt"
+    path.write_bytes(text.encode(encoding))
+    with pytest.raises(EncodingError) as caught:
+        read_document(path)
+    assert encoding in caught.value.encodings
+    document = read_document(path, encoding)
+    assert document.text == text
+    write_document(path, document)
+    assert path.read_bytes() == text.encode(encoding)
+
+
 def test_unknown_encoding_is_named(tmp_path):
     path = tmp_path / "text.txt"
     path.write_text("a")

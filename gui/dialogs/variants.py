@@ -1,0 +1,106 @@
+"""Everything that models wrote for a document, two wordings side by side with what they differ in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from engine.store.generations import Generation, Wording
+from engine.store.word_diff import Kind, word_diff
+from gui.diff_view import DiffView
+from gui.panels.widgets import button, label
+from gui.themes import Theme
+
+_SHOWN = 60  # characters of a wording in a list
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One wording of one generation."""
+
+    generation: Generation
+    wording: Wording
+
+
+class VariantsDialog(QDialog):
+    """List all wordings twice, and show the two that are chosen; `chosen` is the one to put in at the caret."""
+
+    def __init__(self, title: str, generations: list[Generation], theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Variants in {0}").format(title))
+        self.resize(900, 600)
+        self.chosen = ""
+        self._lines = [_Line(each, wording) for each in reversed(generations) for wording in each.wordings]
+        self.lists = (self._list(self.tr("Variants")), self._list(self.tr("Compared with")))
+        self.views = (DiffView(theme), DiffView(theme))
+        self._record = label("", "quiet", wraps=True)
+        columns = QHBoxLayout()
+        for names, view in zip(self.lists, self.views, strict=True):
+            column = QVBoxLayout()
+            column.addWidget(label(names.accessibleName(), "section"))
+            column.addWidget(names, 2)
+            column.addWidget(view, 3)
+            columns.addLayout(column, 1)
+        layout = QVBoxLayout(self)
+        layout.addLayout(columns, 1)
+        layout.addWidget(label(self.tr("Underlined: what the other has not."), "quiet"))
+        layout.addWidget(self._record)
+        layout.addLayout(self._buttons())
+        for names in self.lists:
+            names.currentRowChanged.connect(self._show)
+        self.lists[0].setCurrentRow(0)
+        self.lists[1].setCurrentRow(min(1, len(self._lines) - 1))
+
+    def _list(self, name: str) -> QListWidget:
+        made = QListWidget()
+        made.setAccessibleName(name)
+        made.ensurePolished()  # rows are measured when one of them is chosen
+        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for line in self._lines:
+            text = " ".join(line.wording.text.split())
+            item = QListWidgetItem(text if len(text) <= _SHOWN else text[:_SHOWN] + " …")
+            item.setToolTip(self.tr("after “…{0}”").format(" ".join(line.generation.request.text.split())[-_SHOWN:]))
+            made.addItem(item)
+        return made
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        copy = button(self.tr("C&opy"), self.tr("The variant on the left"))
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._line(0).wording.text))
+        insert = button(self.tr("&Insert at the caret"), self.tr("The variant on the left; one undo takes it away"))
+        insert.clicked.connect(self.insert)
+        close = button(self.tr("&Close"))
+        close.clicked.connect(self.reject)
+        close.setDefault(True)
+        row.addWidget(copy)
+        row.addWidget(insert)
+        row.addStretch(1)
+        row.addWidget(close)
+        return row
+
+    def _line(self, side: int) -> _Line:
+        return self._lines[max(0, self.lists[side].currentRow())]
+
+    @Slot()
+    def insert(self) -> None:
+        """Choose the variant on the left."""
+        self.chosen = self._line(0).wording.text
+        self.accept()
+
+    @Slot()
+    def _show(self) -> None:
+        left, right = self._line(0), self._line(1)
+        texts = left.wording.text, right.wording.text
+        for view, text, other in zip(self.views, texts, reversed(texts), strict=True):
+            view.show_pieces([piece for piece in word_diff(other, text) if piece.kind is not Kind.REMOVED], whole=True)
+        made, wording = left.generation, left.wording
+        parts = (
+            made.model,
+            made.preset and self.tr("preset {0}").format(made.preset),
+            self.tr("seed {0}").format(wording.seed) if wording.seed >= 0 else "",
+            made.fingerprint and self.tr("model files {0}").format(made.fingerprint[:12]),
+        )
+        self._record.setText("  ·  ".join(part for part in parts if part))
