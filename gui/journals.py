@@ -19,6 +19,7 @@ from gui.journal_thread import JournalThread
 from gui.open_document import OpenDocument
 from gui.panels.message_bar import MessageBar
 from gui.raw_text import from_document
+from gui.undo_history import rebuild_undo
 from gui.workspace import Workspace
 
 _END_SECONDS = 20.0  # for a slow disk at the end; what is not written then is asked about
@@ -182,11 +183,11 @@ class Journals(QObject):
 
     def _take_up(self, opened: OpenDocument, journal: Journal, card: Card) -> None:
         stands = standing(journal, opened.editor.text(), opened.digest, from_document)
-        if stands in (Standing.AHEAD, Standing.APART):
-            opened.restore(journal.text, journal.about)
-        elif stands is Standing.SAME:
-            opened.editor.set_raw_text(journal.text)  # lines may have been cut in other places
-            opened.editor.document().setModified(False)
+        if stands is not Standing.BEHIND:
+            about = opened.about if stands is Standing.SAME else journal.about
+            opened.restore(journal.text, about)  # lines may have been cut in other places than in the file
+            rebuild_undo(opened.editor, journal)
+            opened.editor.document().setModified(stands is not Standing.SAME)
         kept = self._keep(opened, journal, card)
         if stands is Standing.BEHIND:
             kept.align(Origin.OUTSIDE)

@@ -194,13 +194,15 @@ class Journal:
         return [Version(*row) for row in rows]
 
     def edits(self, first: int, last: int) -> list[Edit]:
-        """Return the edits numbered `first` to `last`."""
+        """Return the edits numbered `first` to `last`. Raises JournalDamagedError where one is not whole."""
         rows = self._read("SELECT * FROM edits WHERE number BETWEEN ? AND ? ORDER BY number", first, last)
-        return [edit_of(row) for row in rows]
+        with self._damage():
+            return [edit_of(row) for row in rows]
 
     def text_at(self, number: int) -> str:
-        """Return the text as it was after an edit, 0 for before the first."""
-        return str(self._text_at(number))
+        """Return the text as it was after an edit, 0 for before the first. Raises JournalDamagedError."""
+        with self._damage():
+            return str(self._text_at(number))
 
     def checkpoint(self) -> None:
         """Bring what is in the log to the disk, so that a power cut cannot take it. Raises StorageError."""
@@ -226,6 +228,13 @@ class Journal:
         for edit in edits:
             text.redo(edit)
         return text
+
+    @contextlib.contextmanager
+    def _damage(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, zlib.error) as error:
+            raise JournalDamagedError(f"A part of the history in {self.path} is damaged ({error}).") from error
 
     def _put_snapshot(self, connection: sqlite3.Connection) -> None:
         data = zlib.compress(self._text.data, _LEVEL)

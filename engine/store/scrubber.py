@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from engine.store.database import JournalDamagedError
 from engine.store.edits import Edit
 from engine.store.journal import Journal
 from engine.store.units import UnitText
@@ -52,6 +53,9 @@ class Scrubber:
     def _edit(self, number: int) -> Edit:
         if number not in self._edits:
             first = max(1, number - _STEPS // 2)
-            found = self._ask(lambda: self._journal.edits(first, first + _STEPS))
+            try:
+                found = self._ask(lambda: self._journal.edits(first, first + _STEPS))
+            except JournalDamagedError:  # somewhere among them, perhaps not here
+                found = self._ask(lambda: self._journal.edits(number, number))
             self._edits = {edit.number: edit for edit in found}
         return self._edits[number]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from engine.errors import StorageError
 from engine.store.journal import Version
 from engine.store.scrubber import Scrubber
 from engine.store.word_diff import word_diff
@@ -142,13 +143,16 @@ class TimelineDialog(QDialog):
     @Slot()
     def _show(self) -> None:
         number = self.slider.value()
-        then = from_document(self._scrubber.go(number))
+        try:
+            then, moment = from_document(self._scrubber.go(number)), _moment(self._scrubber.time_of(number))
+        except StorageError as error:
+            self._where.setText(str(error))
+            return
         pieces = word_diff(then, self._now)
         self._places = places(pieces)
         self.view.show_pieces(pieces)
         self._number = 0
         words = self.tr("Edit {0} of {1}").format(f"{number:,}", f"{self._scrubber.last:,}")
-        moment = _moment(self._scrubber.time_of(number))
         same = "" if self._places else self.tr("the same as now")
         self._where.setText("  ·  ".join(part for part in (words, moment, same) if part))
         self._next.setEnabled(len(self._places) > 1)

@@ -90,6 +90,22 @@ def test_the_slider_goes_through_every_edit_by_keys(story):
     with_timeline(story, act)
 
 
+def test_a_damaged_part_of_the_history_is_said_and_the_rest_is_shown(story):
+    story.parts.journals.settle()
+    connection = story.parts.journals.of(current(story)).journal._connection
+    connection.execute("UPDATE edits SET position = 7 WHERE number = 2")
+    seen = []
+
+    def act(dialog):
+        for number in (0, 3):
+            go(dialog, number)
+            seen.append(dialog._where.text())
+
+    with_timeline(story, act)
+    assert "damaged" in seen[0]
+    assert "the same as now" in seen[1]
+
+
 def test_a_text_without_edits_has_no_history(open_window):
     window = open_window()
     window.keeping.show_timeline(current(window))
