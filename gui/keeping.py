@@ -8,14 +8,17 @@ from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import EngineError, StorageError
+from engine.store.authorship import shares_of
 from engine.store.library import Card
 from engine.store.recovery import Recovered
 from engine.store.standing import Standing
 from engine.text.documents import read_document
+from gui.dialogs.authors import show_statement, statement
 from gui.dialogs.compare import Choice, CompareDialog
 from gui.dialogs.kept_texts import KeptTextsDialog
 from gui.dialogs.questions import ask_to_forget
 from gui.dialogs.timeline import TimelineDialog
+from gui.document_journal import DocumentJournal
 from gui.open_document import OpenDocument
 from gui.parts import Parts
 from gui.restoring import bring_back
@@ -32,6 +35,7 @@ class Keeping(QObject):
         connect = parts.commands.connect
         connect("compare_file", lambda: self.compare(parts.workspace.current))
         connect("timeline", lambda: self.show_timeline(parts.workspace.current))
+        connect("authors", lambda: self.show_authors(parts.workspace.current))
         connect("private", self._on_private)
         connect("forget", self._on_forget)
         connect("kept_texts", self._on_kept_texts)
@@ -108,12 +112,12 @@ class Keeping(QObject):
 
     def show_timeline(self, opened: OpenDocument) -> None:
         """Show the history of a document, and bring back what the writer chooses."""
-        kept, messages = self._parts.journals.of(opened), self._parts.messages
-        if kept is None or not kept.journal.last:
-            messages.note(self.tr("Nothing was changed in this text yet, so it has no history."))
-            return
+        messages = self._parts.messages
         now = opened.editor.text()
         try:
+            kept = self._with_history(opened)
+            if kept is None:
+                return
             dialog = TimelineDialog(opened.title, kept, now, self._parts.looks.theme, self._window)
             dialog.exec()
         except StorageError as error:
@@ -124,6 +128,26 @@ class Keeping(QObject):
         elif dialog.chosen:
             bring_back(opened.editor, dialog.chosen)
             messages.note(self.tr("The earlier text is back; one undo takes it away again."))
+
+    def show_authors(self, opened: OpenDocument) -> None:
+        """Say whose the text is, as far as its history tells."""
+        try:
+            kept = self._with_history(opened)
+            if kept is None:
+                return
+            shares, since = kept.ask(lambda: shares_of(kept.journal))
+        except StorageError as error:
+            self._parts.messages.warn(str(error))
+            return
+        show_statement(self._window, statement(opened.title, shares, since))
+
+    def _with_history(self, opened: OpenDocument) -> DocumentJournal | None:
+        """Return the journal of a document, or say that there is nothing in it. Raises StorageError."""
+        kept = self._parts.journals.of(opened)
+        if kept is not None and kept.ask(lambda: kept.journal.last):
+            return kept
+        self._parts.messages.note(self.tr("Nothing was changed in this text yet, so it has no history."))
+        return None
 
     @Slot()
     def _on_private(self) -> None:

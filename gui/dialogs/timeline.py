@@ -66,6 +66,17 @@ class TimelineDialog(QDialog):
         """Return the lines of the list."""
         return [self._versions.item(row).text() for row in range(self._versions.count())]
 
+    @property
+    def where(self) -> str:
+        """Return what is said of the text in view."""
+        return self._where.text()
+
+    def go(self, number: int) -> None:
+        """Show the text after an edit at once."""
+        self.slider.setValue(number)
+        self._due.stop()
+        self._show()
+
     @Slot()
     def keep_version(self) -> None:
         """Make the text as it is now a version with the name that the writer gave it."""

@@ -38,14 +38,9 @@ def with_timeline(window, act):
     QTest.keyClick(current(window).editor, Qt.Key.Key_H, modifiers)
 
 
-def go(dialog, number):
-    dialog.slider.setValue(number)
-    QTest.qWait(50)
-
-
 def test_the_whole_of_an_earlier_version_comes_back_and_goes_again(story):
     def act(dialog):
-        go(dialog, 1)
+        dialog.go(1)
         assert "old king" in dialog.view.toPlainText()
         dialog.restore_all()
 
@@ -58,7 +53,7 @@ def test_the_whole_of_an_earlier_version_comes_back_and_goes_again(story):
 
 def test_one_place_comes_back(story):
     def act(dialog):
-        go(dialog, 1)
+        dialog.go(1)
         QTest.keyClick(dialog._next, Qt.Key.Key_Space)
         dialog.restore_place()
 
@@ -82,7 +77,7 @@ def test_versions_are_listed_and_named(story):
 
 def test_the_slider_goes_through_every_edit_by_keys(story):
     def act(dialog):
-        go(dialog, 3)
+        dialog.go(3)
         for expected in ("The old queen slept.", "The old king slept.", "The king slept."):
             QTest.keyClick(dialog.slider, Qt.Key.Key_Left)
             assert dialog._scrubber.go(dialog.slider.value()) == expected
@@ -98,8 +93,8 @@ def test_a_damaged_part_of_the_history_is_said_and_the_rest_is_shown(story):
 
     def act(dialog):
         for number in (0, 3):
-            go(dialog, number)
-            seen.append(dialog._where.text())
+            dialog.go(number)
+            seen.append(dialog.where)
 
     with_timeline(story, act)
     assert "damaged" in seen[0]
