@@ -41,7 +41,6 @@ class Journals(QObject):
         self._messages = messages
         self._library = library
         self._kept: dict[OpenDocument, DocumentJournal] = {}
-        self._ending = False
         self._writer = JournalThread(self)
         self._writer.accepted.connect(self._on_accepted)
         self._writer.troubled.connect(self._on_troubled)
@@ -59,9 +58,9 @@ class Journals(QObject):
         return kept is not None and kept.keeps
 
     def unsaved(self) -> list[Card]:
-        """Return the documents that hold unsaved text and were not closed by the writer, the oldest first."""
-        here = self.open_here
-        return [c for c in self._library.cards() if c.unsaved and not c.put_away and c.identity not in here]
+        """Return the documents with unsaved text that the writer did not close and no window has, the oldest first."""
+        left = [card for card in self._library.cards() if card.unsaved and not card.put_away]
+        return [card for card in left if self._library.is_free(card.identity)]
 
     def card(self, identity: str) -> Card:
         """Return what is known of a document whose journal is closed."""
@@ -128,7 +127,6 @@ class Journals(QObject):
 
     def shutdown(self) -> None:
         """Let go of all journals; the documents stay as they are."""
-        self._ending = True
         for opened in list(self._kept):
             self._let_go(opened, put_away=False)
         self._writer.stop(_END_SECONDS)

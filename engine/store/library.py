@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from engine.errors import StorageError
-from engine.store.database import check_free
+from engine.store.database import JournalLockedError, check_free
 
 _FILES = (".db", ".db-wal", ".db-journal", ".json")  # without its database a card counts for nothing
 
@@ -88,6 +88,16 @@ class Library:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
             raise StorageError(f"{self.folder} cannot be written ({error.strerror}): free some space.") from error
+
+    def is_free(self, identity: str) -> bool:
+        """Tell whether no window has the document."""
+        try:
+            check_free(self.database(identity))
+        except JournalLockedError:
+            return False
+        except StorageError:
+            pass  # whoever opens it will hear of it
+        return True
 
     def forget(self, identity: str) -> None:
         """Delete a journal and its card. Raises JournalLockedError where a window has it, StorageError otherwise."""

@@ -143,6 +143,18 @@ def test_a_second_window_on_a_file_reads_it_only(open_window, tmp_path):
     assert path.read_text() == "Xone"
 
 
+def test_a_second_window_leaves_the_unsaved_texts_of_the_first_alone(open_window, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("one")
+    first = open_window()
+    first.parts.files.open(path)
+    type_in(first, "X")
+    first.parts.files.new()
+    type_in(first, "Y")
+    first.parts.journals.settle()
+    assert texts(after_a_close(open_window)) == [("Untitled", "")]
+
+
 def test_a_closed_document_can_be_opened_again_with_what_was_not_saved(open_window):
     window = open_window()
     type_in(window, "kept")

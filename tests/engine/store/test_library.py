@@ -55,7 +55,9 @@ def test_forgetting_leaves_no_file(library):
 
 def test_what_a_window_has_is_not_forgotten(library):
     add(library, "a")
+    assert library.is_free("a")
     journal = Journal.load(library.database("a"))
+    assert not library.is_free("a")
     with pytest.raises(JournalLockedError):
         library.forget("a")
     journal.close()
