@@ -1,10 +1,10 @@
-"""Key/value memory: preallocated, rewinds, selects rows; and the prefix shared by two requests."""
+"""Key/value memory: preallocated, rewinds, selects rows; and the prefixes that requests share."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -14,6 +14,7 @@ from engine.models.base import DecoderState
 
 _FIRST_CAPACITY = 64
 _MARKS_KEPT = 8
+_WORTH_A_COPY = 64  # ids that would have to be read again
 
 
 class KVLayer(CacheLayerMixin):
@@ -116,35 +117,65 @@ class KVCache(Cache):
         self.crop(-count)
 
 
+@runtime_checkable
+class CopyableState(DecoderState, Protocol):
+    """A state that knows its size and can be continued in two ways."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory taken."""
+        ...
+
+    def copy(self, length: int) -> DecoderState:
+        """Return a state that holds the first `length` positions of this one, which stays as it is."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class Prefix:
+    """A state of one row, the ids it holds, and the logits (1, V) after some numbers of them."""
+
+    ids: list[int]
+    state: DecoderState
+    marks: dict[int, Tensor]
+
+
 @dataclass(slots=True)
 class PrefixCache:
-    """Keep the state of the last prompt, so that the next one reads only what is new.
+    """Keep the states of recent prompts, so that the next one reads only what is new.
 
-    Logits at the ends of prompts are kept too: the same prompt again gets the very same
+    They take up to `budget` bytes, those used last stay; of states that cannot be copied only the last
+    is kept. Logits at the ends of prompts are kept too: the same prompt again gets the very same
     numbers, not numbers rounded another way, and so the same seed gives the same text.
     """
 
-    _ids: list[int] = field(default_factory=list)
-    _state: DecoderState | None = None
-    _marks: dict[int, Tensor] = field(default_factory=dict)
+    budget: int = 512_000_000
+    _kept: list[Prefix] = field(default_factory=list)  # the one used last at the end
+    _marks: dict[int, Tensor] = field(default_factory=dict)  # of the state handed over
 
     def take(self, prompt: Sequence[int]) -> tuple[DecoderState | None, int, Tensor | None]:
-        """Hand over the kept state rewound to what it shares with `prompt`.
+        """Hand over a state that holds as much of the beginning of `prompt` as any that is kept.
 
         Returns the state (None without common prefix), how many ids it holds, and, if those are
-        the whole prompt, its logits (1, V). The cache is empty until `keep` is called.
+        the whole prompt, its logits (1, V). A kept state is handed over itself and so is kept no more,
+        unless more of it would be lost than used.
         """
-        state, self._state = self._state, None
-        known = _common(self._ids, prompt)
-        self._marks = {length: logits for length, logits in self._marks.items() if length <= known}
+        best = max(self._kept, key=lambda kept: _common(kept.ids, prompt), default=None)
+        known = 0 if best is None else _common(best.ids, prompt)
+        self._marks = {} if best is None else {at: logits for at, logits in best.marks.items() if at <= known}
         logits = self._marks.get(len(prompt))
         if logits is None:
             known = min(known, len(prompt) - 1)  # the last id is read again for its logits
-        if state is None or known <= 0:
+        if best is None or known <= 0:
             self._marks = {}
             return None, 0, None
-        state.rewind(state.length - known)
-        return state, known, logits
+        self._kept.remove(best)
+        lost = best.state.length - known
+        if isinstance(best.state, CopyableState) and lost > max(known, _WORTH_A_COPY):
+            self._kept.append(best)
+            return best.state.copy(known), known, logits
+        best.state.rewind(lost)
+        return best.state, known, logits
 
     def mark(self, length: int, logits: Tensor) -> None:
         """Remember `logits` (1, V) as those after the first `length` ids of the state taken."""
@@ -157,11 +188,20 @@ class PrefixCache:
         """Take back a state of one row that holds exactly `ids`."""
         if state.length != len(ids):
             raise ValueError(f"a state of {state.length} positions cannot hold {len(ids)} ids")
-        self._ids, self._state = list(ids), state
+        if not isinstance(state, CopyableState):
+            self._kept.clear()
+        self._kept.append(Prefix(list(ids), state, self._marks))
+        self._marks = {}
+        while len(self._kept) > 1 and sum(_size(kept.state) for kept in self._kept) > self.budget:
+            del self._kept[0]
 
     def clear(self) -> None:
         """Forget everything."""
-        self._ids, self._state, self._marks = [], None, {}
+        self._kept, self._marks = [], {}
+
+
+def _size(state: DecoderState) -> int:
+    return state.size if isinstance(state, CopyableState) else 0
 
 
 def _common(left: Sequence[int], right: Sequence[int]) -> int:

@@ -72,6 +72,15 @@ class KVState:
         if self.mask is not None:
             self.mask = self.mask[:, : self.length]
 
+    @torch.inference_mode()
+    def copy(self, length: int) -> KVState:
+        """Return a state that holds the first `length` positions of this one, which stays as it is."""
+        layers, rows, _, _, width = self._buffer.shape
+        found = KVState((layers, rows, self._heads, width), self._buffer.dtype, self._buffer.device)
+        found.extend(rows, length, None if self.mask is None else self.mask[:, :length])
+        found._buffer[:, :, :, :length] = self._buffer[:, :, :, :length]
+        return found
+
     def _note(self, rows: int, count: int, mask: Tensor | None) -> None:
         if mask is not None and bool(mask.all()):
             mask = None

@@ -123,3 +123,60 @@ def test_clear_forgets():
     cache.keep([1, 2], Remembered([1, 2]))
     cache.clear()
     assert cache.take([1, 2]) == (None, 0, None)
+
+
+class Copyable(Remembered):
+    """The same with a size, of which copies are made."""
+
+    @property
+    def size(self):
+        return 10 * len(self.ids)
+
+    def copy(self, length):
+        return Copyable(self.ids[:length])
+
+
+def keep(cache, ids):
+    """Read `ids` as a request does; return how many of them were known."""
+    state, known, _ = cache.take(ids)
+    assert (state.ids if state else []) == ids[:known]
+    cache.keep(ids, Copyable(ids))
+    return known
+
+
+def test_going_back_to_a_text_finds_it_as_it_was():
+    cache = PrefixCache()
+    memory = [1] * 20
+    texts = [[*memory, *[place] * 300] for place in (2, 3, 4)]
+    assert [keep(cache, text) for text in texts] == [0, 20, 20]
+    assert [keep(cache, [*text, 9]) for text in texts] == [320, 320, 320]
+
+
+def test_writing_on_and_anew_does_not_multiply_what_is_kept():
+    cache = PrefixCache()
+    text = list(range(500))
+    for end in range(300, 500, 20):
+        keep(cache, text[:end])
+        keep(cache, [*text[: end - 5], 7, 7, 7])
+    assert len(cache._kept) == 1
+
+
+def test_what_was_not_used_for_long_gives_way_when_memory_is_short():
+    cache = PrefixCache(budget=2 * 3200)
+    texts = [[place] * 300 for place in (2, 3, 4)]
+    for text in texts[:2]:
+        keep(cache, text)
+    keep(cache, texts[0])
+    keep(cache, texts[2])
+    assert [cache.take(text)[1] for text in texts] == [299, 0, 299]
+    large = PrefixCache(budget=1)
+    keep(large, texts[0])
+    assert large.take([*texts[0], 1])[1] == 300  # the last one always stays
+
+
+def test_states_that_cannot_be_copied_are_kept_one_at_a_time():
+    cache = PrefixCache()
+    for text in ([2] * 300, [3] * 300):
+        cache.take(text)
+        cache.keep(text, Remembered(text))
+    assert cache.take([2] * 300)[1] == 0

@@ -74,3 +74,16 @@ def test_what_does_not_fit_is_refused():
         state.rewind(5)
     with pytest.raises(ValueError, match="3 rows"):
         state.extend(3, 1, None)
+
+
+def test_a_copy_goes_its_own_way():
+    state = KVState((LAYERS, 2, HEADS, WIDTH), torch.float32, torch.device("cpu"))
+    add(state, 2, 6, 0, torch.tensor([[True] * 6, [False] + [True] * 5]))
+    copy = state.copy(4)
+    before = held(state)
+    assert torch.equal(held(copy), before[:, :, :, :4])
+    assert torch.equal(copy.mask, state.mask[:, :4])
+    add(copy, 2, 3, 1)
+    copy.rewind(1)
+    assert copy.length == 6
+    assert torch.equal(held(state), before)
