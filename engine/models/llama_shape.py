@@ -54,6 +54,7 @@ def _known(config: dict[str, Any], rope: dict[str, Any]) -> bool:
         and _plain_positions(config, rope)
         and _whole_attention(config)
         and "quantization_config" not in config
+        and (config.get("head_dim") is not None or config["model_type"] != "qwen3")  # 128, whatever the width
     )
 
 
@@ -69,7 +70,7 @@ def _plain_positions(config: dict[str, Any], rope: dict[str, Any]) -> bool:
 
 def _whole_attention(config: dict[str, Any]) -> bool:
     """Tell whether every token sees all before it; a window as wide as the context hides none of them."""
-    window = config.get("sliding_window")
+    window = config.get("sliding_window", 4096)  # transformers' own default, where a window is on
     windowed = config.get("use_sliding_window", config.get("model_type") == "mistral")
     narrow = bool(windowed and window and window < config["max_position_embeddings"])
     return not narrow and set(config.get("layer_types") or ()) <= {"full_attention"}

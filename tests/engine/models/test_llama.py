@@ -10,7 +10,7 @@ import transformers
 from engine.device import choose_device
 from engine.models.base import HiddenDecoder, Seq2SeqDecoder
 from engine.models.families import load_decoder
-from engine.models.llama import LlamaDecoder
+from engine.models.llama import LlamaDecoder, supports
 from engine.params import SamplingParams
 from tests.engine.reference import inputs, reference, reference_model
 from tests.engine.tiny_loaded import CPU, PLACES, tiny, tiny_folder, token_texts
@@ -178,6 +178,14 @@ def test_what_it_does_not_know_it_leaves_to_transformers(config, tmp_path):
 def test_windows_are_left_to_transformers_unless_they_hide_nothing(kind, config, own, tmp_path):
     decoder = load_decoder(changed(tiny_folder(kind), tmp_path, **config), CPU)
     assert isinstance(decoder, LlamaDecoder) == own
+
+
+@pytest.mark.parametrize(("kind", "missing"), [("mistral", "sliding_window"), ("qwen3", "head_dim")])
+def test_what_a_configuration_leaves_to_the_library_is_not_guessed(kind, missing):
+    config = json.loads((tiny_folder(kind) / "config.json").read_text()) | {"max_position_embeddings": 32_768}
+    assert supports(config)
+    del config[missing]
+    assert not supports(config)
 
 
 def test_forbidden_ids_are_never_likely(tmp_path):
