@@ -215,7 +215,7 @@ def measure_sampling() -> None:
             everything = (time.perf_counter() - begun) * (os.cpu_count() or 1)
             one.seconds.append(time.perf_counter() - begun)
             one.foreign.append(max(0.0, busy_seconds() - busy - (time.process_time() - own)) / everything)
-    report("a sampling pass, 152k words, all on", samples, 20)
+    report("a sampling pass, 152k words, eight settings on", samples, 20)
 
 
 def busy_seconds() -> float:

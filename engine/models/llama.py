@@ -46,8 +46,6 @@ class Layer:
 class LlamaDecoder:
     """Read and continue rows."""
 
-    parallel = True
-
     def __init__(self, checkpoint: Checkpoint, shape: Shape, device: Device) -> None:
         self.device = device.torch_device
         self.vocab_size = shape.vocab
@@ -57,6 +55,7 @@ class LlamaDecoder:
         self.start_ids: tuple[int, ...] = (min(self.end_ids, default=0) if start is None else start,)
         self.pad_id: int = min(self.end_ids, default=0) if pad is None else pad
         self._suppressed = checkpoint.suppressed_ids(self.device)
+        self.parallel = self._suppressed is None  # `all_logits` scores texts and leaves nothing out
         self._shape = shape
         weights = choose_format(device)
         self.weights = weights.name
@@ -147,13 +146,17 @@ class LlamaDecoder:
     def all_logits(self, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
         """Read `ids` (B, T) after what `state` holds; return logits (B, T, V) after every one of them."""
         hidden = self._read(ids, state, None)
-        return self._logits(hidden.flatten(0, 1)).view(*ids.shape, -1), state
+        return self._scores(hidden.flatten(0, 1)).view(*ids.shape, -1), state
 
     @torch.inference_mode()
     def _logits(self, hidden: Tensor) -> Tensor:
-        """Return the logits (N, V) of `hidden` (N, H)."""
-        logits = self._head(hidden).float()
+        """Return the logits (N, V) of `hidden` (N, H), those of ids that must not be written left out."""
+        logits = self._scores(hidden)
         return logits if self._suppressed is None else logits.index_fill_(1, self._suppressed, -torch.inf)
+
+    @torch.inference_mode()
+    def _scores(self, hidden: Tensor) -> Tensor:
+        return self._head(hidden).float()
 
     @torch.inference_mode()
     def _read(self, ids: Tensor, state: DecoderState, mask: Tensor | None) -> Tensor:

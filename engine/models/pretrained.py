@@ -43,6 +43,7 @@ class _Pretrained:
         self.pad_id: int = _first(config.pad_token_id, generation.pad_token_id, *sorted(self.end_ids), 0)
         self._parameters = frozenset(inspect.signature(model.forward).parameters)
         self._suppressed = self._suppressed_ids(generation)
+        self.parallel = self._suppressed is None  # `all_logits` scores texts and leaves nothing out
 
     def _suppressed_ids(self, generation: Any) -> Tensor | None:
         single = [ids[0] for ids in generation.bad_words_ids or () if len(ids) == 1]
@@ -56,8 +57,6 @@ class _Pretrained:
 
 class PretrainedCausal(_Pretrained):
     """Read and continue rows with a causal transformers model."""
-
-    parallel = True
 
     def __init__(self, model: Any, device: torch.device) -> None:
         super().__init__(model, device)

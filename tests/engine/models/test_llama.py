@@ -197,6 +197,10 @@ def test_forbidden_ids_are_never_likely(tmp_path):
     decoder = load_decoder(folder, CPU)
     logits, _ = decoder.prefill(random_ids(2, 4), decoder.new_state(2))
     assert logits.isinf().nonzero().tolist() == [[0, 17], [0, 29], [1, 17], [1, 29]]
+    scores, _ = decoder.all_logits(random_ids(2, 4), decoder.new_state(2))
+    assert scores.isfinite().all()  # a text that holds them can be scored
+    assert not decoder.parallel  # and none of them be chosen from what was read ahead
+    assert tiny("llama").decoder.parallel
 
 
 @pytest.mark.parametrize(("weights", "least"), [("bfloat16", 0.99), ("int8", 0.99), ("int4", 0.9)])
