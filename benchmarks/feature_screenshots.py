@@ -1,9 +1,6 @@
 """Make the pictures of ghost text, surprise map, wordings and scorecard in docs/images, on the embedded models.
 
-    QT_QPA_PLATFORM=offscreen python -m benchmarks.feature_screenshots [--only ghost] [--folder docs/images]
-        [--models DIR] [--size 1280x800]
-
-Wordings need a model trained for them: it is looked for in DIR, a folder of models; the picture is left out without.
+QT_QPA_PLATFORM=offscreen python -m benchmarks.feature_screenshots [--only ghost] [--folder DIR] [--size 1280x800]
 """
 
 from __future__ import annotations
@@ -33,21 +30,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--folder", type=Path, default=Path("docs/images"))
     parser.add_argument("--only", default="", help="for example ghost")
-    parser.add_argument("--models", type=Path)
     parser.add_argument("--size", default="1280x800")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
             os.environ[name] = home
-        if options.models is not None:
-            (Path(home) / "penwright").mkdir()
-            (Path(home) / "penwright" / "models").symlink_to(options.models.resolve())
         studio = Studio(Path(home))
         studio.window.resize(*map(int, options.size.split("x")))
         studio.parts.settings.ghost_met = True
         for picture in (ghost, surprise, vary, scorecard):
             for theme in ("light", "dark"):
-                if options.only in ("", picture.__name__) and (picture is not vary or options.models is not None):
+                if options.only in ("", picture.__name__):
                     studio.take(picture, theme, options.folder / f"{picture.__name__}-{theme}.png")
                     studio.parts.assistant.close_tool()
         studio.close()

@@ -18,8 +18,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.text.documents import Document
-
 STORY = """# The lighthouse
 
 Once upon a time there was an old king who lived alone in a lighthouse by the sea. Every evening he climbed the stairs \
@@ -88,6 +86,8 @@ class Studio:
         from gui.main_window import MainWindow
         from gui.settings import Settings
 
+        self._folder = home / "Texts"
+        self._opened = 0
         self.application: QApplication = make_application(["penwright"])
         self.window = MainWindow(self.application, Settings(), home / "settings.json", EngineClient())
         self.parts = self.window.parts
@@ -116,7 +116,11 @@ class Studio:
         """Show a text in a mode, the caret at its end."""
         self.parts.workspace.current.editor.document().setModified(False)
         self.parts.workspace.remove(self.parts.workspace.current)
-        self.parts.workspace.add(Document(text), Path(name))
+        self._opened += 1  # what was left unsaved of the last picture's text would come back in this one
+        path = self._folder / str(self._opened) / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8", newline="")
+        self.parts.files.open(path)
         self.parts.tabs.setCurrentIndex(mode)
         end = self.parts.workspace.current.editor.document().characterCount() - 1
         self.parts.workspace.current.editor.put_caret(end, end)

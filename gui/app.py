@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from engine.paths import assets_dir
+from gui.editor import CopiedText
 from gui.engine_client import EngineClient
 from gui.fonts import load_own_fonts, window_font
 from gui.main_window import MainWindow
@@ -45,7 +46,16 @@ def main() -> None:
         window.parts.messages.warn(damage)
     window.greet()
     QTimer.singleShot(0, window.start_engine)
-    sys.exit(application.exec())
+    status = application.exec()
+    hand_over_clipboard()
+    sys.exit(status)
+
+
+def hand_over_clipboard() -> None:
+    """Leave what was copied here to Qt alone: it outlives Python by a moment, and would call into it at the end."""
+    clipboard = QGuiApplication.clipboard()
+    if isinstance(clipboard.mimeData(), CopiedText):
+        clipboard.setText(clipboard.text())
 
 
 if __name__ == "__main__":

@@ -30,6 +30,10 @@ from gui.raw_text import from_document, to_document
 MEASURE = 70  # letters in a full line
 
 
+class CopiedText(QMimeData):
+    """Text on the clipboard that Python made, and that must not outlive it: see `gui.app.hand_over_clipboard`."""
+
+
 class Editor(QPlainTextEdit):
     """Edit one text. Positions are UTF-16 units of the document, as in QTextCursor."""
 
@@ -189,7 +193,7 @@ class Editor(QPlainTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """Copy exactly what is selected; Qt would turn no-break spaces into spaces."""
-        data = QMimeData()
+        data = CopiedText()
         data.setText(from_document(self.textCursor().selectedText()))
         return data
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from engine.text.documents import Document
-from gui.app import make_application
+from gui.app import hand_over_clipboard, make_application
 from gui.editor import Editor
 from gui.engine_client import EngineClient
 from gui.main_window import MainWindow
@@ -23,7 +23,8 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def qapp():
-    return QApplication.instance() or make_application(["penwright"])
+    yield QApplication.instance() or make_application(["penwright"])
+    hand_over_clipboard()
 
 
 @pytest.fixture
