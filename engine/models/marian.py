@@ -69,8 +69,8 @@ class MarianDecoder:
         x = self._embedded(source, self._reads, 0)
         heads = self._shape.encoder.heads
         for layer in self._encoder:
-            made = self._split(layer.attention_in(x), rows, count, heads)
-            seen = functional.scaled_dot_product_attention(*made.chunk(3, dim=1), visible)
+            queries, keys, values = self._split(layer.attention_in(x), rows, count, heads).chunk(3, dim=1)
+            seen = functional.scaled_dot_product_attention(queries, keys, values, visible)
             x = layer.attention_norm(x + layer.attention_out(self._joined(seen)))
             x = self._feed(layer, x)
         heads = self._shape.decoder.heads
