@@ -16,6 +16,7 @@ from engine.server import Server
 PATIENCE = (1.0, 2.0, 4.0, 8.0)  # seconds before the next try
 _NAP = 0.1
 _TIMEOUT = httpx2.Timeout(120.0, connect=10.0)
+_KINDS = {"vllm": "vllm", "llamacpp": "llamacpp", "me": "llama-cpp-python"}  # by what they say owns their models
 _BUSY = (408, 429, 500, 502, 503, 504)
 
 
@@ -48,7 +49,7 @@ class RemoteClient:
         self._http.close()
 
     def kind(self) -> str:
-        """Return which program answers: "vllm", "llamacpp", or "" for any other. Raises NetworkError for none."""
+        """Return which program answers, "vllm" for instance, or "" for one not known. Raises NetworkError for none."""
         try:
             answer = self._http.get(self._address("models"))
             answer.raise_for_status()
@@ -57,9 +58,7 @@ class RemoteClient:
             raise self._explained(error.response) from error
         except (httpx2.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise self._away() from error
-        if "vllm" in owners:
-            return "vllm"
-        return "llamacpp" if owners & {"llamacpp", "me"} else ""  # "me" is what llama.cpp's Python server says
+        return next((kind for owner, kind in _KINDS.items() if owner in owners), "")
 
     def stream(self, prompt: str, settings: dict[str, Any]) -> Generator[Piece | Waiting, None, None]:
         """Yield the answer to `prompt`. Raises NetworkError; what came until then stays."""

@@ -19,6 +19,7 @@ _COMMON = {
 }
 _MORE = {
     "vllm": {"top_k": "top_k", "min_p": "min_p", "repetition_penalty": "repetition_penalty"},
+    "llama-cpp-python": {"top_k": "top_k", "min_p": "min_p", "repetition_penalty": "repeat_penalty"},
     "llamacpp": {
         "top_k": "top_k",
         "min_p": "min_p",
@@ -45,18 +46,20 @@ _BEAM_ONLY = {"length_penalty", "early_stopping"}
 
 
 def server_settings(params: SamplingParams, kind: str, seed: int) -> tuple[dict[str, Any], list[str]]:
-    """Return the settings as the server of `kind` ("vllm", "llamacpp", "") wants them, and those it does not know."""
+    """Return the settings as a server of `kind` ("vllm", ..., "") wants them, and those it does not know."""
     usual = SamplingParams()
     known = {**_COMMON, **_MORE.get(kind, {})}
     asked: dict[str, Any] = {}
     dropped = []
     for field in dataclasses.fields(SamplingParams):
         name, value = field.name, getattr(params, field.name)
-        if name in known and (name in _COMMON or value != getattr(usual, name)):
+        if name in known:  # also where it is off, since servers have other ideas of what is usual
             asked[known[name]] = list(value) if isinstance(value, tuple) else value
         elif value != getattr(usual, name) and _counts(params, name, usual):
             dropped.append(name)
     asked["seed"] = seed % 2**31
+    if kind == "vllm" and asked["top_k"] == 0:
+        asked["top_k"] = -1  # off, to every version of it
     if not asked["stop"]:
         del asked["stop"]
     return asked, dropped

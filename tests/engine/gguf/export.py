@@ -70,7 +70,7 @@ def _write_vocabulary(writer, folder, config):
     writer.add_token_merges(merges)
     writer.add_bos_token_id(config["bos_token_id"])
     writer.add_eos_token_id(config["eos_token_id"])
-    writer.add_add_bos_token(False)
+    writer.add_add_bos_token(True)
 
 
 def _tensor(name, values, config):

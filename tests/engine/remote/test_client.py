@@ -84,7 +84,9 @@ def test_a_key_is_given_where_there_is_one(fake, connect):
         connect().kind()
 
 
-@pytest.mark.parametrize(("owner", "kind"), [("vllm", "vllm"), ("llamacpp", "llamacpp"), ("me", "llamacpp"), ("x", "")])
+@pytest.mark.parametrize(
+    ("owner", "kind"), [("vllm", "vllm"), ("llamacpp", "llamacpp"), ("me", "llama-cpp-python"), ("x", "")]
+)
 def test_the_program_is_known_by_the_owner_of_its_models(fake, connect, owner, kind):
     fake.owner = owner
     assert connect().kind() == kind

@@ -23,6 +23,7 @@ def test_what_a_server_lacks_is_named():
     assert server_settings(params, "", 0)[1] == ["min_p", "dry_multiplier", "repetition_penalty"]
     settings, dropped = server_settings(params, "vllm", 0)
     assert (settings["min_p"], settings["repetition_penalty"], dropped) == (0.05, 1.1, ["dry_multiplier"])
+    assert server_settings(params, "llama-cpp-python", 0)[1] == ["dry_multiplier"]
     settings, dropped = server_settings(params, "llamacpp", 0)
     assert (settings["repeat_penalty"], settings["dry_multiplier"], dropped) == (1.1, 0.8, [])
 
@@ -34,3 +35,9 @@ def test_settings_of_what_is_off_are_not_missed(off):
 
 def test_beams_are_missed():
     assert server_settings(SamplingParams(beams=4), "vllm", 0)[1] == ["beams"]
+
+
+def test_what_is_off_is_said_so_since_servers_have_their_own_defaults():
+    assert server_settings(SamplingParams(), "vllm", 0)[0]["top_k"] == -1
+    settings, _ = server_settings(SamplingParams(), "llama-cpp-python", 0)
+    assert (settings["top_k"], settings["min_p"], settings["repeat_penalty"]) == (0, 0.0, 1.0)
