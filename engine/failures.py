@@ -19,11 +19,16 @@ def failure_sentence(error: BaseException) -> str:
     """Return one sentence that tells the writer what `error` means and what to do."""
     if isinstance(error, EngineError):
         return str(error)
-    if isinstance(error, MemoryError) or _is_torch_memory_error(error):
+    if is_memory_error(error):
         return _MEMORY
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return _FULL
     return _UNKNOWN.format(kind=type(error).__name__)
+
+
+def is_memory_error(error: BaseException) -> bool:
+    """Tell whether `error` means that there was not enough memory."""
+    return isinstance(error, MemoryError) or _is_torch_memory_error(error)
 
 
 def _is_torch_memory_error(error: BaseException) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.device import Device, dtype_name
-from engine.errors import ModelError
+from engine.errors import EngineError, ModelError
+from engine.failures import is_memory_error
 from engine.models.base import Decoder
 
 # model_type in config.json -> module with a function `load(folder, device) -> Decoder`
@@ -32,7 +33,17 @@ def load_decoder(folder: Path, device: Device) -> Decoder:
     """Return the model in `folder`, or in a GGUF file, on `device`. Raises ModelError where it is damaged."""
     if folder.is_file():
         return importlib.import_module("engine.gguf.decoder").load(folder, device)
-    return _loader(read_config(folder), device).load(folder, device)
+    loader = _loader(read_config(folder), device)
+    try:
+        return loader.load(folder, device)
+    except EngineError:
+        raise
+    except Exception as error:  # files by anybody fail anywhere: an id that is no number, weights that are none
+        if is_memory_error(error):
+            raise
+        raise ModelError(
+            f"The model in {folder} is damaged ({type(error).__name__} while it was loaded): download it again."
+        ) from error
 
 
 def weights_held(folder: Path, device: Device) -> str:

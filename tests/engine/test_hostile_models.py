@@ -1,5 +1,7 @@
 """A model folder that somebody tampered with is loaded, or refused in a sentence: never a hang, never another error."""
 
+import json
+import shutil
 import time
 
 import pytest
@@ -34,10 +36,15 @@ def test_a_tampered_folder_is_a_sentence_or_works(kind, seed, tmp_path):
 
 def test_a_chat_template_that_loops_is_ended(tmp_path):
     folder = tmp_path / "model"
-    mutate(tiny_folder("llama"), folder, 0)
-    for path in tiny_folder("llama").iterdir():
-        (folder / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(tiny_folder("llama"), folder)
     (folder / "chat_template.jinja").write_text(LOOPS)
     seconds, sentence = write_with(folder)
     assert "The chat template of this model failed (it takes more than 2 s)" in sentence
     assert seconds < 10
+
+
+def test_ids_that_are_no_numbers_are_a_sentence(tmp_path):
+    folder = shutil.copytree(tiny_folder("gpt2"), tmp_path / "model")
+    path = folder / "generation_config.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "eos_token_id": {}}))
+    assert "is damaged (TypeError while it was loaded)" in write_with(folder)[1]
