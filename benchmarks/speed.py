@@ -44,9 +44,9 @@ DECODE = {"prompt": 128, "new": 48}
 class Engine:
     """An engine in its process; `ask` answers with what a task took and how much time others took meanwhile."""
 
-    def __init__(self, name: str, folder: Path, weights: str) -> None:
+    def __init__(self, name: str, folder: Path, weights: str, device: str) -> None:
         self.name, self.weights = name, weights
-        command = [sys.executable, "-m", "benchmarks.speed_engines", name, str(folder), weights]
+        command = [sys.executable, "-m", "benchmarks.speed_engines", name, str(folder), weights, device]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._times = psutil.Process(self._process.pid)
         self._answer()
@@ -101,20 +101,23 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--long", type=int, default=2000, help="tokens of a long prompt")
     parser.add_argument("--work", type=Path, default=Path.home() / ".cache" / "penwright-benchmarks")
+    parser.add_argument("--device", default="cpu", help="where both compute; elsewhere than on a CPU in bfloat16 alone")
     options = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}, torch {torch.__version__}")
     measure_sampling()
     for name in options.models:
-        measure_model(build(options.work, name), options.rounds, options.long)
+        measure_model(build(options.work, name), options.rounds, options.long, options.device)
 
 
-def measure_model(folder: Path, rounds: int, long: int) -> None:
+def measure_model(folder: Path, rounds: int, long: int, device: str) -> None:
     """Compare every format of ours with the reference and with llama.cpp's."""
-    peers = ["llama.cpp"] if find_spec("llama_cpp") and find_spec("gguf") else []
-    reference = Engine(REFERENCE[0], folder, REFERENCE[1])
+    peers = ["llama.cpp"] if device == "cpu" and find_spec("llama_cpp") and find_spec("gguf") else []
+    reference = Engine(REFERENCE[0], folder, REFERENCE[1], device)
     for weights, (small, large) in TARGETS.items():
+        if device != "cpu" and weights != "bfloat16":
+            continue
         ratio = small if folder.name == "30m" else large
-        ours = Engine("ours", folder, weights)
+        ours = Engine("ours", folder, weights, device)
         print(f"\n{folder.name}, {weights}: {ours.memory() / 1e6:,.0f} MB held")
         compare("decode after 128, against transformers bf16", [ours, reference], DECODE, "token", rounds, ratio)
         compare(f"decode after {long}", [ours, reference], {"prompt": long, "new": 24}, "token", rounds, None)
@@ -124,7 +127,7 @@ def measure_model(folder: Path, rounds: int, long: int) -> None:
         measure_own(ours, rounds, long)
         for peer in peers:
             build_gguf(folder, GGUF[weights])
-            other = Engine(peer, folder, GGUF[weights])
+            other = Engine(peer, folder, GGUF[weights], device)
             aim = PEER_TARGETS[weights][folder.name != "30m"]
             compare(f"decode after 128, against {peer} {GGUF[weights]}", [ours, other], DECODE, "token", rounds, aim)
             other.close()

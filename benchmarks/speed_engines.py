@@ -21,12 +21,12 @@ Run = Callable[[list[int], dict[str, Any]], list[float]]  # ids, task -> seconds
 
 def main() -> None:
     """Load what the arguments name, and answer tasks until the input ends."""
-    engine, folder, weights = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+    engine, folder, weights, device = sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4]
     prepare_environment()
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # stray prints of libraries must not be taken for answers
     loaders = {"ours": load_ours, "transformers": load_transformers, "llama.cpp": load_llama_cpp}
-    vocabulary, run = loaders[engine](folder, weights)
+    vocabulary, run = loaders[engine](folder, weights, device)
     answers.write(json.dumps({"ready": engine}) + "\n")
     for line in sys.stdin:
         task = json.loads(line)
@@ -42,7 +42,7 @@ def prompt_of(task: dict[str, Any], vocabulary: int) -> list[int]:
     return known + [10 + (first + place * 104_729) % (vocabulary - 10) for place in range(task["prompt"])]
 
 
-def load_ours(folder: Path, weights: str) -> tuple[int, Run]:
+def load_ours(folder: Path, weights: str, device: str) -> tuple[int, Run]:
     """Return our vocabulary and search, whose threads are chosen while it runs."""
     from engine.device import choose_device
     from engine.generate import generate_tokens
@@ -54,7 +54,7 @@ def load_ours(folder: Path, weights: str) -> tuple[int, Run]:
     from tests.engine.tiny_loaded import value_of
 
     manage_threads()
-    model = value_of(load_model(folder, choose_device("cpu", weights)))
+    model = value_of(load_model(folder, choose_device(device, weights)))
     model.decoder.end_ids = frozenset()
     follow = lookup.follow
 
@@ -73,12 +73,12 @@ def load_ours(folder: Path, weights: str) -> tuple[int, Run]:
     return model.decoder.vocab_size, run
 
 
-def load_transformers(folder: Path, weights: str) -> tuple[int, Run]:
+def load_transformers(folder: Path, weights: str, device: str) -> tuple[int, Run]:
     """Return transformers' vocabulary and `generate` with a streamer, at its best number of threads."""
     import torch
     import transformers
 
-    model = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, weights)).eval()
+    model = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, weights)).eval().to(device)
 
     class Streamer:
         def __init__(self) -> None:
@@ -91,7 +91,7 @@ def load_transformers(folder: Path, weights: str) -> tuple[int, Run]:
             """Do nothing: the last token has come."""
 
     def run(ids: list[int], task: dict[str, Any]) -> list[float]:
-        streamer, prompt = Streamer(), torch.tensor([ids])
+        streamer, prompt = Streamer(), torch.tensor([ids], device=device)
         begun = time.perf_counter()
         model.generate(
             input_ids=prompt,
@@ -108,7 +108,7 @@ def load_transformers(folder: Path, weights: str) -> tuple[int, Run]:
     return model.config.vocab_size, run
 
 
-def load_llama_cpp(folder: Path, weights: str) -> tuple[int, Run]:
+def load_llama_cpp(folder: Path, weights: str, device: str) -> tuple[int, Run]:  # noqa: ARG001 - a CPU alone
     """Return llama.cpp's vocabulary and greedy loop on the GGUF file for `weights`, at its best number of threads."""
     import llama_cpp
 

@@ -25,6 +25,8 @@ def dropout(hidden: Tensor, share: float) -> Tensor:
     """
     if not share:
         return hidden
+    if hidden.device.type != "cpu":
+        return nn.functional.dropout(hidden, share)
     words = torch.empty((hidden.numel() + 7) // 8, dtype=torch.int64, device=hidden.device).random_(-(2**63), None)
     dropped = round(share * 256)
     kept = words.view(torch.uint8)[: hidden.numel()].view_as(hidden) >= dropped

@@ -185,8 +185,7 @@ def _drawn(weights: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np
 
 
 def _pad(ragged: Ragged, plan: NDArray[np.int64]) -> Tensor:
-    width = int(ragged.lengths[plan].max())
-    padded = np.full((len(plan), width), PAD_ID, dtype=np.int64)
-    for row, index in enumerate(plan):
-        padded[row, : ragged.lengths[index]] = ragged[index]
-    return torch.from_numpy(padded)
+    lengths = ragged.lengths[plan, None]
+    places = np.arange(lengths.max())
+    taken = np.minimum(ragged.offsets[plan, None] + places, len(ragged.ids) - 1)
+    return torch.from_numpy(np.where(places < lengths, ragged.ids[taken], PAD_ID).astype(np.int64))

@@ -7,7 +7,6 @@ import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterable, Sequence
-from heapq import nsmallest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,11 +62,13 @@ class NearDuplicates:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._sets = [_hashes(words) for words in {_words(text) for text in texts} - {""}]
-        self._counts = Counter(shingle for shingles in self._sets for shingle in shingles)
-        self._by_shingle: dict[int, list[int]] = defaultdict(list)
+        counts = Counter(shingle for shingles in self._sets for shingle in shingles)
+        order = sorted(counts, key=lambda shingle: (counts[shingle], shingle))
+        self._rank = {shingle: rank for rank, shingle in enumerate(order)}  # the rarest is 0
+        self._by_rank: dict[int, list[int]] = defaultdict(list)
         for index, shingles in enumerate(self._sets):
-            for shingle in self._rarest(shingles):
-                self._by_shingle[shingle].append(index)
+            for rank in self._rarest(shingles):
+                self._by_rank[rank].append(index)
 
     def __contains__(self, text: str) -> bool:
         """Tell whether `text` has words, and is equal or nearly equal to a known one."""
@@ -75,14 +76,14 @@ class NearDuplicates:
         if not words:
             return False
         shingles = _hashes(words)
-        rivals = {rival for shingle in self._rarest(shingles) for rival in self._by_shingle.get(shingle, ())}
+        rivals = {rival for rank in self._rarest(shingles) for rival in self._by_rank.get(rank, ())}
         return any(_alike(shingles, self._sets[rival]) for rival in rivals)
 
     def _rarest(self, shingles: frozenset[int]) -> list[int]:
-        """Return those known of the few rarest: most texts have enough that are unknown, and are compared with none."""
-        unknown = shingles - self._counts.keys()
-        count = len(shingles) - math.ceil(THRESHOLD * len(shingles)) + 1 - len(unknown)
-        return nsmallest(count, shingles - unknown, key=lambda shingle: (self._counts[shingle], shingle))
+        """Return the ranks of those known of the few rarest: most texts have enough unknown ones, and are done with."""
+        known = [self._rank[shingle] for shingle in shingles if shingle in self._rank]
+        count = len(known) - math.ceil(THRESHOLD * len(shingles)) + 1
+        return sorted(known)[:count] if count > 0 else []
 
 
 def _words(text: str) -> str:

@@ -44,7 +44,7 @@ def estimate(plan: Plan, device: str = "") -> Estimate:
         begun = time.monotonic()
         result = objective.loss(batches.batch(plans[number % len(plans)]).to(where.torch_device), number)
         result.loss.backward()
-        optimizer.step(number, 1.0, 1 / result.tokens)
+        float(optimizer.step(number, 1.0, 1 / result.tokens))  # a GPU is waited for
         seconds.append(time.monotonic() - begun)
     whole = recipe.schedule.steps * min(seconds[1:])
     bounded = min(whole, 60 * recipe.schedule.minutes) if recipe.schedule.minutes else whole

@@ -14,6 +14,7 @@ import torch.nn.functional as functional
 from torch import Tensor
 
 _BLOCK = 512
+_GPU_BLOCK = 16_384  # a GPU has more to gain from large products than to lose by the memory of the logits
 
 
 class _FusedCrossEntropy(torch.autograd.Function):
@@ -22,13 +23,14 @@ class _FusedCrossEntropy(torch.autograd.Function):
         ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor | None, targets: Tensor, smoothing: float
     ) -> tuple[Tensor, Tensor]:
         grad_hidden = torch.empty_like(hidden)
-        several = len(targets) > _BLOCK  # sums of blocks need float32, a single one does not
+        block = _BLOCK if hidden.device.type == "cpu" else _GPU_BLOCK
+        several = len(targets) > block  # sums of blocks need float32, a single one does not
         grad_weight = torch.zeros_like(weight, dtype=torch.float32) if several else torch.empty(0)
         grad_bias = weight.new_zeros(0 if bias is None else len(bias), dtype=torch.float32)
         smoothed = hidden.new_zeros((), dtype=torch.float32)
         nll = torch.zeros_like(smoothed)
-        for start in range(0, len(targets), _BLOCK):
-            rows = slice(start, start + _BLOCK)
+        for start in range(0, len(targets), block):
+            rows = slice(start, start + block)
             logits = functional.linear(hidden[rows], weight, bias)
             block_smoothed, block_nll, grad = _loss_and_gradient(logits, targets[rows], smoothing)
             smoothed += block_smoothed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from engine.training.muon import Muon
 from engine.training.recipe import OptimizerSettings
 
 _BETAS = (0.9, 0.98)
@@ -14,8 +15,8 @@ class Optimizer:
     """Hold float32 masters of a model's weights, their moments, and averages of the masters.
 
     A bfloat16 weight cannot take small updates; its master can, and is copied back after each
-    step. Muon (Jordan et al. 2024) takes two-dimensional weights that are not embeddings, scaled
-    to AdamW's step size (Liu et al. 2025), so that one learning rate serves both.
+    step. Muon takes two-dimensional weights that are not embeddings, with AdamW's step size, so that one
+    learning rate serves both.
     """
 
     def __init__(self, model: nn.Module, settings: OptimizerSettings) -> None:
@@ -41,15 +42,8 @@ class Optimizer:
         matrices = [weight.ndim == 2 and id(weight) not in embeddings for weight in self._weights]
         chosen = [master for master, matrix in zip(self.masters, matrices, strict=True) if matrix]
         others = [master for master, matrix in zip(self.masters, matrices, strict=True) if not matrix]
-        return ([self._muon(chosen)] if chosen else []) + ([self._adamw(others)] if others else [])
-
-    def _muon(self, masters: list[Tensor]) -> torch.optim.Optimizer:
-        return torch.optim.Muon(
-            masters,
-            lr=self._settings.learning_rate,
-            weight_decay=self._settings.weight_decay,
-            adjust_lr_fn="match_rms_adamw",
-        )
+        muon = [Muon(chosen, rate, self._settings.weight_decay)] if chosen else []
+        return muon + ([self._adamw(others)] if others else [])
 
     def _adamw(self, others: list[Tensor]) -> torch.optim.Optimizer:
         groups = [
@@ -60,7 +54,8 @@ class Optimizer:
             [group for group in groups if group["params"]], lr=self._settings.learning_rate, betas=_BETAS
         )
 
-    def step(self, number: int, factor: float, scale: float) -> float:
+    @torch.no_grad()
+    def step(self, number: int, factor: float, scale: float) -> Tensor:
         """Take step `number` (from 0) with the gradients times `scale`, the learning rate times `factor`.
 
         Returns the gradients' norm before clipping.
@@ -77,14 +72,12 @@ class Optimizer:
         if self.average:
             # A short memory at first, or the average would drag the random start along.
             memory = min(self._settings.ema, (1 + number) / (10 + number))
-            for average, master in zip(self.average, self.masters, strict=True):
-                average.lerp_(master.detach(), 1 - memory)
-        return float(norm)
+            torch._foreach_lerp_(self.average, self.masters, 1 - memory)
+        return norm
 
     @torch.no_grad()
     def _publish(self, values: list[Tensor]) -> None:
-        for weight, value in zip(self._weights, values, strict=True):
-            weight.copy_(value)
+        torch._foreach_copy_(self._weights, values)
 
     def keep_masters(self) -> None:
         """Take the weights as they are into the mean of the last ones, where that is on; the same ones only once."""

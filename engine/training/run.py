@@ -34,7 +34,7 @@ _REPORT_EVERY = 10
 class _Window:
     """Sums since the last report."""
 
-    nll: float = 0.0
+    nll: Tensor | float = 0.0  # left where it was computed: reading it would wait for a GPU at every step
     tokens: int = 0
     texts: int = 0
     parts: Counter[str] = field(default_factory=Counter)
@@ -42,10 +42,15 @@ class _Window:
 
     def add(self, result: BatchLoss, texts: int) -> None:
         """Add a batch."""
-        self.nll += float(result.nll)
+        self.nll += result.nll
         self.tokens += result.tokens
         self.texts += texts
         self.parts.update(result.parts)
+
+    def check(self) -> None:
+        """Raise TrainingStateError where the loss is no number any more."""
+        if not math.isfinite(self.nll):
+            raise TrainingStateError("Training diverged: lower learning_rate in the recipe and start again.")
 
 
 class Run:
@@ -130,8 +135,6 @@ class Run:
         self._window.add(result, batch.targets.shape[0])
         self._measured = None
         self._position = replace(position, step=position.step + 1, index=position.index + 1)
-        if not torch.isfinite(result.loss):
-            raise TrainingStateError("Training diverged: lower learning_rate in the recipe and start again.")
 
     def _after_step(self, *, epoch_over: bool) -> Iterator[Event]:
         schedule, step = self._schedule, self._position.step
@@ -144,13 +147,15 @@ class Run:
         else:
             yield Progress(step, schedule.steps, "steps")
         if step % schedule.checkpoint_every == 0 or self._over():
+            self._window.check()
             self._save_state()
 
     def _report(self) -> TrainingReport:
+        self._window.check()
         window, measured, step = self._window, self._measured, self._position.step
         self._window = _Window()
         speed = window.tokens / max(1e-9, time.monotonic() - window.since)
-        loss = window.nll / max(1, window.tokens)
+        loss = float(window.nll) / max(1, window.tokens)
         total, left = self._outlook()
         if measured is None:
             parts = {name: value / window.texts for name, value in window.parts.items()}

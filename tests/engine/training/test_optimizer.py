@@ -2,6 +2,7 @@ import pytest
 import torch
 from torch import nn
 
+from engine.training.muon import Muon
 from engine.training.optimizer import Optimizer
 from engine.training.recipe import OptimizerSettings
 
@@ -92,3 +93,20 @@ def test_saved_and_loaded_it_goes_on_as_if_nothing_had_happened(kind):
     run(loaded, second, 3, start=3)
     for name, tensor in whole.state().items():
         assert torch.equal(tensor, loaded.state()[name]), name
+
+
+def test_muon_moves_weights_as_pytorchs_own_does():
+    torch.manual_seed(3)
+    shapes = [(8, 16), (8, 16), (16, 8), (12, 12), (8, 16)]
+    ours = [torch.randn(shape) for shape in shapes]
+    theirs = [weight.clone() for weight in ours]
+    mine = Muon(ours, lr=0.02, weight_decay=0.3)
+    reference = torch.optim.Muon(theirs, lr=0.02, weight_decay=0.3, adjust_lr_fn="match_rms_adamw")
+    for _ in range(4):
+        for weight, other in zip(ours, theirs, strict=True):
+            weight.grad = torch.randn_like(weight)
+            other.grad = weight.grad.clone()
+        mine.step()
+        reference.step()
+    for weight, other in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(weight, other, rtol=0, atol=2e-3)
