@@ -95,7 +95,7 @@ def load_weights(model: PreTrainedModel, folder: Path) -> None:
 
 
 def _save_tokenizer(folder: Path, tokenizer: Tokenizer, context: int) -> None:
-    tokenizer.save(str(folder / "tokenizer.json"))
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     config = {
         "tokenizer_class": "PreTrainedTokenizerFast",
         "pad_token": PAD,

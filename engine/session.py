@@ -100,15 +100,15 @@ class Session:
             torch.cuda.empty_cache()
 
     def _write(self, request: Request) -> Iterator[Event]:
-        model = yield from self.model(Mode.WRITE, request.model, self._writers_language(request))
+        model = yield from self.model(Mode.WRITE, request.model, self._writers_language(Mode.WRITE, request))
         from engine.write import write
 
         yield from write(model, request)
 
-    def _writers_language(self, request: Request) -> str:
-        """Return the language of the text where a model here writes it, else "", which stands for any."""
+    def _writers_language(self, mode: Mode, request: Request) -> str:
+        """Return the language of the text where a model here knows it, else "", which stands for any."""
         found = telling_language(request.text)
-        return found if any(entry.serves(Mode.WRITE, found) for entry in list_models(self._models)) else ""
+        return found if any(entry.serves(mode, found) for entry in list_models(self._models)) else ""
 
     def _translate(self, request: Request) -> Iterator[Event]:
         source, target = translation_languages(request.text, request.source_language, request.target_language)
@@ -140,7 +140,7 @@ class Session:
         yield from summarise(model, request, language)
 
     def _complete(self, request: Request) -> Iterator[Event]:
-        model = yield from self.model(Mode.COMPLETE, request.model)
+        model = yield from self.model(Mode.COMPLETE, request.model, self._writers_language(Mode.COMPLETE, request))
         from engine.complete import Completer
 
         if self._completer is None or self._completer.model is not model:
@@ -160,7 +160,7 @@ class Session:
         yield from rank(model, request)
 
     def _surprise(self, request: Request) -> Iterator[Event]:
-        model = yield from self.model(Mode.SURPRISE, request.model)
+        model = yield from self.model(Mode.SURPRISE, request.model, self._writers_language(Mode.SURPRISE, request))
         from engine.surprise import surprise
 
         yield from surprise(model, request)

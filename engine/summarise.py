@@ -16,6 +16,7 @@ from engine.models.base import Seq2SeqDecoder
 from engine.models.loaded import LoadedModel
 from engine.modes import Request, SummaryStyle
 from engine.text.chapters import split_chapters
+from engine.text.faithful import unfounded
 from engine.text.segmentation import split_sentences
 
 _MOST_KEY_SENTENCES = 40  # more than any encoder holds
@@ -72,7 +73,7 @@ def _write(model: LoadedModel, request: Request, source: str, limit: int) -> Ite
     """Yield the summary of `source`, of which the model reads `limit` tokens, on one line."""
     ids = _input(model, request, source)[-limit:]
     begun: set[int] = set()
-    with closing(_generate(model, request, ids)) as events:
+    with closing(_generate(model, request, ids, source)) as events:
         for event in events:
             if not isinstance(event, TextChunk):
                 yield event
@@ -139,7 +140,31 @@ def _input(model: LoadedModel, request: Request, text: str) -> list[int]:
     return ids
 
 
-def _generate(model: LoadedModel, request: Request, ids: list[int]) -> TextEvents:
-    if isinstance(model.decoder, Seq2SeqDecoder):
-        return generate_text(model, [], request.params, request.variants, sources=[ids])
-    return generate_text(model, [ids], request.params, request.variants)
+def _generate(model: LoadedModel, request: Request, ids: list[int], source: str) -> TextEvents:
+    if not isinstance(model.decoder, Seq2SeqDecoder):
+        return generate_text(model, [ids], request.params, request.variants)
+    if request.params.beams > 1:
+        return _most_faithful(model, request, ids, source)
+    return generate_text(model, [], request.params, request.variants, sources=[ids])
+
+
+def _most_faithful(model: LoadedModel, request: Request, ids: list[int], source: str) -> TextEvents:
+    """Yield of all hypotheses of a beam the one that claims least that `source` does not hold, of those the likeliest.
+
+    A beam of four mostly holds one whose names and numbers are all in the text.
+    """
+    beams = max(request.params.beams, request.variants)
+    texts = [""] * beams
+    ends: list[VariantFinished] = []
+    with closing(generate_text(model, [], request.params, beams, sources=[ids])) as events:
+        for event in events:
+            if isinstance(event, TextChunk):
+                texts[event.variant] += event.text
+            elif isinstance(event, VariantFinished):
+                ends.append(event)
+            else:
+                yield event
+    ends.sort(key=lambda end: (len(unfounded(texts[end.variant], source)), end.variant))
+    for variant, end in enumerate(ends[: request.variants]):
+        yield TextChunk(texts[end.variant], variant)
+        yield replace(end, variant=variant)

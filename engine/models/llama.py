@@ -195,7 +195,7 @@ class LlamaDecoder:
         queries = turned[:, :heads].to(keys.dtype)
         if count == 1:  # heads that share keys are as good as tokens that do
             shared = queries.reshape(rows, -1, groups, width)
-            seen = functional.scaled_dot_product_attention(shared, keys, values, visible).view(rows, -1)
+            seen = functional.scaled_dot_product_attention(shared, keys, values, visible).reshape(rows, -1)
         else:
             seen = self._attend_many(queries, keys, values, visible).transpose(1, 2).reshape(rows * count, -1)
         return layer.attention_out(seen.to(self._dtype))

@@ -1,4 +1,4 @@
-"""Muon with matrices of one shape taken together: one product for all of them, where there would be dozens of small ones."""
+"""Muon with matrices of one shape taken together: one product for all of them instead of dozens of small ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Muon(torch.optim.Optimizer):
         super().__init__(weights, {"lr": lr, "weight_decay": weight_decay})
 
     @torch.no_grad()
-    def step(self, closure: Any = None) -> None:  # noqa: ARG002 - PyTorch's signature
+    def step(self, closure: Any = None) -> Any:  # noqa: ARG002 - PyTorch's signature
         """Move every weight that has a gradient."""
         for group in self.param_groups:
             alike: dict[tuple[int, ...], list[Tensor]] = defaultdict(list)
@@ -34,19 +34,19 @@ class Muon(torch.optim.Optimizer):
                 if weight.grad is not None:
                     alike[tuple(weight.shape)].append(weight)
             for shape, weights in alike.items():
-                directions = list(_orthogonal(self._momenta(weights)).to(weights[0].dtype).unbind())
-                torch._foreach_mul_(weights, 1 - group["lr"] * group["weight_decay"])
-                torch._foreach_add_(weights, directions, alpha=-group["lr"] * 0.2 * math.sqrt(max(shape)))
+                directions = _orthogonal(torch.stack([self._momentum(weight) for weight in weights]))
+                rate = group["lr"] * 0.2 * math.sqrt(max(shape))
+                for weight, direction in zip(weights, directions, strict=True):
+                    weight.mul_(1 - group["lr"] * group["weight_decay"]).add_(direction, alpha=-rate)
 
-    def _momenta(self, weights: list[Tensor]) -> Tensor:
-        """Return Nesterov's momenta (N, A, B) of `weights`, after their gradients went into them."""
-        for weight in weights:
-            if not self.state[weight]:
-                self.state[weight]["momentum_buffer"] = torch.zeros_like(weight)
-        gradients = [weight.grad for weight in weights]
-        momenta = [self.state[weight]["momentum_buffer"] for weight in weights]
-        torch._foreach_lerp_(momenta, gradients, 1 - _MOMENTUM)
-        return torch.stack(torch._foreach_lerp(gradients, momenta, _MOMENTUM))
+    def _momentum(self, weight: Tensor) -> Tensor:
+        """Return Nesterov's momentum of `weight`, after its gradient went into it."""
+        assert weight.grad is not None
+        state = self.state[weight]
+        if not state:
+            state["momentum_buffer"] = torch.zeros_like(weight)
+        momentum = state["momentum_buffer"].lerp_(weight.grad, 1 - _MOMENTUM)
+        return weight.grad.lerp(momentum, _MOMENTUM)
 
 
 def _orthogonal(matrices: Tensor) -> Tensor:

@@ -72,12 +72,14 @@ class Optimizer:
         if self.average:
             # A short memory at first, or the average would drag the random start along.
             memory = min(self._settings.ema, (1 + number) / (10 + number))
-            torch._foreach_lerp_(self.average, self.masters, 1 - memory)
+            for average, master in zip(self.average, self.masters, strict=True):
+                average.lerp_(master, 1 - memory)
         return norm
 
     @torch.no_grad()
     def _publish(self, values: list[Tensor]) -> None:
-        torch._foreach_copy_(self._weights, values)
+        for weight, value in zip(self._weights, values, strict=True):
+            weight.copy_(value)
 
     def keep_masters(self) -> None:
         """Take the weights as they are into the mean of the last ones, where that is on; the same ones only once."""

@@ -15,7 +15,7 @@ from engine.presets import load_presets
 from engine.session import Session
 from engine.text.loops import loops
 
-TRANSFORMERS = ("story-en", "summary-en", "translate")
+TRANSFORMERS = ("story-en", "story-zh", "summary-en", "translate")
 STARTERS = (*TRANSFORMERS, "vary-en")
 MEGABYTE = 1_000_000
 
@@ -69,7 +69,8 @@ def test_transformers_loads_it_unchanged(name):
     assert not report["missing_keys"]
     assert not report["unexpected_keys"]
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    ids = tokenizer("Once upon a time", return_tensors="pt").input_ids
+    prompt = "从前有一个老人" if name == "story-zh" else "Once upon a time"
+    ids = tokenizer(prompt, return_tensors="pt").input_ids
     written = model.generate(ids, max_new_tokens=5, min_new_tokens=5, do_sample=False, num_beams=1)
     assert torch.is_tensor(written)
     assert tokenizer.decode(written[0], skip_special_tokens=True).strip()
@@ -117,6 +118,18 @@ def test_the_story_goes_on_readably_and_the_same_for_the_same_seed(session):
         assert text.startswith(" "), "the prompt's last word is complete, a new one follows"
 
 
+def test_the_chinese_story_goes_on_in_chinese(session):
+    params = SamplingParams.from_dict({"temperature": 0.8, "min_p": 0.05, "max_new_tokens": 60, "seed": 1})
+    text = text_of(session.run(Request(Mode.WRITE, "从前有一个老人，", params=params, source_language="zh")))
+    assert sum("\u4e00" <= sign <= "\u9fff" for sign in text) > 30
+    assert not loops(text, "从前有一个老人，")
+
+
+def test_all_together_stay_within_a_hundred_megabytes():
+    folders = [assets_dir() / "models" / name for name in STARTERS]
+    assert sum(path.stat().st_size for folder in folders for path in folder.iterdir()) <= 100 * MEGABYTE
+
+
 def test_a_headline_is_shorter_than_its_text_and_about_it(session):
     abstract = (
         "We present a method for training small neural networks on the sensors of bees. "
@@ -153,6 +166,7 @@ def test_key_sentences_need_no_model(session):
 
 def test_each_mode_finds_its_model_without_being_told():
     assert find_model("", Mode.WRITE).id == "story-en"
+    assert find_model("", Mode.WRITE, "zh").id == "story-zh"
     assert find_model("", Mode.TRANSLATE, "zh").id == "translate"
     assert find_model("", Mode.SUMMARISE, "en").id == "summary-en"
     assert find_model("", Mode.VARY, "en").id == "vary-en"
