@@ -78,7 +78,8 @@ def load_transformers(folder: Path, weights: str, device: str) -> tuple[int, Run
     import torch
     import transformers
 
-    model: Any = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, weights)).eval().to(device)
+    model: Any = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, weights))
+    model.eval().to(device)
 
     class Streamer:
         def __init__(self) -> None:
