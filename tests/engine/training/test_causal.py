@@ -35,10 +35,24 @@ def test_equals_transformers_and_so_do_the_gradients(family):
         torch.testing.assert_close(gradient, gradients[1][name], atol=2e-3, rtol=1e-3)
 
 
-def test_attention_has_the_gradients_of_finite_differences():
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_attention_has_the_gradients_of_finite_differences(share):
     torch.manual_seed(1)
     parts = [torch.randn(2, 5, 3, dtype=torch.float64, requires_grad=True) for _ in range(3)]
-    assert torch.autograd.gradcheck(lambda *given: causal_attention(*given), parts, atol=1e-4)
+
+    def attention(*given):
+        torch.manual_seed(4)  # the same weights are dropped each time
+        return causal_attention(*given, share)
+
+    assert torch.autograd.gradcheck(attention, parts, atol=1e-4)
+
+
+def test_dropped_attention_is_the_same_on_average():
+    torch.manual_seed(1)
+    parts = [torch.randn(1, 9, 4) for _ in range(3)]
+    draws = torch.stack([causal_attention(*parts, 0.25) for _ in range(4000)])
+    assert draws.std(dim=0).min() > 0
+    torch.testing.assert_close(draws.mean(dim=0), causal_attention(*parts), atol=0.08, rtol=0)
 
 
 def test_no_word_sees_a_later_one():
