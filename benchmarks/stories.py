@@ -33,8 +33,8 @@ from engine.training.recipe import (
     OptimizerSettings,
     Recipe,
     ScheduleSettings,
-    read_recipe,
 )
+from engine.training.recipe_file import read_recipe
 from engine.training.trainer import train_recipe
 
 _COUNT, _SEED = 20, 1

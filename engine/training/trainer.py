@@ -15,7 +15,8 @@ from engine.events import Event, Finished, Progress
 from engine.modes import Mode
 from engine.training.cleaning import clean_texts
 from engine.training.corpus import Texts, read_texts, training_strings
-from engine.training.recipe import Recipe, read_recipe
+from engine.training.recipe import Recipe
+from engine.training.recipe_file import read_recipe
 from engine.training.run import Run
 from engine.training.tokenizers import train_tokenizer
 

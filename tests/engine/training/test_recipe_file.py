@@ -2,7 +2,7 @@ import pytest
 
 from engine.errors import SettingsError
 from engine.paths import assets_dir
-from engine.training.recipe import read_recipe
+from engine.training.recipe_file import read_recipe
 
 GOOD = """
 name = "toy"
