@@ -12,7 +12,7 @@ from engine.history import PADDING, TokenHistory
 from engine.models.base import DecoderState, HiddenDecoder
 from engine.params import SamplingParams
 from engine.penalties import TokenRules, penalised
-from engine.search.rows import CHUNK, Rows
+from engine.search.rows import Rows, chunk_length
 from engine.search.steps import PromptRead, Search
 
 
@@ -52,8 +52,9 @@ def read_hidden(
     mask = None if bool(real.all()) else real
     parts: list[Tensor] = []
     logits = torch.empty(0)
-    for start in range(0, history.length, CHUNK):
-        end = min(start + CHUNK, history.length)
+    size = chunk_length(decoder)
+    for start in range(0, history.length, size):
+        end = min(start + size, history.length)
         part = None if mask is None else mask[:, start:end]
         logits, hidden, state = decoder.hidden(ids[:, start:end], state, part)
         parts.append(hidden)

@@ -13,7 +13,7 @@ from engine.models.base import Decoder, DecoderState
 from engine.search.steps import Ending, PromptRead, Step
 from engine.threads import timed_step
 
-CHUNK = 256  # prompt tokens between two chances to stop
+_CHUNK, _GPU_CHUNK = 256, 2048  # prompt tokens between two chances to stop
 
 
 @dataclass(slots=True)
@@ -81,6 +81,11 @@ class Rows:
         self.read()
 
 
+def chunk_length(decoder: Decoder) -> int:
+    """Return how many tokens of a prompt `decoder` reads at a time: a GPU waits for launches, not for products."""
+    return _CHUNK if decoder.device.type == "cpu" else _GPU_CHUNK
+
+
 def read_prompts(
     decoder: Decoder, prompts: Sequence[Sequence[int]], state: DecoderState, known: int = 0
 ) -> Generator[PromptRead, Collection[int] | None, Rows]:
@@ -95,8 +100,9 @@ def read_prompts(
     mask = history.ids != PADDING if any(len(prompt) != length for prompt in prompts) else None
     ids = torch.where(history.ids != PADDING, history.ids, decoder.pad_id)
     logits = torch.empty(0)
-    for start in range(known, length, CHUNK):
-        end = min(start + CHUNK, length)
+    size = chunk_length(decoder)
+    for start in range(known, length, size):
+        end = min(start + size, length)
         part = None if mask is None else mask[:, start:end]
         logits, state = decoder.prefill(ids[:, start:end], state, part)
         yield PromptRead(end, length)
