@@ -13,10 +13,11 @@ def data(tmp_path):
     books = "\n\n".join("".join(TALE.format(20 * book + line) for line in range(20)) for book in range(12))
     for name in (
         "train/gutenberg_fiction_en/childrens_and_fairy_tales_pd.txt.xz",
+        "train/gutenberg_fiction_en/fiction_pd_life70.txt.xz",
         "train/african_storybook/stories.en.txt.xz",
         "eval/lm/gutenberg_heldout_books.txt.xz",
     ):
-        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(lzma.compress(books.encode()))
     return tmp_path
 

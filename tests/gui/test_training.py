@@ -314,8 +314,10 @@ def test_a_new_model_is_begun_where_none_writes_the_language(workshop, novel, qt
     assert box.start == "story-en", "it learns far sooner than a new one"
     workshop.setup.files.add([novel])
     workshop.survey(qtbot, replace(SURVEY, languages={"zh": 312, "en": 2}))
+    assert box.start == "story-zh"
+    workshop.survey(qtbot, replace(SURVEY, languages={"fr": 312, "en": 2}))
     assert box.start == ""
-    workshop.survey(qtbot, replace(SURVEY, languages={"zh": 312, "en": 2}))
+    workshop.survey(qtbot, replace(SURVEY, languages={"fr": 312, "en": 2}))
     assert workshop.commands[-1].request.start == ""
 
 

@@ -87,7 +87,7 @@ def test_the_starter_models_are_scored_in_every_direction(cli, llama, marian, tm
     assert {entry["direction"] for entry in values if entry["table"] == "odd inputs"} == {*directions, "all"}
     (bits,) = [entry for entry in values if entry.get("measure") == "bits per byte"]
     assert bits["set"] == "gutenberg_heldout_books"
-    assert bits["met"] == "no"
+    assert bits["met"] == ("yes" if bits["value"] <= 1.25 else "no")
     status, out, _ = cli(*command, "--table", "odd inputs")
     assert out.startswith("\n## Odd inputs\n\n| direction | inputs | empty % |")
     assert out.count("\n| ") == 10

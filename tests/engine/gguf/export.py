@@ -1,4 +1,4 @@
-"""A Llama-shaped checkpoint as a GGUF file in float32, for comparing; the format is llama.cpp's, gguf-py writes it."""
+"""A Llama- or Qwen3-shaped checkpoint as a GGUF file in float32, for comparing; the format is llama.cpp's, gguf-py writes it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _BLOCK = {
     "self_attn.k_proj": "attn_k",
     "self_attn.v_proj": "attn_v",
     "self_attn.o_proj": "attn_output",
+    "self_attn.q_norm": "attn_q_norm",
+    "self_attn.k_norm": "attn_k_norm",
     "mlp.gate_proj": "ffn_gate",
     "mlp.up_proj": "ffn_up",
     "mlp.down_proj": "ffn_down",
@@ -25,7 +27,7 @@ _BLOCK = {
 def export_gguf(folder: Path, path: Path) -> Path:
     """Write the model in `folder` to `path`."""
     config = json.loads((folder / "config.json").read_text())
-    writer = gguf.GGUFWriter(path, "llama")
+    writer = gguf.GGUFWriter(path, config["model_type"])
     _write_shape(writer, config)
     _write_vocabulary(writer, folder, config)
     writer.add_file_type(gguf.LlamaFileType.ALL_F32)
@@ -82,7 +84,7 @@ def _tensor(name, values, config):
         return "output.weight", values
     _, _, number, rest = name.split(".", 3)
     part = rest.removesuffix(".weight")
-    if part in ("self_attn.q_proj", "self_attn.k_proj"):
+    if config["model_type"] == "llama" and part in ("self_attn.q_proj", "self_attn.k_proj"):
         heads = config["num_attention_heads" if "q_proj" in part else "num_key_value_heads"]
         values = _interleaved(values, heads)
     return f"blk.{number}.{_BLOCK[part]}.weight", values
