@@ -1,5 +1,7 @@
 """The embedded models as a writer meets them: whole, licensed, loadable elsewhere, and right on plain sentences."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
@@ -13,6 +15,7 @@ from engine.params import SamplingParams
 from engine.paths import assets_dir
 from engine.presets import load_presets
 from engine.session import Session
+from engine.text.faithful import unfounded
 from engine.text.loops import loops
 
 TRANSFORMERS = ("story-en", "story-zh", "summary-en", "translate")
@@ -142,6 +145,20 @@ def test_a_headline_is_shorter_than_its_text_and_about_it(session):
     headline = text_of(session.run(request))
     assert 2 <= len(headline.split()) <= 20
     assert any(word in headline.lower() for word in ("network", "neural", "bee", "sensor", "energy", "training"))
+
+
+def test_of_several_headlines_the_one_comes_first_that_claims_least_beyond_its_text(session):
+    text = (
+        "In March 2021 the AURORA survey measured 4,218 galaxies near the south pole of the sky with the VLT. "
+        "We find that 37 % of them turn the other way round than the gas in them, as Ibarra (2009) had foreseen."
+    )
+    params = load_presets(Mode.SUMMARISE)["summary"].params
+    request = Request(Mode.SUMMARISE, text, params=params, style=SummaryStyle.ABSTRACT, variants=5)
+    events = list(session.run(request))
+    claims = [len(unfounded(text_of(events, variant), text)) for variant in range(5)]
+    assert claims == sorted(claims)
+    assert claims[-1] > 0, "the beam also holds worse ones"
+    assert text_of(session.run(replace(request, variants=1))) == text_of(events)
 
 
 def test_a_sentence_comes_back_in_other_words_that_share_some_of_its_own(session):

@@ -1,4 +1,4 @@
-"""A Llama- or Qwen3-shaped checkpoint as a GGUF file in float32, for comparing; the format is llama.cpp's, gguf-py writes it."""
+"""A Llama- or Qwen3-shaped checkpoint as a GGUF file in float32, for comparing, in llama.cpp's format by gguf-py."""
 
 from __future__ import annotations
 
