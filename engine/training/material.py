@@ -28,10 +28,10 @@ _EXAMPLE_LENGTH = 200
 _SENTENCE = range(2, 41)  # words of a sentence to vary
 _LEAST = {Purpose.CONTINUE: 200, Purpose.TRANSLATE: 40, Purpose.TITLES: 40, Purpose.VARY: 100}
 _UNITS = {
-    Purpose.CONTINUE: "words",
-    Purpose.TRANSLATE: "pairs",
-    Purpose.TITLES: "texts with titles",
-    Purpose.VARY: "sentences",
+    Purpose.CONTINUE: ("word", "words"),
+    Purpose.TRANSLATE: ("pair", "pairs"),
+    Purpose.TITLES: ("text with a title", "texts with titles"),
+    Purpose.VARY: ("sentence", "sentences"),
 }
 
 
@@ -208,12 +208,13 @@ def _judge(pairs: list[Pair]) -> tuple[str, str]:
 
 def _check_amount(purpose: Purpose, material: Material) -> None:
     amount = material.words if purpose is Purpose.CONTINUE else len(material.rows)
-    if amount < _LEAST[purpose]:
-        why = " ".join(material.skipped[:3])
-        raise InputError(
-            f"There is too little to learn from: {amount} {_UNITS[purpose]}, and at least {_LEAST[purpose]} are "
-            f"needed. {why}".rstrip()
-        )
+    least = _LEAST[purpose]
+    if amount < least:
+        unit = _UNITS[purpose][amount != 1]
+        parts = [f"There is too little to learn from: {amount} {unit}, and at least {least} are needed."]
+        if material.duplicates:
+            parts.append(f"What occurs more than once counts once (left out: {material.duplicates:,}).")
+        raise InputError(" ".join([*parts, *material.skipped[:3]]))
 
 
 def _shorten(text: str) -> str:

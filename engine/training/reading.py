@@ -43,14 +43,14 @@ def list_files(names: tuple[str, ...]) -> tuple[list[Path], list[str]]:
     skipped: list[str] = []
     for name in names:
         path = Path(name).expanduser()
-        if path.is_dir():
+        if not _reachable(path):
+            skipped.append(f"There is no file {path}: check the name and the folder.")
+        elif path.is_dir():
             found = [entry for entry in _walk(path) if file_kind(entry)]
             if not found:
                 skipped.append(f"{path} holds no text to learn from: it needs txt, md, TSV, CSV or TMX files.")
             files |= dict.fromkeys(found)
-        elif not path.is_file():
-            skipped.append(f"There is no file {path}: check the name and the folder.")
-        elif not file_kind(path):
+        elif not path.is_file() or not file_kind(path):
             skipped.append(f"{path.name} was left out: only txt, md, TSV, CSV and TMX files (also .xz) are read.")
         else:
             files[path] = None
@@ -124,6 +124,14 @@ def _unmarked_encoding(data: bytes) -> str:
     if min(even, odd) * 10 > max(even, odd):
         return "utf-8"  # zeros everywhere: no text, which is said of it later
     return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _reachable(path: Path) -> bool:
+    try:
+        path.stat()
+    except (OSError, ValueError):  # the latter for names that no system has
+        return False
+    return True
 
 
 def _walk(folder: Path) -> Iterator[Path]:

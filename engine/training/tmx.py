@@ -35,7 +35,8 @@ def read_memory(name: str, data: bytes, *, cut: bool = False) -> Memory:
     """Return the units of the TMX in `data`, of which `cut` tells that it breaks off on purpose.
 
     Raises InputError, with `name`, for entities (which can grow without bound or name other files) and for what
-    is no TMX at all. A file damaged on its way keeps the units before the damage.
+    is no TMX at all. A file damaged on its way keeps the units before the damage, as does one whose segments hold
+    more elements in each other than any program writes.
     """
     units: list[dict[str, str]] = []
     source, root = "", None
@@ -50,7 +51,7 @@ def read_memory(name: str, data: bytes, *, cut: bool = False) -> Memory:
                 element.clear()
     except DefusedXmlException as error:
         raise InputError(f"{name} was left out: it declares entities, which no translation memory needs.") from error
-    except (ParseError, ValueError, LookupError) as error:
+    except (ParseError, ValueError, LookupError, RecursionError) as error:
         if not units:
             raise InputError(_NO_MEMORY.format(name=name)) from error
         return Memory(units, source, truncated=not cut)

@@ -108,6 +108,7 @@ def test_masking_is_counted(tmp_path):
         (Purpose.CONTINUE, {"a_txt": "Two sentences. That is all."}, "too little.*5 words"),
         (Purpose.CONTINUE, {}, "holds no text"),
         (Purpose.CONTINUE, {"a_txt": STORY.encode() + b"\xe9t\xe9"}, "a.txt was left out"),
+        (Purpose.TRANSLATE, {"a_tsv": "Hello.\tHallo.\n" * 60}, r"1 pair, .*counts once \(left out: 59\)"),
         (Purpose.TRANSLATE, {"a_txt": STORY}, "learns from pairs"),
         (Purpose.TRANSLATE, {"a_csv": "a,b,c\n1,2,3\n"}, "3 columns"),
         (Purpose.TRANSLATE, {"a_tmx": '<!DOCTYPE t [<!ENTITY a "b">]><tmx>&a;</tmx>'}, "entities"),

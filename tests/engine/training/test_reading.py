@@ -87,6 +87,7 @@ def test_folders_are_searched_through(tmp_path):
 def test_missing_other_and_empty_things_are_named(tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "a.docx").write_text("x")
-    files, skipped = list_files((str(tmp_path / "none.txt"), str(tmp_path / "empty"), str(tmp_path / "a.docx")))
+    names = ("none.txt", "empty", "a.docx", "A long sentence. " * 100, "nul\0.txt")
+    files, skipped = list_files(tuple(str(tmp_path / name) for name in names))
     assert files == []
-    assert [word in line for word, line in zip(("none.txt", "empty", "a.docx"), skipped, strict=True)] == [True] * 3
+    assert [name in line for name, line in zip(names, skipped, strict=True)] == [True] * 5

@@ -67,6 +67,15 @@ def test_a_memory_that_breaks_off_keeps_what_came_before():
     assert memory.truncated
 
 
+def test_elements_nested_without_end_harm_nothing():
+    deep = unit(en="<hi>" * 100_000 + "x" + "</hi>" * 100_000, de="x")
+    memory = read_memory("a.tmx", tmx(unit(en="One.", de="Eins."), deep))
+    assert memory_pairs(memory, "en", "de") == [("One.", "Eins.")]
+    assert memory.truncated
+    with pytest.raises(InputError, match=r"a\.tmx"):
+        read_memory("a.tmx", tmx(deep))
+
+
 @pytest.mark.parametrize("data", [b"", b"just text", b"<html></html>", b"<tmx", b"<tmx>" + b"<seg>" * 200_000])
 def test_what_is_no_memory_is_a_sentence(data):
     with pytest.raises(InputError, match=r"a\.tmx"):
