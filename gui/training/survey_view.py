@@ -59,8 +59,9 @@ class SurveyView(QWidget):
         self._layout.addWidget(self._counts(survey, purpose))
         for sentence in survey.skipped[:_SKIPPED]:
             self._add_warning(sentence)
-        if len(survey.skipped) > _SKIPPED:
-            self._add(self.tr("And {0} more files were left out.").format(len(survey.skipped) - _SKIPPED), "quiet")
+        more = len(survey.skipped) - _SKIPPED
+        if more > 0:  # not all of them are about files left out: some tell that a part was not read
+            self._add(count(more, self.tr("And 1 more like these."), self.tr("And {0} more like these.")), "quiet")
         if survey.examples:
             self._add(self.tr("Examples"), "section")
         for example in survey.examples[:_EXAMPLES]:

@@ -175,6 +175,16 @@ def test_what_was_read_is_shown_at_once(workshop, novel, qtbot):
     assert setup.start.isEnabled()
 
 
+@pytest.mark.parametrize(("remarks", "more"), [(6, ""), (7, "And 1 more like these."), (1206, "And 1,200 more like")])
+def test_of_many_remarks_on_files_the_first_are_shown_and_the_others_counted(workshop, novel, qtbot, remarks, more):
+    workshop.setup.files.add([novel])
+    workshop.survey(qtbot, replace(SURVEY, skipped=[f"{number}.txt was left out." for number in range(remarks)]))
+    assert "5.txt was left out." in workshop.setup.view.words
+    assert "6.txt was left out." not in workshop.setup.view.words
+    assert more in workshop.setup.view.words
+    assert ("more like" in workshop.setup.view.words) is bool(more)
+
+
 def test_a_short_estimate_and_the_two_sides_of_pairs_are_said_as_one_says_them(workshop, novel, qtbot):
     workshop.setup.purposes.card(Purpose.TRANSLATE).click()
     workshop.setup.files.add([novel])
