@@ -9,7 +9,7 @@ from engine.languages import language_name
 from engine.purposes import Purpose
 from engine.training.canary import Exposure
 from engine.training.personal_plan import Plan
-from engine.training.personal_scores import Score
+from engine.training.personal_scores import MOST_CHARACTERS, MOST_ROWS, Score
 
 _WHAT = {
     Purpose.CONTINUE: ("texts", "continues in the voice of the texts it was trained on; it keeps a tone, not a plot"),
@@ -65,10 +65,13 @@ def final_card(plan: Plan, score: Score, exposure: Exposure | None) -> ModelCard
     rows = [(plan.request.name, score.value), *score.baselines.items()]
     table = "\n".join(f"| {name} | {value:.3f} |" for name, value in rows)
     details = "".join(f"- {name}: {value:.2f}\n" for name, value in score.details.items())
-    held = len(plan.split.held_out)
+    held = plan.split.held_out
+    scored = f"{len(held):,} {'passage' if len(held) == 1 else noun}"
+    if len(held) > MOST_ROWS or sum(len(text) for _, text in held) > MOST_CHARACTERS:
+        scored += f", of which at most {MOST_ROWS} and {MOST_CHARACTERS:,} characters are scored"
     body = (
         "## Data\n\n" + "\n".join(f"- {note}" for note in notes) + "\n\n## Scores\n\n"
-        f"On the tenth held out of training ({held:,} {'passage' if held == 1 else noun}).\n\n"
+        f"On the tenth held out of training ({scored}).\n\n"
         f"| model | {score.measure} |\n|---|---|\n{table}\n\n{details}"
     )
     if exposure is not None:

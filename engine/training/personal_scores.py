@@ -29,8 +29,8 @@ from engine.training.tables import Pair
 from engine.training.validation import validation_loss
 
 NGRAM, FUZZY, LEAD = "Kneser-Ney 5-gram", "most similar sentence", "first sentence"
-_MOST_CHARACTERS = 200_000  # of held-out text that is scored
-_MOST_ROWS = 300
+MOST_CHARACTERS = 200_000  # of held-out text that is scored
+MOST_ROWS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +184,13 @@ def _answer(session: Session, request: Request) -> Generator[Event, None, str]:
 
 def _some(rows: list[Pair]) -> list[Pair]:
     """Return rows of `rows` at equal distances, at most as many as are scored."""
-    step = max(1.0, len(rows) / _MOST_ROWS)
-    return [rows[int(place * step)] for place in range(min(len(rows), _MOST_ROWS))]
+    step = max(1.0, len(rows) / MOST_ROWS)
+    return [rows[int(place * step)] for place in range(min(len(rows), MOST_ROWS))]
 
 
 def _first_characters(texts: list[str]) -> list[str]:
     kept: list[str] = []
-    room = _MOST_CHARACTERS
+    room = MOST_CHARACTERS
     for text in texts:
         if room > 0:
             kept.append(text[:room])
