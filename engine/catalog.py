@@ -20,7 +20,8 @@ _TASKS = dict.fromkeys((Mode.COMPLETE, Mode.RANK, Mode.SURPRISE, Mode.SCORE), Mo
     Mode.BLEND: Mode.VARY.value,
     Mode.ALIGN: Mode.TRANSLATE.value,
 }
-_CHAT = (Mode.WRITE.value, Mode.TRANSLATE.value, Mode.SUMMARISE.value)
+# What a model that follows instructions can do.
+CHAT_TASKS = tuple(mode.value for mode in (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, Mode.REWRITE, Mode.DIALOGUE))
 _HEADER_LIMIT = 100_000_000  # bytes; the format's own limit
 
 
@@ -85,6 +86,11 @@ def default_model(mode: Mode, language: str = "", folder: Path | None = None) ->
             return entry
     if models:
         raise ModelError(f"No model here can {mode.value} {language_name(language)} text: add one that can.")
+    if mode in (Mode.REWRITE, Mode.DIALOGUE):
+        raise ModelError(
+            f"No model here follows instructions, which {mode.value} needs: "
+            "get one by Models > Manage models…, for instance one of those suggested."
+        )
     learnt = mode in (Mode.VARY, Mode.BLEND)  # which no model comes with
     way = "train one for it on your own texts (purpose vary), or add one" if learnt else "add one"
     raise ModelError(f"There is no model that can {mode.value}: {way} to {data_dir() / 'models'}.")
@@ -164,7 +170,7 @@ def _named(name: str, folder: Path | None) -> ModelEntry:
 def _tasks(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:
     if config.get("is_encoder_decoder"):
         return (Mode.TRANSLATE.value, Mode.SUMMARISE.value)
-    return _CHAT if _has_chat_template(folder) else (Mode.WRITE.value,)
+    return CHAT_TASKS if _has_chat_template(folder) else (Mode.WRITE.value,)
 
 
 def _has_chat_template(folder: Path) -> bool:

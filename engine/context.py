@@ -65,13 +65,13 @@ def _raw(model: LoadedModel, text: str, limit: int) -> Context:
 
 def _background(model: LoadedModel, request: Request, limit: int) -> tuple[str, str]:
     """Return memory with lore, and the note in brackets, within `limit` tokens; lore gives way first."""
-    note = _fitting_end(model, request.note.strip(), limit // 2 - _NOTE_FORM)
+    note = fitting_end(model, request.note.strip(), limit // 2 - _NOTE_FORM)
     note = f"[{note}]" if note else ""
     parts = [request.memory.strip(), *(entry.text.strip() for entry in called_lore(request))]
     while len(parts) > 1 and _cost(model, "\n\n".join([*parts, note])) > limit:
         parts.pop()
     background = "\n\n".join(part for part in parts if part)
-    return _fitting_end(model, background, limit - _cost(model, note)), note
+    return fitting_end(model, background, limit - _cost(model, note)), note
 
 
 def _first_shown(model: LoadedModel, text: str, limit: int) -> int:
@@ -88,10 +88,10 @@ def _first_shown(model: LoadedModel, text: str, limit: int) -> int:
     if start < len(text) or not text:
         return start
     last_start = next(start for start, end in _paragraphs_backwards(text))
-    return len(text) - len(_fitting_end(model, text[last_start:], limit))
+    return len(text) - len(fitting_end(model, text[last_start:], limit))
 
 
-def _fitting_end(model: LoadedModel, text: str, limit: int) -> str:
+def fitting_end(model: LoadedModel, text: str, limit: int) -> str:
     """Return the last sentences of `text` that fit into `limit` tokens, or the end of its last sentence."""
     if limit <= 0:
         return ""

@@ -20,6 +20,8 @@ class Mode(StrEnum):
     WRITE = "write"
     TRANSLATE = "translate"
     SUMMARISE = "summarise"
+    REWRITE = "rewrite"  # a passage anew, as an instruction says
+    DIALOGUE = "dialogue"  # questions about the text, and answers
     COMPLETE = "complete"  # a few words at the caret, while the writer types
     VARY = "vary"  # new wordings around a sentence
     BLEND = "blend"  # steps from one sentence to another
@@ -53,7 +55,9 @@ class Request:
     `model` is the mode's default, otherwise an id or a folder. Empty `source_language` is
     detected. `sentences` counts key sentences. `raw` sends the text as it is. `texts` are the
     variants to rank after `text`; `other` is what is blended into, scored against or aligned with; `learn` lets
-    a completion follow the words of the text before it. With a `server` the text goes there.
+    a completion follow the words of the text before it. With a `server` the text goes there. `instruction` says how
+    to rewrite the text, or is what is said about it, by a writer whom the character `voice` answers ("" for a reader);
+    `texts` are then what was said before, in turns, by the writer first.
     Raises SettingsError for values outside their range.
     """
 
@@ -74,6 +78,8 @@ class Request:
     other: str = ""
     learn: bool = True
     server: Server | None = None
+    instruction: str = ""
+    voice: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= self.variants <= 5:

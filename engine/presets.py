@@ -12,7 +12,13 @@ from engine.modes import Mode
 from engine.params import SamplingParams
 from engine.paths import assets_dir, config_dir
 
-DEFAULT_PRESETS = {Mode.WRITE: "story", Mode.TRANSLATE: "translation", Mode.SUMMARISE: "summary"}
+DEFAULT_PRESETS = {
+    Mode.WRITE: "story",
+    Mode.TRANSLATE: "translation",
+    Mode.SUMMARISE: "summary",
+    Mode.REWRITE: "rewrite",
+    Mode.DIALOGUE: "dialogue",
+}
 
 _KEYS = {"name", "title", "mode", "params"}
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from engine.catalog import ModelEntry, find_model, list_models
 from engine.errors import InputError
 from engine.events import Event, Finished, Notice
+from engine.instructions import check_instruction
 from engine.keysentences import key_sentences
 from engine.languages import language_name, parse_language
 from engine.modes import Mode, Request, SummaryStyle
@@ -57,6 +58,8 @@ class Session:
                 yield from self._translate(request)
             case Mode.SUMMARISE:
                 yield from self._summarise(request)
+            case Mode.REWRITE | Mode.DIALOGUE:
+                yield from self._instruct(request)
             case Mode.COMPLETE:
                 yield from self._complete(request)
             case Mode.VARY | Mode.BLEND:
@@ -138,6 +141,14 @@ class Session:
         from engine.summarise import summarise
 
         yield from summarise(model, request, language)
+
+    def _instruct(self, request: Request) -> Iterator[Event]:
+        check_instruction(request)
+        model = yield from self.model(request.mode, request.model)
+        from engine.dialogue import converse
+        from engine.rewrite import rewrite
+
+        yield from (rewrite if request.mode is Mode.REWRITE else converse)(model, request)
 
     def _complete(self, request: Request) -> Iterator[Event]:
         model = yield from self.model(Mode.COMPLETE, request.model, self._writers_language(Mode.COMPLETE, request))

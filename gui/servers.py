@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.catalog import ModelEntry, list_models
+from engine.catalog import CHAT_TASKS, ModelEntry, list_models
 from engine.errors import SettingsError
 from engine.modes import Mode
 from engine.paths import config_dir
@@ -12,7 +12,7 @@ from engine.server import Server
 from gui.settings import Settings
 
 _MARK = "server:"  # before the name of a server where the id of a model could stand
-_TASKS = (Mode.WRITE.value, Mode.TRANSLATE.value, Mode.SUMMARISE.value)
+_TASKS = (Mode.WRITE.value, Mode.TRANSLATE.value, Mode.SUMMARISE.value)  # of a server whose model continues texts
 
 
 def find_server(settings: Settings, model: str) -> Server | None:
@@ -67,7 +67,8 @@ def _entry(name: str, server: Server | None) -> ModelEntry | None:
     if server is None:
         return None
     words = f"{server.model} on {server.host}: text leaves this machine"
-    return ModelEntry(_MARK + name, config_dir(), f"{name} ↗ {server.host}", _TASKS, strength=words)
+    tasks = CHAT_TASKS if server.chat else _TASKS
+    return ModelEntry(_MARK + name, config_dir(), f"{name} ↗ {server.host}", tasks, strength=words)
 
 
 def _server(values: Any) -> Server | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.cli import answers, evaluating, inventory, ranking, shelf, texts, training, varying
 from engine.cli.sampling_flags import add_sampling_flags
+from engine.instructions import REWRITES
 from engine.modes import Mode, SummaryStyle
 
 # What a text command does not ask for.
@@ -20,6 +21,9 @@ _TEXT_DEFAULTS = {
     "target_language": "en",
     "style": SummaryStyle.KEY_SENTENCES,
     "sentences": 5,
+    "instruction": "",
+    "voice": "",
+    "turns": None,
 }
 _WEIGHTS = ("float32", "bfloat16", "int8", "int4", "auto")  # engine.device's, which needs torch
 
@@ -35,6 +39,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_write(commands)
     _add_translate(commands)
     _add_summarize(commands)
+    _add_rewrite(commands)
+    _add_dialogue(commands)
     _add_complete(commands)
     _add_surprise(commands)
     _add_varying(commands)
@@ -83,6 +89,30 @@ def _add_summarize(commands: Any) -> None:
     parser.set_defaults(mode=Mode.SUMMARISE, **_TEXT_DEFAULTS)
     parser.add_argument("--style", type=SummaryStyle, choices=list(SummaryStyle))
     parser.add_argument("--sentences", type=int, metavar="N", help="number of key sentences (default: 5)")
+    _add_text_options(parser)
+
+
+def _add_rewrite(commands: Any) -> None:
+    parser = _command(commands, "rewrite", texts.run, "rewrite a text as an instruction says")
+    parser.set_defaults(mode=Mode.REWRITE, **_TEXT_DEFAULTS)
+    parser.add_argument(
+        "--instruction", required=True, metavar="WORDS", help=f"{', '.join(REWRITES)}, or what to do in your own words"
+    )
+    _add_text_options(parser)
+
+
+def _add_dialogue(commands: Any) -> None:
+    parser = _command(commands, "dialogue", texts.run, "ask about a text, or talk to one of its characters")
+    parser.set_defaults(mode=Mode.DIALOGUE, **_TEXT_DEFAULTS)
+    parser.add_argument("--question", dest="instruction", required=True, metavar="WORDS", help="what to ask")
+    parser.add_argument("--voice", metavar="NAME", help="a character who answers (default: a reader)")
+    parser.add_argument(
+        "--turn",
+        dest="turns",
+        action="append",
+        metavar="WORDS",
+        help="what was said before, yours first; may be given again",
+    )
     _add_text_options(parser)
 
 

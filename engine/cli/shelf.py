@@ -23,7 +23,7 @@ from engine.hub.staging import discard, unfinished
 from engine.modes import Mode
 
 Run = Callable[[argparse.Namespace], None]
-_MODES = [mode.value for mode in (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE)]
+_MODES = [mode.value for mode in (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, Mode.REWRITE, Mode.DIALOGUE)]
 
 
 def add_arguments(models: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""`write`, `translate` and `summarize`: texts in, requests to the session, text out. Torch-free until it runs."""
+"""`write`, `translate` and the like: texts in, requests to the session, text out. Torch-free until it runs."""
 
 from __future__ import annotations
 
@@ -65,6 +65,9 @@ def _request(options: argparse.Namespace) -> Request:
             note=note,
             lore=lore,
             raw=options.raw,
+            instruction=options.instruction,
+            voice=options.voice,
+            texts=tuple(options.turns or ()),
             server=Server(options.server, options.model, options.chat) if options.server else None,
         )
     except SettingsError as error:

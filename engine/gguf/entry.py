@@ -49,14 +49,14 @@ def is_gguf(path: Path) -> bool:
 
 def gguf_entry(path: Path, program: str = "", name: str = "") -> ModelEntry:
     """Return the entry of a GGUF file, with no tasks and the reason as its `strength` where it is damaged."""
-    from engine.catalog import ModelEntry
+    from engine.catalog import CHAT_TASKS, ModelEntry
 
     size = path.stat().st_size if path.is_file() else 0
     try:
         header = read_header(path)
     except ModelError as error:
         return ModelEntry(name or path.stem, path, name or path.stem, tasks=(), strength=str(error), size_bytes=size)
-    tasks = (Mode.WRITE.value, Mode.TRANSLATE.value, Mode.SUMMARISE.value) if header.chats else (Mode.WRITE.value,)
+    tasks = CHAT_TASKS if header.chats else (Mode.WRITE.value,)
     title = name or str(header.facts.get("general.name") or path.stem)
     kept = f" of {program}, which is read where it lies" if program else ""
     return ModelEntry(

@@ -31,6 +31,8 @@ _TASKS = {
     Mode.WRITE.value: "text-generation",
     Mode.TRANSLATE.value: "translation",
     Mode.SUMMARISE.value: "summarization",
+    Mode.REWRITE.value: "text-generation",
+    Mode.DIALOGUE.value: "text-generation",
 }
 _MOST_FOUND = 40
 _CARD_LIMIT = 200_000  # characters

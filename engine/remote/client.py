@@ -60,13 +60,18 @@ class RemoteClient:
             raise self._away() from error
         return next((kind for owner, kind in _KINDS.items() if owner in owners), "")
 
-    def stream(self, prompt: str, settings: dict[str, Any]) -> Generator[Piece | Waiting, None, None]:
-        """Yield the answer to `prompt`. Raises NetworkError; what came until then stays."""
+    def stream(
+        self, prompt: str, settings: dict[str, Any], earlier: Sequence[dict[str, str]] = ()
+    ) -> Generator[Piece | Waiting, None, None]:
+        """Yield the answer to `prompt`, after the messages of a chat that came `earlier`.
+
+        Raises NetworkError; what came until then stays.
+        """
         failures = 0
         while True:
             begun = False
             try:
-                for piece in self._ask(prompt, settings):
+                for piece in self._ask(prompt, settings, earlier):
                     begun = True
                     yield piece
                 return
@@ -78,10 +83,12 @@ class RemoteClient:
             yield from _wait(self._patience[failures])
             failures += 1
 
-    def _ask(self, prompt: str, settings: dict[str, Any]) -> Generator[Piece, None, None]:
+    def _ask(
+        self, prompt: str, settings: dict[str, Any], earlier: Sequence[dict[str, str]]
+    ) -> Generator[Piece, None, None]:
         chat = self._server.chat
         body = {"model": self._server.model, "stream": True, **settings}
-        body |= {"messages": [{"role": "user", "content": prompt}]} if chat else {"prompt": prompt}
+        body |= {"messages": [*earlier, {"role": "user", "content": prompt}]} if chat else {"prompt": prompt}
         address = self._address("chat/completions" if chat else "completions")
         try:
             with self._http.stream("POST", address, json=body) as response:

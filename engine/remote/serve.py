@@ -1,16 +1,24 @@
-"""Write, translate and summarise on a server of the writer's choice: the same events as from a model here."""
+"""What a writer asks for, done by a server of their choice: the same events as from a model here."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from engine.amounts import duration_words
 from engine.errors import InputError, ModelError
 from engine.events import Event, ModelLoaded, Notice, Progress, TextChunk, VariantFinished
 from engine.hub.tokens import read_key
-from engine.instructions import called_lore, continue_instruction, summary_instruction, translate_instruction
+from engine.instructions import (
+    called_lore,
+    check_instruction,
+    continue_instruction,
+    dialogue_messages,
+    rewrite_instruction,
+    summary_instruction,
+    translate_instruction,
+)
 from engine.modes import Mode, Request
 from engine.remote.client import Piece, RemoteClient, Waiting
 from engine.remote.settings import server_settings
@@ -18,8 +26,10 @@ from engine.server import Server
 from engine.text.language import translation_languages
 from engine.text.words import count_words
 
-_MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE)
+_CHAT_MODES = (Mode.REWRITE, Mode.DIALOGUE)
+_MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, *_CHAT_MODES)
 _MOST_SHOWN = 24_000  # characters of the writer's text; a server does not say how many it can read
+_MOST_TURNS = 20  # questions with their answers that go along
 
 
 def serve_remote(request: Request, server: Server) -> Iterator[Event]:
@@ -29,6 +39,10 @@ def serve_remote(request: Request, server: Server) -> Iterator[Event]:
     """
     if request.mode not in _MODES:
         raise ModelError(f"A server is not asked to {request.mode.value}: choose a model on this machine.")
+    if request.mode in _CHAT_MODES:
+        check_instruction(request)
+        if not server.chat:
+            raise ModelError(f"{server.model} on {server.host} only continues texts: choose a model that chats.")
     client = RemoteClient(server, read_key(server.address))
     try:
         started = time.perf_counter()
@@ -44,6 +58,10 @@ def serve_remote(request: Request, server: Server) -> Iterator[Event]:
                 yield from _write(client, request, server, kind)
             case Mode.TRANSLATE:
                 yield from _translate(client, request, kind)
+            case Mode.REWRITE:
+                yield from _rewrite(client, request, kind)
+            case Mode.DIALOGUE:
+                yield from _converse(client, request, kind)
             case _:
                 prompt = summary_instruction(request.text[:_MOST_SHOWN], request.style)
                 yield from _cut_notice(request, len(request.text) > _MOST_SHOWN, "first")
@@ -74,7 +92,23 @@ def _translate(client: RemoteClient, request: Request, kind: str) -> Iterator[Ev
     yield from _variants(client, prompts, request, kind)
 
 
-def _variants(client: RemoteClient, prompts: list[str], request: Request, kind: str) -> Iterator[Event]:
+def _rewrite(client: RemoteClient, request: Request, kind: str) -> Iterator[Event]:
+    passage = request.text.strip()
+    if len(passage) > _MOST_SHOWN:
+        raise InputError(f"The passage is longer than the {_MOST_SHOWN:,} characters sent at once: select less of it.")
+    yield from _variants(client, [rewrite_instruction(passage, request.instruction)], request, kind)
+
+
+def _converse(client: RemoteClient, request: Request, kind: str) -> Iterator[Event]:
+    yield from _cut_notice(request, len(request.text) > _MOST_SHOWN, "last")
+    turns = [*request.texts[-2 * _MOST_TURNS :], request.instruction]
+    *earlier, asked = dialogue_messages(request.text[-_MOST_SHOWN:], turns, request.voice)
+    yield from _variants(client, [asked["content"]], request, kind, earlier)
+
+
+def _variants(
+    client: RemoteClient, prompts: list[str], request: Request, kind: str, earlier: Sequence[dict[str, str]] = ()
+) -> Iterator[Event]:
     """Ask for one variant after the other, each with a seed of its own; blank prompts are passed on as they are."""
     for variant in range(request.variants):
         seed = request.params.seed + variant
@@ -84,7 +118,7 @@ def _variants(client: RemoteClient, prompts: list[str], request: Request, kind: 
             if not prompt.strip() and len(prompts) > 1:
                 yield TextChunk(prompt, variant)
                 continue
-            count, reason = yield from _answer(client, prompt, settings, variant)
+            count, reason = yield from _answer(client, prompt, settings, variant, earlier)
             tokens += count
             if len(prompts) > 1:
                 yield Progress(number + 1, len(prompts), "paragraphs")
@@ -92,11 +126,11 @@ def _variants(client: RemoteClient, prompts: list[str], request: Request, kind: 
 
 
 def _answer(
-    client: RemoteClient, prompt: str, settings: dict[str, Any], variant: int
+    client: RemoteClient, prompt: str, settings: dict[str, Any], variant: int, earlier: Sequence[dict[str, str]]
 ) -> Generator[Event, None, tuple[int, str]]:
     """Yield the text of one answer; return how many pieces it had, which is about its tokens, and why it ended."""
     count, reason = 0, "end"
-    for piece in client.stream(prompt, settings):
+    for piece in client.stream(prompt, settings, earlier):
         match piece:
             case Waiting(seconds):
                 yield Progress(0, 0, "tries", f"The server does not answer, next try in {duration_words(seconds)}")

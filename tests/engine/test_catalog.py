@@ -44,7 +44,7 @@ def test_tasks_without_a_card_follow_the_architecture(tmp_path):
     assert tasks == {
         "causal": ("write",),
         "pairs": ("translate", "summarise"),
-        "chat": ("write", "translate", "summarise"),
+        "chat": ("write", "translate", "summarise", "rewrite", "dialogue"),
     }
 
 

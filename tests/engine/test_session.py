@@ -72,6 +72,12 @@ def test_warm_model_is_not_loaded_again(models):
         (Request(Mode.TRANSLATE, " \n", target_language="de"), InputError, "no text to translate"),
         (Request(Mode.TRANSLATE, "Hello there, friends."), InputError, "already in English"),
         (Request(Mode.SUMMARISE, ""), InputError, "no text to summarise"),
+        (Request(Mode.REWRITE, " ", instruction="shorter"), InputError, "no text to rewrite"),
+        (Request(Mode.REWRITE, "A house."), InputError, "how the text is to be rewritten"),
+        (Request(Mode.DIALOGUE, "A house."), InputError, "no question"),
+        (Request(Mode.DIALOGUE, "", texts=("Who?",), instruction="Who?"), InputError, "come in pairs"),
+        (Request(Mode.REWRITE, "A house.", instruction="shorter"), ModelError, "Models > Manage models"),
+        (Request(Mode.DIALOGUE, "A house.", instruction="Why?", model="writer"), ModelError, "cannot dialogue"),
         (Request(Mode.SUMMARISE, "...", style=SummaryStyle.KEY_SENTENCES), InputError, "no words"),
     ],
 )

@@ -70,6 +70,14 @@ def tiny_causal(folder: Path, kind: str) -> Path:
     raise ValueError(f"unknown kind {kind!r}")
 
 
+def tiny_chat(folder: Path, kind: str = "llama") -> Path:
+    """Write a causal model that has a chat template, as instruction models do, into `folder`."""
+    template = "{% for turn in messages %}<s>{{ turn.role }}: {{ turn.content }}{% endfor %}<s>assistant:"
+    tiny_causal(folder, kind)
+    (folder / "chat_template.jinja").write_text(template, encoding="utf-8")
+    return folder
+
+
 def tiny_seq2seq(folder: Path, kind: str) -> Path:
     """Write an encoder-decoder of `kind` ("marian", "t5", "bart") and its tokenizer into `folder`."""
     size = write_tokenizer(folder, byte_level(), ends_source=True)

@@ -37,7 +37,7 @@ def test_an_entry_says_what_a_file_can_do(tmp_path):
     entry = gguf_entry(put(tmp_path / "a.gguf"))
     assert (entry.tasks, entry.size_bytes) == (("write",), len(WHOLE))
     chat = gguf_entry(put(tmp_path / "b.gguf", gguf_file([*FACTS, ("tokenizer.chat_template", "x")])))
-    assert chat.tasks == ("write", "translate", "summarise")
+    assert chat.tasks == ("write", "translate", "summarise", "rewrite", "dialogue")
     broken = gguf_entry(put(tmp_path / "c.gguf", WHOLE[:100]))
     assert broken.tasks == ()
     assert "cut short" in broken.strength

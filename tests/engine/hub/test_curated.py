@@ -8,7 +8,7 @@ from engine.paths import config_dir
 
 def test_there_is_something_for_every_mode_with_size_and_licence():
     models = curated_models()
-    for mode in (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE):
+    for mode in (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, Mode.REWRITE, Mode.DIALOGUE):
         assert sum(mode.value in model.tasks for model in models) >= 2
     assert all(model.repo.count("/") == 1 and model.licence and model.size_bytes > 10**8 for model in models)
     assert len({model.repo for model in models}) == len(models)

@@ -59,6 +59,18 @@ def test_a_summary_is_one_question(fake):
     assert "headline" in fake.asked[0][1]["messages"][0]["content"]
 
 
+def test_a_rewrite_and_a_conversation_are_messages_of_a_chat(fake):
+    assert text_of(run(fake, Mode.REWRITE, " It rained. ", instruction="shorter")) == "The sea was calm."
+    assert fake.asked[0][1]["messages"][0]["content"].endswith("\n\nIt rained.")
+    run(fake, Mode.DIALOGUE, "It rained.", texts=("Where?", "At sea."), instruction="When?")
+    asked = fake.asked[1][1]["messages"]
+    assert [message["role"] for message in asked] == ["user", "assistant", "user"]
+    assert "It rained." in asked[0]["content"]
+    assert asked[2]["content"] == "When?"
+    with pytest.raises(ModelError, match="only continues texts"):
+        run(fake, Mode.DIALOGUE, "It rained.", chat=False, instruction="When?")
+
+
 def test_what_is_cut_or_not_known_is_said(fake):
     fake.owner = "somebody"
     events = run(fake, Mode.WRITE, "word " * 10_000, params=SamplingParams(seed=1, min_p=0.1))
