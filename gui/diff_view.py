@@ -29,14 +29,22 @@ class DiffView(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         self._formats = _formats(theme)
         self._changes: list[int] = []
+        self._pieces: list[Piece] = []
+        self._whole = False
 
     @property
     def changes(self) -> int:
         """Return the number of places that changed."""
         return len(self._changes)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Show everything in the colours of `theme`."""
+        self._formats = _formats(theme)
+        self.show_pieces(self._pieces, whole=self._whole)
+
     def show_pieces(self, pieces: list[Piece], *, whole: bool = False) -> None:
         """Show what `word_diff` found, from the first change on."""
+        self._pieces, self._whole = pieces, whole
         self.clear()
         text = "".join(piece.text for piece in pieces[:20])
         self.setFont(text_font(self.font().pointSizeF(), chinese=is_chinese(text)))

@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
     def _on_model_deleted(self, name: str) -> None:
         if self.parts.rewording.model == name:
             self._set_reword_model("")
-        for panel in (self.parts.write, self.parts.translate, self.parts.summarise):
+        for panel in self.parts.panels:
             if panel.controls.model == name:
                 panel.controls.choose_model("")
 
@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_models_changed(self) -> None:
         models = choices(self._settings)
-        for panel in (self.parts.write, self.parts.translate, self.parts.summarise):
+        for panel in self.parts.panels:
             panel.controls.refresh_models(models)
 
     @Slot()

@@ -28,6 +28,7 @@ from gui.panels.find_bar import FindBar
 from gui.panels.job_bar import JobBar
 from gui.panels.message_bar import MessageBar
 from gui.panels.result import ResultPane
+from gui.panels.rewrite import RewritePanel
 from gui.panels.scorecard_pane import ScorecardPane
 from gui.panels.status_bar import StatusBar
 from gui.panels.summarise import SummarisePanel
@@ -41,6 +42,7 @@ from gui.ranking import Ranking
 from gui.readout import Readout
 from gui.results import Results
 from gui.rewording import Rewording
+from gui.rewriting import Rewriting
 from gui.scorecard import Scorecard
 from gui.servers import choices
 from gui.settings import Settings
@@ -49,7 +51,8 @@ from gui.surprise import SurpriseMap
 from gui.workspace import Workspace
 from gui.writing import Writing
 
-MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE)
+MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, Mode.REWRITE)
+Panel = WritePanel | TranslatePanel | SummarisePanel | RewritePanel
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ class Parts:
     write: WritePanel
     translate: TranslatePanel
     summarise: SummarisePanel
+    rewrite: RewritePanel
     tabs: QTabWidget
     assistant: Assistant
     panes: Panes
@@ -90,6 +94,7 @@ class Parts:
     writing: Writing
     completing: Completing
     rewording: Rewording
+    rewriting: Rewriting
     surprise: SurpriseMap
     scorecard: Scorecard
     tools: Tools
@@ -102,9 +107,14 @@ class Parts:
         return MODES[self.tabs.currentIndex()]
 
     @property
-    def panel(self) -> WritePanel | TranslatePanel | SummarisePanel:
+    def panels(self) -> tuple[Panel, ...]:
+        """Return the panels, in the order of MODES."""
+        return self.write, self.translate, self.summarise, self.rewrite
+
+    @property
+    def panel(self) -> Panel:
         """Return the panel in view."""
-        return (self.write, self.translate, self.summarise)[self.tabs.currentIndex()]
+        return self.panels[self.tabs.currentIndex()]
 
 
 def make_parts(window: QWidget, application: QApplication, settings: Settings, client: EngineClient) -> Parts:
@@ -132,7 +142,8 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
     write = WritePanel(settings, models, commands, jobs)
     translate = TranslatePanel(settings, models, commands, jobs)
     summarise = SummarisePanel(settings, models, commands, jobs)
-    panels = (write, translate, summarise)
+    rewrite = RewritePanel(settings, models, commands, jobs, looks.theme)
+    panels: tuple[Panel, ...] = (write, translate, summarise, rewrite)
     for sentence in dict.fromkeys((fault, *(panel.controls.fault for panel in panels))):
         if sentence:
             messages.warn(sentence)
@@ -160,6 +171,7 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
         write=write,
         translate=translate,
         summarise=summarise,
+        rewrite=rewrite,
         tabs=tabs,
         assistant=assistant,
         panes=Panes(documents, centre, assistant, settings),
@@ -169,6 +181,7 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
         writing=Writing(workspace, write, jobs, messages, Ranking(background)),
         completing=Completing(workspace, write, jobs, background, commands, settings),
         rewording=Rewording(workspace, tools.wordings, jobs, messages),
+        rewriting=Rewriting(workspace, rewrite, jobs, messages),
         surprise=SurpriseMap(workspace, tools.surprise, write, jobs, looks),
         scorecard=Scorecard(workspace, result, tools.scorecard, write, jobs, messages),
         tools=tools,
@@ -189,7 +202,7 @@ def context_menu(commands: Commands, editor: Editor) -> QMenu:
     return menu
 
 
-def _tabs(panels: tuple[QWidget, ...]) -> QTabWidget:
+def _tabs(panels: tuple[Panel, ...]) -> QTabWidget:
     tabs = QTabWidget()
     tabs.setDocumentMode(True)
     for panel in panels:

@@ -67,6 +67,7 @@ class Settings:
     write: ModeSettings = field(default_factory=ModeSettings)
     translate: ModeSettings = field(default_factory=ModeSettings)
     summarise: ModeSettings = field(default_factory=ModeSettings)
+    rewrite: ModeSettings = field(default_factory=ModeSettings)
     notes: dict[str, Any] = field(default_factory=dict)  # by document path, the latest last
     variants: int = 1
     reword_model: str = ""  # varies and blends sentences
@@ -78,6 +79,9 @@ class Settings:
     target_language: str = "de"
     style: str = "key-sentences"
     sentences: int = 5
+    rewrite_way: str = "shorter"  # "" is in the words that follow
+    rewrite_words: str = ""
+    proposals: int = 2
     hub_endpoint: str = PUBLIC_HUB
     hub_proxy: str = ""  # as the system says
     servers: dict[str, Any] = field(default_factory=dict)  # by name: address, model, chat
@@ -86,13 +90,18 @@ class Settings:
 
     def rename_model(self, old: str, new: str) -> None:
         """Follow a model that got another id."""
-        for mode in (self.write, self.translate, self.summarise):
+        for mode in (self.write, self.translate, self.summarise, self.rewrite):
             mode.model = new if mode.model == old else mode.model
         self.reword_model = new if self.reword_model == old else self.reword_model
 
     def of(self, mode: Mode) -> ModeSettings:
         """Return what is remembered of `mode`."""
-        return {Mode.WRITE: self.write, Mode.TRANSLATE: self.translate, Mode.SUMMARISE: self.summarise}[mode]
+        return {
+            Mode.WRITE: self.write,
+            Mode.TRANSLATE: self.translate,
+            Mode.SUMMARISE: self.summarise,
+            Mode.REWRITE: self.rewrite,
+        }[mode]
 
     def add_recent(self, path: Path) -> None:
         """Put `path` in front of the recent files."""

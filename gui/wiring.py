@@ -18,8 +18,10 @@ from gui.editor import Editor
 from gui.focus_ring import focus_next
 from gui.open_document import OpenDocument
 from gui.parts import MODES, Parts
+from gui.rewriting import Rewriting
 from gui.servers import agree, find_server, is_server, may_leave
 from gui.word_tools import WordTools
+from gui.writing import Writing
 
 
 class Wiring(QObject):
@@ -61,9 +63,9 @@ class Wiring(QObject):
         connect("another", self._on_another)
         connect("stop", self._on_stop)
         connect("regenerate", parts.writing.regenerate)
-        connect("previous_variant", lambda: parts.writing.walk(-1))
-        connect("next_variant", lambda: parts.writing.walk(1))
-        connect("accept", parts.writing.accept)
+        connect("previous_variant", lambda: self._walked().walk(-1))
+        connect("next_variant", lambda: self._walked().walk(1))
+        connect("accept", lambda: self._walked().accept())
         for mode in MODES:
             connect(mode.value, lambda mode=mode: self._show_mode(mode))
         connect("settings", self._on_settings)
@@ -85,6 +87,7 @@ class Wiring(QObject):
         parts.files.saved.connect(self._on_saved)
         parts.journals.state_changed.connect(self._show_state)
         parts.files.saved.connect(parts.notes.keep)
+        parts.looks.changed.connect(lambda: parts.rewrite.changes.set_theme(parts.looks.theme))
         parts.results.save_asked.connect(parts.files.save_text)
         parts.tabs.currentChanged.connect(self._on_mode)
         parts.panes.shown_changed.connect(self._on_shown)
@@ -97,7 +100,7 @@ class Wiring(QObject):
         parts.jobs.started.connect(lambda: parts.messages.withdraw(self._failure))
         parts.jobs.died.connect(self._on_died)
         parts.client.engine_ready.connect(parts.status.show_device)
-        for mode, panel in zip(MODES, (parts.write, parts.translate, parts.summarise), strict=True):
+        for mode, panel in zip(MODES, parts.panels, strict=True):
             panel.controls.all_settings_asked.connect(self._on_settings)
             panel.controls.better_asked.connect(parts.commands["manage_models"].trigger)
             panel.controls.problem.connect(parts.messages.warn)
@@ -107,7 +110,7 @@ class Wiring(QObject):
     def generate(self) -> None:
         """Do what the mode in view does."""
         parts = self._parts
-        if not self._may_go(self.generate):
+        if not (self._can_follow() and self._may_go(self.generate)):
             return
         match parts.mode:
             case Mode.WRITE:
@@ -116,6 +119,24 @@ class Wiring(QObject):
                 parts.results.translate(parts.translate)
             case Mode.SUMMARISE:
                 parts.results.summarise(parts.summarise)
+            case Mode.REWRITE:
+                parts.rewriting.rewrite()
+
+    def _can_follow(self) -> bool:
+        """Tell whether there is a model for the mode in view; where it needs one that follows instructions, say so."""
+        parts = self._parts
+        if parts.mode is not Mode.REWRITE or parts.panel.controls.served:
+            return True
+        parts.messages.warn(
+            self.tr("No model here follows instructions, which this needs: get one by Models > Manage models…"),
+            self.tr("Manage models…"),
+            parts.commands["manage_models"].trigger,
+        )
+        return False
+
+    def _walked(self) -> Writing | Rewriting:
+        """Return whose variants the keys for variants walk and accept."""
+        return self._parts.rewriting if self._parts.mode is Mode.REWRITE else self._parts.writing
 
     def _may_go(self, act: Callable[[], object]) -> bool:
         """Tell whether the text in view may go to what was chosen; where that is open, ask, and `act` after a yes."""
@@ -178,6 +199,9 @@ class Wiring(QObject):
         if self._parts.mode is Mode.WRITE:
             if self._may_go(self._on_another):
                 self._parts.writing.another()
+        elif self._parts.mode is Mode.REWRITE:
+            if self._can_follow() and self._may_go(self._on_another):
+                self._parts.rewriting.another()
         else:
             self.generate()
 
@@ -264,7 +288,7 @@ class Wiring(QObject):
     @Slot()
     def _on_shortcuts(self) -> None:
         ShortcutsDialog(self._parts.commands, self._window).exec()
-        for panel in (self._parts.write, self._parts.translate, self._parts.summarise):
+        for panel in self._parts.panels:
             panel.button.refresh()
 
     @Slot()

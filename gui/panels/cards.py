@@ -90,8 +90,10 @@ class VariantCards(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, here: str = "") -> None:
+        """Show no cards yet; `here` is what the current one is said to be, if not in the text."""
         super().__init__()
+        self._here = here or self.tr("in the text")
         self._cards: list[Card] = []
         self._layout = column(self, 8)
 
@@ -101,7 +103,7 @@ class VariantCards(QWidget):
         return list(self._cards)
 
     def show_variants(self, variants: list[Variant], current: int) -> None:
-        """Show `variants`, the one numbered `current` as the one in the text."""
+        """Show `variants`, the one numbered `current` as the one in use."""
         while len(self._cards) > len(variants):
             card = self._cards.pop()
             self._layout.removeWidget(card)
@@ -109,7 +111,7 @@ class VariantCards(QWidget):
         while len(self._cards) < len(variants):
             self._add_card(len(self._cards))
         for number, (card, variant) in enumerate(zip(self._cards, variants, strict=True)):
-            state = self.tr("in the text") if number == current else ""
+            state = self._here if number == current else ""
             state = state if variant.text else self.tr("stopped before a word came")
             name = self._name(number, variants)
             card.show_text(variant.text, name, state if variant.finished else self.tr("writing…"))

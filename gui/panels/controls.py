@@ -62,6 +62,11 @@ class GenerationControls(QWidget):
         return self._remembered.model
 
     @property
+    def served(self) -> bool:
+        """Tell whether there is a model, or a server, that can do this at all."""
+        return bool(self.choice) or self._model.serves
+
+    @property
     def preset(self) -> str:
         """Return the name of the preset."""
         return self._preset.currentData() or ""

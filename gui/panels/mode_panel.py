@@ -1,4 +1,4 @@
-"""What the three modes' panels have in common: a column that scrolls when the window is small."""
+"""What the modes' panels have in common: a column that scrolls when the window is small."""
 
 from __future__ import annotations
 

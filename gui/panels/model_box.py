@@ -50,6 +50,11 @@ class ModelBox(CalmBox):
         self._fill(models)
 
     @property
+    def serves(self) -> bool:
+        """Tell whether Automatic stands for any model."""
+        return bool(self._strengths)
+
+    @property
     def strength(self) -> str:
         """Return in one line what the model chosen is good for, "" where nothing is said of it."""
         return self._strengths.get(self._remembered.model, "")

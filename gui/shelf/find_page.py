@@ -94,6 +94,7 @@ class FindPage(QWidget):
             (self.tr("Write"), Mode.WRITE.value),
             (self.tr("Translate"), Mode.TRANSLATE.value),
             (self.tr("Summarise"), Mode.SUMMARISE.value),
+            (self.tr("Rewrite"), Mode.REWRITE.value),
         ):
             box.addItem(words, mode)
         return box
