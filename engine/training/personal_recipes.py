@@ -113,7 +113,10 @@ def _taken_up(start: Path, *, lora: bool) -> _Shape:
         ModelSettings("finetune", context=256, adapters=_RANK if lora else 0),
         TokenizerSettings(end=_end_of_text(start)),
         BatchSettings(tokens=2048),
-        OptimizerSettings(learning_rate=1e-3 if lora else 3e-4, kind="adamw", weight_decay=0.1, warmup=20, decay=0.9),
+        # Three times the rate, without the average, left a good start a little worse than it was.
+        OptimizerSettings(
+            learning_rate=1e-3 if lora else 1e-4, kind="adamw", weight_decay=0.1, warmup=20, decay=0.9, ema=0.97
+        ),
         epochs=20,
         patience=3,
     )
