@@ -105,6 +105,7 @@ COMMANDS = (
     Command("models_folder", "models", QT_TRANSLATE_NOOP("Commands", "&Open models folder")),
     Command("train", "train", QT_TRANSLATE_NOOP("Commands", "&Train a model…"), ("Ctrl+Shift+T",)),
     Command("focus", "view", QT_TRANSLATE_NOOP("Commands", "&Focus mode"), ("F8",)),
+    Command("typewriter", "view", QT_TRANSLATE_NOOP("Commands", "T&ypewriter scrolling"), ("Shift+F8",)),
     Command("show_documents", "view", QT_TRANSLATE_NOOP("Commands", "&Documents and outline"), ("Ctrl+Shift+D",)),
     Command("show_assistant", "view", QT_TRANSLATE_NOOP("Commands", "&Assistant"), ("Ctrl+Shift+A",)),
     Command("next_pane", "view", QT_TRANSLATE_NOOP("Commands", "Next &pane"), ("F6",)),

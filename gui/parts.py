@@ -48,6 +48,7 @@ from gui.servers import choices
 from gui.settings import Settings
 from gui.story_notes import StoryNotes
 from gui.surprise import SurpriseMap
+from gui.typewriter import Typewriter
 from gui.workspace import Workspace
 from gui.writing import Writing
 
@@ -100,6 +101,7 @@ class Parts:
     tools: Tools
     results: Results
     notes: StoryNotes
+    typewriter: Typewriter
 
     @property
     def mode(self) -> Mode:
@@ -187,6 +189,7 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
         tools=tools,
         results=Results(workspace, result, jobs, messages, Aligning(result.editor, background, looks)),
         notes=StoryNotes(workspace, write.notes, settings),
+        typewriter=Typewriter(workspace, commands, settings),
     )
 
 

@@ -60,6 +60,7 @@ class Settings:
     show_documents: bool = True
     show_assistant: bool = True
     splitter: list[int] = field(default_factory=list)
+    typewriter: bool = False  # keep the caret's line at the middle of the view
     first_start: bool = True
     recent: list[str] = field(default_factory=list)
     shortcuts: dict[str, list[str]] = field(default_factory=dict)
