@@ -82,6 +82,7 @@ COMMANDS = (
     Command("translate", "generate", QT_TRANSLATE_NOOP("Commands", "&Translate"), ("Alt+2",)),
     Command("summarise", "generate", QT_TRANSLATE_NOOP("Commands", "S&ummarise"), ("Alt+3",)),
     Command("rewrite", "generate", QT_TRANSLATE_NOOP("Commands", "Re&write"), ("Alt+4",)),
+    Command("dialogue", "generate", QT_TRANSLATE_NOOP("Commands", "&Dialogue"), ("Alt+5",)),
     Command("settings", "generate", QT_TRANSLATE_NOOP("Commands", "A&ll settings…"), ("Ctrl+,",)),
     Command("complete", "words", QT_TRANSLATE_NOOP("Commands", "&Complete as I type")),
     Command("learn", "words", QT_TRANSLATE_NOOP("Commands", "&Learn while I write")),

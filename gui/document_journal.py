@@ -65,7 +65,7 @@ class DocumentJournal(QObject):
         self.do(functools.partial(self._library.put, self.card))
 
     def close(self, *, put_away: bool) -> None:
-        """Let go of the journal; there is none to keep where nothing was ever edited, or where it is private."""
+        """Let go of the journal; none is kept where nothing was ever edited or said, or where it is private."""
         self._disconnect()
         opened = self.opened
         if not self.card.private:
@@ -86,8 +86,9 @@ class DocumentJournal(QObject):
 
     def _end(self) -> None:
         """Close the database, in the journal's thread."""
+        worth = self.journal.last or (self.card.path and self.journal.dialogue())
         self.journal.close()
-        if self.card.private or not self.journal.last:
+        if self.card.private or not worth:
             self._library.forget(self.card.identity)
 
     @Slot(int, int, int)

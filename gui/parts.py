@@ -17,12 +17,14 @@ from gui.background import Background
 from gui.centre import Centre
 from gui.commands import Commands
 from gui.completing import Completing
+from gui.conversing import Conversing
 from gui.editor import Editor
 from gui.engine_client import EngineClient
 from gui.files import Files
 from gui.jobs import Jobs
 from gui.journals import Journals
 from gui.looks import Looks
+from gui.panels.dialogue import DialoguePanel
 from gui.panels.documents import DocumentsPanel
 from gui.panels.find_bar import FindBar
 from gui.panels.job_bar import JobBar
@@ -52,8 +54,8 @@ from gui.typewriter import Typewriter
 from gui.workspace import Workspace
 from gui.writing import Writing
 
-MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, Mode.REWRITE)
-Panel = WritePanel | TranslatePanel | SummarisePanel | RewritePanel
+MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, Mode.REWRITE, Mode.DIALOGUE)
+Panel = WritePanel | TranslatePanel | SummarisePanel | RewritePanel | DialoguePanel
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class Parts:
     translate: TranslatePanel
     summarise: SummarisePanel
     rewrite: RewritePanel
+    dialogue: DialoguePanel
     tabs: QTabWidget
     assistant: Assistant
     panes: Panes
@@ -96,6 +99,7 @@ class Parts:
     completing: Completing
     rewording: Rewording
     rewriting: Rewriting
+    conversing: Conversing
     surprise: SurpriseMap
     scorecard: Scorecard
     tools: Tools
@@ -111,7 +115,7 @@ class Parts:
     @property
     def panels(self) -> tuple[Panel, ...]:
         """Return the panels, in the order of MODES."""
-        return self.write, self.translate, self.summarise, self.rewrite
+        return self.write, self.translate, self.summarise, self.rewrite, self.dialogue
 
     @property
     def panel(self) -> Panel:
@@ -145,7 +149,8 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
     translate = TranslatePanel(settings, models, commands, jobs)
     summarise = SummarisePanel(settings, models, commands, jobs)
     rewrite = RewritePanel(settings, models, commands, jobs, looks.theme)
-    panels: tuple[Panel, ...] = (write, translate, summarise, rewrite)
+    dialogue = DialoguePanel(settings, models, commands, jobs)
+    panels: tuple[Panel, ...] = (write, translate, summarise, rewrite, dialogue)
     for sentence in dict.fromkeys((fault, *(panel.controls.fault for panel in panels))):
         if sentence:
             messages.warn(sentence)
@@ -174,6 +179,7 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
         translate=translate,
         summarise=summarise,
         rewrite=rewrite,
+        dialogue=dialogue,
         tabs=tabs,
         assistant=assistant,
         panes=Panes(documents, centre, assistant, settings),
@@ -184,6 +190,7 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
         completing=Completing(workspace, write, jobs, background, commands, settings),
         rewording=Rewording(workspace, tools.wordings, jobs, messages),
         rewriting=Rewriting(workspace, rewrite, jobs, messages),
+        conversing=Conversing(workspace, dialogue, jobs, messages, journals),
         surprise=SurpriseMap(workspace, tools.surprise, write, jobs, looks),
         scorecard=Scorecard(workspace, result, tools.scorecard, write, jobs, messages),
         tools=tools,

@@ -69,6 +69,7 @@ class Settings:
     translate: ModeSettings = field(default_factory=ModeSettings)
     summarise: ModeSettings = field(default_factory=ModeSettings)
     rewrite: ModeSettings = field(default_factory=ModeSettings)
+    dialogue: ModeSettings = field(default_factory=ModeSettings)
     notes: dict[str, Any] = field(default_factory=dict)  # by document path, the latest last
     variants: int = 1
     reword_model: str = ""  # varies and blends sentences
@@ -83,6 +84,7 @@ class Settings:
     rewrite_way: str = "shorter"  # "" is in the words that follow
     rewrite_words: str = ""
     proposals: int = 2
+    voice: str = ""  # the character who answers
     hub_endpoint: str = PUBLIC_HUB
     hub_proxy: str = ""  # as the system says
     servers: dict[str, Any] = field(default_factory=dict)  # by name: address, model, chat
@@ -91,7 +93,7 @@ class Settings:
 
     def rename_model(self, old: str, new: str) -> None:
         """Follow a model that got another id."""
-        for mode in (self.write, self.translate, self.summarise, self.rewrite):
+        for mode in (self.write, self.translate, self.summarise, self.rewrite, self.dialogue):
             mode.model = new if mode.model == old else mode.model
         self.reword_model = new if self.reword_model == old else self.reword_model
 
@@ -102,6 +104,7 @@ class Settings:
             Mode.TRANSLATE: self.translate,
             Mode.SUMMARISE: self.summarise,
             Mode.REWRITE: self.rewrite,
+            Mode.DIALOGUE: self.dialogue,
         }[mode]
 
     def add_recent(self, path: Path) -> None:

@@ -88,7 +88,7 @@ QStatusBar::item { border: none; }
 QSplitter::handle { background: $line; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar { qproperty-drawBase: 0; }
-QTabBar::tab { padding: 8px 13px; color: $quiet; border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab { padding: 8px 6px; color: $quiet; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $ink; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { color: $ink; }
 QTabBar::tab:focus { color: $accent; }

@@ -121,11 +121,13 @@ class Wiring(QObject):
                 parts.results.summarise(parts.summarise)
             case Mode.REWRITE:
                 parts.rewriting.rewrite()
+            case Mode.DIALOGUE:
+                parts.conversing.ask()
 
     def _can_follow(self) -> bool:
         """Tell whether there is a model for the mode in view; where it needs one that follows instructions, say so."""
         parts = self._parts
-        if parts.mode is not Mode.REWRITE or parts.panel.controls.served:
+        if parts.mode not in (Mode.REWRITE, Mode.DIALOGUE) or parts.panel.controls.served:
             return True
         parts.messages.warn(
             self.tr("No model here follows instructions, which this needs: get one by Models > Manage models…"),

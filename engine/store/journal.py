@@ -7,6 +7,7 @@ ends. What a power cut could take is what was written since the last `checkpoint
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import sqlite3
 import time
@@ -19,6 +20,7 @@ from typing import Any
 from engine.errors import StorageError
 from engine.store.database import JournalDamagedError, create_database, open_database, translated
 from engine.store.edits import Change, Edit, Origin, edit_of
+from engine.store.exchange import Exchange
 from engine.store.generations import Generation
 from engine.store.units import UnitText, changed_span, from_units, to_units
 
@@ -184,6 +186,17 @@ class Journal:
         """Return what models wrote, in the order in which it was asked for."""
         rows = self._read("SELECT key, edit, record FROM generations ORDER BY number")
         return [Generation.from_json(key, edit, json.loads(record)) for key, edit, record in rows]
+
+    def put_dialogue(self, exchanges: Sequence[Exchange]) -> None:
+        """Keep what was said about the text, in place of what was kept before. Raises StorageError."""
+        record = json.dumps([dataclasses.asdict(each) for each in exchanges])
+        with self._writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('dialogue', ?)", (record,))
+
+    def dialogue(self) -> tuple[Exchange, ...]:
+        """Return what was said about the text."""
+        rows = self._read("SELECT value FROM meta WHERE key = 'dialogue'")
+        return tuple(Exchange(**each) for (record,) in rows for each in json.loads(record))
 
     def versions(self) -> list[Version]:
         """Return the versions and saves in the order of their edits."""

@@ -95,6 +95,7 @@ class FindPage(QWidget):
             (self.tr("Translate"), Mode.TRANSLATE.value),
             (self.tr("Summarise"), Mode.SUMMARISE.value),
             (self.tr("Rewrite"), Mode.REWRITE.value),
+            (self.tr("Dialogue"), Mode.DIALOGUE.value),
         ):
             box.addItem(words, mode)
         return box

@@ -18,7 +18,7 @@ from gui.shelf.card_view import CardView
 from gui.shelf.care import MachineCare
 from gui.shelf.model_list import ModelList
 
-_MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, Mode.REWRITE)
+_MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, Mode.REWRITE, Mode.DIALOGUE)
 _LISTED = (Origin.EMBEDDED, Origin.DOWNLOADED, Origin.OWN)  # which the engine knows by their ids
 _BESIDE = 640  # pixels
 
@@ -117,6 +117,7 @@ class InstalledPage(QWidget):
             Mode.TRANSLATE: self.tr("Translate"),
             Mode.SUMMARISE: self.tr("Summarise"),
             Mode.REWRITE: self.tr("Rewrite"),
+            Mode.DIALOGUE: self.tr("Dialogue"),
         }[mode]
 
     @Slot(object)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.errors import StorageError
 from engine.store.database import JournalDamagedError, JournalLockedError
 from engine.store.edits import Change, Origin
+from engine.store.exchange import Exchange
 from engine.store.journal import EDITS_PER_SNAPSHOT, Journal, superfluous
 
 ABOUT = {"encoding": "utf-8", "bom": False, "newline": "\n"}
@@ -50,6 +51,17 @@ def test_what_was_appended_is_there_although_nobody_closed(journal, path, tmp_pa
     assert (found.text, found.last, found.about) == ("Nonce there", 3, ABOUT)
     assert [edit.origin for edit in found.edits(1, 3)] == [Origin.HUMAN, Origin.HUMAN, Origin.MODEL]
     found.close()
+
+
+def test_a_conversation_is_kept_although_nothing_was_edited(journal, path):
+    assert journal.dialogue() == ()
+    said = (Exchange("Who?", "Anna 😀."), Exchange("Where?", "Here.", "Anna"))
+    journal.put_dialogue(said[:1])
+    journal.put_dialogue(said)
+    journal.close()
+    again = Journal.load(path)
+    assert (again.dialogue(), again.last, again.text) == (said, 0, "Once 😀")
+    again.close()
 
 
 def test_every_text_of_the_history_can_be_had(journal):
