@@ -69,10 +69,15 @@ def find_model(name: str, mode: Mode, language: str = "", folder: Path | None = 
     check_files(entry.folder)
     if not entry.serves(mode):
         raise ModelError(
-            f"The model {entry.id} cannot {mode.value}; it can {' and '.join(entry.tasks) or 'do nothing here'}: "
+            f"The model {entry.id} cannot {_verb(mode.value)}; it can "
+            f"{' and '.join(map(_verb, entry.tasks)) or 'do nothing here'}: "
             "choose another model."
         )
     return entry
+
+
+def _verb(task: str) -> str:
+    return "hold a dialogue" if task == Mode.DIALOGUE.value else task
 
 
 def default_model(mode: Mode, language: str = "", folder: Path | None = None) -> ModelEntry:

@@ -77,7 +77,7 @@ def test_warm_model_is_not_loaded_again(models):
         (Request(Mode.DIALOGUE, "A house."), InputError, "no question"),
         (Request(Mode.DIALOGUE, "", texts=("Who?",), instruction="Who?"), InputError, "come in pairs"),
         (Request(Mode.REWRITE, "A house.", instruction="shorter"), ModelError, "Models > Manage models"),
-        (Request(Mode.DIALOGUE, "A house.", instruction="Why?", model="writer"), ModelError, "cannot dialogue"),
+        (Request(Mode.DIALOGUE, "A house.", instruction="Why?", model="writer"), ModelError, "cannot hold a dialogue"),
         (Request(Mode.SUMMARISE, "...", style=SummaryStyle.KEY_SENTENCES), InputError, "no words"),
     ],
 )
