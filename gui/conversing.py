@@ -48,7 +48,7 @@ class Conversing(QObject):
         journals.taken_up.connect(self._on_taken_up)
 
     @property
-    def thread(self) -> list[Exchange]:
+    def exchanges(self) -> list[Exchange]:
         """Return what was said about the text in view."""
         return self._threads.get(self._workspace.current, [])
 
@@ -58,7 +58,7 @@ class Conversing(QObject):
         self._jobs.stop()
         opened = self._workspace.current
         try:
-            request = self._panel.request(opened.editor.text(), self.thread)
+            request = self._panel.request(opened.editor.text(), self.exchanges)
             check_instruction(request)
         except (InputError, SettingsError) as error:
             self._messages.warn(str(error))
@@ -77,7 +77,7 @@ class Conversing(QObject):
             self._messages.warn(self.tr("This text is open in another window and can only be read here."))
             return
         caret = opened.editor.textCursor().selectionEnd()
-        end = opened.editor.write(caret, caret, self.thread[number].answer, Origin.MODEL)
+        end = opened.editor.write(caret, caret, self.exchanges[number].answer, Origin.MODEL)
         opened.model_text.show(opened.editor.track(TrackedRange(caret, end)))
         opened.editor.put_caret(end, end)
         opened.editor.ensureCursorVisible()
@@ -123,7 +123,7 @@ class Conversing(QObject):
     @Slot()
     def _show(self) -> None:
         self._show_due.stop()
-        self._panel.show_thread(self.thread, finished=self._asking is not self._workspace.current)
+        self._panel.show_thread(self.exchanges, finished=self._asking is not self._workspace.current)
 
     @Slot(object)
     def _on_taken_up(self, opened: OpenDocument) -> None:

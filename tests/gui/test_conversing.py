@@ -34,7 +34,7 @@ def ask(desk, question, answer=""):
 
 
 def said(desk):
-    return [(each.question, each.answer, each.voice) for each in desk.parts.conversing.thread]
+    return [(each.question, each.answer, each.voice) for each in desk.parts.conversing.exchanges]
 
 
 def test_a_question_goes_out_with_the_text_and_what_was_said(desk):
