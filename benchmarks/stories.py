@@ -38,6 +38,7 @@ from engine.training.recipe_file import read_recipe
 from engine.training.trainer import train_recipe
 
 _COUNT, _SEED = 20, 1
+_SHOWN = 60  # characters at the end of a prompt: the books are not ours to print
 _RECIPES = {"en": "story-en", "zh": "story-zh"}
 _MOST = 400_000  # characters of a held-out text that baselines are measured on
 
@@ -64,7 +65,7 @@ def show_continuations(options: argparse.Namespace) -> None:
     print(f"# {len(places)} continuations by {entry.id}\n")
     print("Made by `python -m benchmarks.stories continuations`, story preset, 200 tokens each. None was left out.")
     for number, (place, text) in enumerate(zip(places, written, strict=True)):
-        print(f"\n## Seed {_SEED + number}\n\n> {_one_line(place.prompt)}\n\n{_one_line(text)}")
+        print(f"\n## Seed {_SEED + number}\n\n> … {_one_line(place.prompt)[-_SHOWN:]}\n\n{_one_line(text)}")
 
 
 def _one_line(text: str) -> str:
