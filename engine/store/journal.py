@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import json
 import sqlite3
 import time
@@ -283,9 +284,9 @@ def superfluous(snapshots: Sequence[int]) -> list[int]:
     Edits alone lead to every text; snapshots shorten the way. The two latest stay, in case the last is damaged.
     """
     gone, kept = [], snapshots[:2]
-    for number in snapshots[2:-1]:
+    for number, older in itertools.pairwise(snapshots[2:]):
         distance = max(EDITS_PER_SNAPSHOT, (snapshots[0] - kept[-1]) // _SHARE)
-        if kept[-1] - number < distance:
+        if kept[-1] - older <= distance:  # what is left without it is no further apart than that
             gone.append(number)
         else:
             kept = [*kept, number]

@@ -6,7 +6,7 @@ import stat
 import subprocess
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.errors import StorageError
@@ -99,6 +99,8 @@ def test_many_saves_keep_few_snapshots_and_every_text(path):
 
 
 @given(st.lists(st.integers(1, 5_000), max_size=300))
+@example([EDITS_PER_SNAPSHOT - 1] * 100)  # each time the one before would go, and nothing would be left in between
+@example([10] * 1_000)
 def test_snapshots_grow_sparser_with_age_but_never_far_apart(steps):
     kept, last = [0], 0
     for step in steps:
