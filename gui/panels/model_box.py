@@ -56,7 +56,9 @@ class ModelBox(CalmBox):
 
     @property
     def strength(self) -> str:
-        """Return in one line what the model chosen is good for, "" where nothing is said of it."""
+        """Return in one line what the model chosen is good for, "" where nothing is said of it; or that there is none."""
+        if not self._strengths and not self._remembered.model:
+            return self.tr("No model here can do this yet")
         return self._strengths.get(self._remembered.model, "")
 
     def _fill(self, models: list[ModelEntry]) -> None:
