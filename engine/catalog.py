@@ -12,7 +12,7 @@ from engine.errors import ModelError
 from engine.gguf.entry import check_gguf, gguf_entry, is_gguf
 from engine.languages import language_name
 from engine.model_checks import check_sizes, check_tokenizer_size, inside
-from engine.modes import Mode
+from engine.modes import INSTRUCTED, TEXT_MODES, Mode
 from engine.paths import assets_dir, data_dir
 
 # What a language model can do that continues texts.
@@ -21,7 +21,7 @@ _TASKS = dict.fromkeys((Mode.COMPLETE, Mode.RANK, Mode.SURPRISE, Mode.SCORE), Mo
     Mode.ALIGN: Mode.TRANSLATE.value,
 }
 # What a model that follows instructions can do.
-CHAT_TASKS = tuple(mode.value for mode in (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, Mode.REWRITE, Mode.DIALOGUE))
+CHAT_TASKS = tuple(mode.value for mode in TEXT_MODES)
 _HEADER_LIMIT = 100_000_000  # bytes; the format's own limit
 
 
@@ -91,7 +91,7 @@ def default_model(mode: Mode, language: str = "", folder: Path | None = None) ->
             return entry
     if models:
         raise ModelError(f"No model here can {mode.value} {language_name(language)} text: add one that can.")
-    if mode in (Mode.REWRITE, Mode.DIALOGUE):
+    if mode in INSTRUCTED:
         raise ModelError(
             f"No model here follows instructions, which {mode.value} needs: "
             "get one by Models > Manage models…, for instance one of those suggested."

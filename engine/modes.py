@@ -31,6 +31,10 @@ class Mode(StrEnum):
     SCORE = "score"  # BLEU, chrF, ROUGE against a reference; perplexity
 
 
+INSTRUCTED = (Mode.REWRITE, Mode.DIALOGUE)  # which only a model that follows instructions can do
+TEXT_MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, *INSTRUCTED)  # those with a panel, a command and a preset
+
+
 class SummaryStyle(StrEnum):
     """Forms of a summary: sentences of the source, one line, or a short abstract."""
 

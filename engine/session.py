@@ -109,7 +109,12 @@ class Session:
         yield from write(model, request)
 
     def _writers_language(self, mode: Mode, request: Request) -> str:
-        """Return the language of the text where a model here knows it, else "", which stands for any."""
+        """Return the language of the text where a model here knows it, else "", which stands for any.
+
+        A model that was chosen is taken whatever the language is; nothing is looked up then.
+        """
+        if request.model:
+            return ""
         found = telling_language(request.text)
         return found if any(entry.serves(mode, found) for entry in list_models(self._models)) else ""
 

@@ -15,6 +15,7 @@ from engine.languages import language_name
 from engine.models.base import Seq2SeqDecoder
 from engine.models.loaded import LoadedModel
 from engine.modes import Request, SummaryStyle
+from engine.reply import chat_ids
 from engine.text.chapters import split_chapters
 from engine.text.faithful import unfounded
 from engine.text.segmentation import split_sentences
@@ -134,10 +135,7 @@ def _input(model: LoadedModel, request: Request, text: str) -> list[int]:
     if isinstance(model.decoder, Seq2SeqDecoder):
         opening, closing_words = model.card.around(request.style.value) if model.card else ("", "")
         return model.tokenizer.encode_source(text + closing_words, opening)
-    ids = model.tokenizer.chat([{"role": "user", "content": summary_instruction(text, request.style)}])
-    if ids is None:
-        raise ModelError(f"The model {model.id} only continues texts and cannot summarise: choose another.")
-    return ids
+    return chat_ids(model, [{"role": "user", "content": summary_instruction(text, request.style)}], "summarise")
 
 
 def _generate(model: LoadedModel, request: Request, ids: list[int], source: str) -> TextEvents:

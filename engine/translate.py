@@ -16,6 +16,7 @@ from engine.models.base import Seq2SeqDecoder
 from engine.models.loaded import LoadedModel
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
+from engine.reply import chat_ids
 from engine.text.markup import Kind, Part, split_markup
 from engine.text.segmentation import LONGEST, split_sentences
 from engine.text.wording import translate_sentence
@@ -187,10 +188,7 @@ class _Desk:
             opening, closing_words = model.card.around(Mode.TRANSLATE, self._target) if model.card else ("", "")
             return model.tokenizer.encode_source(text + closing_words, opening)
         request = translate_instruction(text, self._source, self._target)
-        ids = model.tokenizer.chat([{"role": "user", "content": request}])
-        if ids is None:
-            raise ModelError(f"The model {model.id} only continues texts and cannot translate: choose another.")
-        return ids
+        return chat_ids(model, [{"role": "user", "content": request}], "translate")
 
     def _fitting(self, text: str) -> list[str]:
         """Return `text` in as few parts as the model's window demands."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QTabWidget, QWidget
 
 from engine.catalog import ModelEntry
 from engine.errors import ModelError
-from engine.modes import Mode
+from engine.modes import TEXT_MODES, Mode
 from engine.paths import data_dir
 from engine.store.library import Library
 from gui.aligning import Aligning
@@ -54,7 +54,7 @@ from gui.typewriter import Typewriter
 from gui.workspace import Workspace
 from gui.writing import Writing
 
-MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, Mode.REWRITE, Mode.DIALOGUE)
+MODES = TEXT_MODES
 Panel = WritePanel | TranslatePanel | SummarisePanel | RewritePanel | DialoguePanel
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.events import Event, Progress
-from engine.modes import Mode
+from engine.modes import INSTRUCTED, Mode
 from engine.server import Server
 from gui.dialogs.about import show_about
 from gui.dialogs.all_settings import AllSettingsDialog
@@ -127,7 +127,7 @@ class Wiring(QObject):
     def _can_follow(self) -> bool:
         """Tell whether there is a model for the mode in view; where it needs one that follows instructions, say so."""
         parts = self._parts
-        if parts.mode not in (Mode.REWRITE, Mode.DIALOGUE) or parts.panel.controls.served:
+        if parts.mode not in INSTRUCTED or parts.panel.controls.served:
             return True
         parts.messages.warn(
             self.tr("No model here follows instructions, which this needs: get one by Models > Manage models…"),

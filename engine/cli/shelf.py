@@ -20,10 +20,10 @@ from engine.hub.curated import curated_models
 from engine.hub.request import PUBLIC_HUB, Connection, HubAction, HubRequest
 from engine.hub.serve import serve
 from engine.hub.staging import discard, unfinished
-from engine.modes import Mode
+from engine.modes import TEXT_MODES
 
 Run = Callable[[argparse.Namespace], None]
-_MODES = [mode.value for mode in (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, Mode.REWRITE, Mode.DIALOGUE)]
+_MODES = [mode.value for mode in TEXT_MODES]
 
 
 def add_arguments(models: argparse.ArgumentParser) -> None:

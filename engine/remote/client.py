@@ -166,4 +166,4 @@ def _wait(seconds: float) -> Generator[Waiting, None, None]:
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         yield Waiting(left)
-        time.sleep(min(_NAP, left))
+        time.sleep(min(_NAP, left))  # a nap between two chances to stop

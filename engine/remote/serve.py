@@ -19,15 +19,13 @@ from engine.instructions import (
     summary_instruction,
     translate_instruction,
 )
-from engine.modes import Mode, Request
+from engine.modes import INSTRUCTED, TEXT_MODES, Mode, Request
 from engine.remote.client import Piece, RemoteClient, Waiting
 from engine.remote.settings import server_settings
 from engine.server import Server
 from engine.text.language import translation_languages
 from engine.text.words import count_words
 
-_CHAT_MODES = (Mode.REWRITE, Mode.DIALOGUE)
-_MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, *_CHAT_MODES)
 _MOST_SHOWN = 24_000  # characters of the writer's text; a server does not say how many it can read
 _MOST_TURNS = 20  # questions with their answers that go along
 
@@ -37,9 +35,9 @@ def serve_remote(request: Request, server: Server) -> Iterator[Event]:
 
     Raises NetworkError, or ModelError for a mode that a server is not asked to do.
     """
-    if request.mode not in _MODES:
+    if request.mode not in TEXT_MODES:
         raise ModelError(f"A server is not asked to {request.mode.value}: choose a model on this machine.")
-    if request.mode in _CHAT_MODES:
+    if request.mode in INSTRUCTED:
         check_instruction(request)
         if not server.chat:
             raise ModelError(f"{server.model} on {server.host} only continues texts: choose a model that chats.")

@@ -56,8 +56,8 @@ class ModelBox(CalmBox):
 
     @property
     def strength(self) -> str:
-        """Return in one line what the model chosen is good for, "" where nothing is said of it; or that there is none."""
-        if not self._strengths and not self._remembered.model:
+        """Return in one line what the model chosen is good for, or that there is none; "" where nothing is said of it."""
+        if not (self.serves or self._remembered.model):
             return self.tr("No model here can do this yet")
         return self._strengths.get(self._remembered.model, "")
 

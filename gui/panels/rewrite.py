@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QSpinBox, QWidget
 
 from engine.catalog import ModelEntry
 from engine.instructions import REWRITES
@@ -17,7 +17,7 @@ from gui.panels.controls import GenerationControls
 from gui.panels.fields import NoteField
 from gui.panels.generate_button import GenerateButton
 from gui.panels.mode_panel import ModePanel
-from gui.panels.widgets import button, choice, inset, label, once_at
+from gui.panels.widgets import button, choice, form_grid, inset, label, once_at
 from gui.servers import find_server
 from gui.settings import Settings
 from gui.themes import Theme
@@ -103,10 +103,7 @@ class RewritePanel(ModePanel):
 
     def _form(self) -> QWidget:
         made = QWidget()
-        grid = QGridLayout(made)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(10)
-        grid.setColumnStretch(1, 1)
+        grid = form_grid(made)
         grid.addWidget(label(self.tr("Make it")), 0, 0)
         grid.addWidget(self.way, 0, 1)
         grid.addWidget(self.words, 1, 0, 1, 2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QGridLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QSpinBox, QWidget
 
 from engine.catalog import ModelEntry
 from engine.modes import Mode, Request, SummaryStyle
@@ -12,7 +12,7 @@ from gui.jobs import Jobs
 from gui.panels.controls import GenerationControls
 from gui.panels.generate_button import GenerateButton
 from gui.panels.mode_panel import ModePanel
-from gui.panels.widgets import choice, inset, label, once_at
+from gui.panels.widgets import choice, form_grid, inset, label, once_at
 from gui.servers import find_server
 from gui.settings import Settings
 
@@ -69,10 +69,7 @@ class SummarisePanel(ModePanel):
 
     def _form(self) -> QWidget:
         made = QWidget()
-        grid = QGridLayout(made)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(10)
-        grid.setColumnStretch(1, 1)
+        grid = form_grid(made)
         grid.addWidget(label(self.tr("Form")), 0, 0)
         grid.addWidget(self._style, 0, 1)
         grid.addWidget(self._count_label, 1, 0)

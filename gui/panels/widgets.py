@@ -7,6 +7,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
+    QGridLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -90,6 +91,15 @@ def column(owner: QWidget, spacing: int = 8) -> QVBoxLayout:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(spacing)
     return layout
+
+
+def form_grid(owner: QWidget) -> QGridLayout:
+    """Give `owner` a layout of captions and, in the wider column, their fields, without margins."""
+    grid = QGridLayout(owner)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(10)
+    grid.setColumnStretch(1, 1)
+    return grid
 
 
 def once_at(box: QComboBox, value: str) -> None:

@@ -11,14 +11,13 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QInputDialog
 from engine.errors import EngineError
 from engine.library import Origin, Shelved, remove_model, rename_model, shelf
 from engine.model_shape import read_shape
-from engine.modes import Mode
+from engine.modes import TEXT_MODES, Mode
 from gui.panels.widgets import button, column
 from gui.settings import Settings
 from gui.shelf.card_view import CardView
 from gui.shelf.care import MachineCare
 from gui.shelf.model_list import ModelList
 
-_MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, Mode.REWRITE, Mode.DIALOGUE)
 _LISTED = (Origin.EMBEDDED, Origin.DOWNLOADED, Origin.OWN)  # which the engine knows by their ids
 _BESIDE = 640  # pixels
 
@@ -37,7 +36,7 @@ class InstalledPage(QWidget):
         super().__init__()
         self._settings, self._care = settings, care
         self.list, self.view = ModelList(), CardView()
-        self.uses = {mode: button("") for mode in _MODES}
+        self.uses = {mode: button("") for mode in TEXT_MODES}
         self.verify, self.rename, self.remove = (
             button(self.tr("&Verify"), self.tr("Compare every byte with what the hub says of it")),
             button(self.tr("Re&name…")),
@@ -52,9 +51,9 @@ class InstalledPage(QWidget):
     def refresh(self, current: str = "") -> None:
         """Look anew at what there is; `current` is the id to have in view."""
         shown = self.list.shelved
-        folders = [name for mode in _MODES for name in self._settings.of(mode).folders]
+        folders = [name for mode in TEXT_MODES for name in self._settings.of(mode).folders]
         used: dict[str, list[str]] = {}
-        for mode in _MODES:
+        for mode in TEXT_MODES:
             used.setdefault(self._settings.of(mode).model, []).append(self._mode_name(mode))
         marks = {name: self.tr("in use: {0}").format(", ".join(modes)) for name, modes in used.items() if name}
         self.list.show_models(shelf(folders), marks, current or (shown.name if shown else ""))
