@@ -56,7 +56,7 @@ class ModelBox(CalmBox):
 
     @property
     def strength(self) -> str:
-        """Return in one line what the model chosen is good for, or that there is none; "" where nothing is said of it."""
+        """Return in one line what the model chosen is good for, or that there is none; "" where nothing is said."""
         if not (self.serves or self._remembered.model):
             return self.tr("No model here can do this yet")
         return self._strengths.get(self._remembered.model, "")
