@@ -34,3 +34,8 @@ def models_dir() -> Path:
 def downloads_dir() -> Path:
     """Return the directory of downloads that are not complete; on the disk of the models, which take its folders."""
     return data_dir() / "downloads"
+
+
+def cache_dir() -> Path:
+    """Return the directory of what can be made again at any time."""
+    return platformdirs.user_cache_path(_APP, appauthor=False)

@@ -202,6 +202,7 @@ class Session:
         return model
 
     def _load(self, entry: ModelEntry) -> Generator[Event, None, LoadedModel]:
+        from engine.compiled.library import build_in_background
         from engine.machine import room_for
         from engine.models.loaded import load_model
         from engine.threads import manage_threads
@@ -211,7 +212,10 @@ class Session:
         warning = room_for(entry, device)
         if warning:
             yield Notice(warning)
-        return (yield from load_model(entry.folder, device, entry.id))
+        model = yield from load_model(entry.folder, device, entry.id)
+        if device.torch_device.type == "cpu":
+            build_in_background()
+        return model
 
     def _chosen_device(self) -> Device:
         from engine.device import choose_device

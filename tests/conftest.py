@@ -10,6 +10,7 @@ from engine.environment import prepare_environment
 
 # Before Qt is imported anywhere: tests need no screen, and may not open a window on the writer's.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PENWRIGHT_COMPILER"] = "off"  # each test's home would have everything compiled anew
 prepare_environment()
 
 

@@ -13,8 +13,10 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
+from engine.compiled import library
 from engine.device import AUTO, Device, dtype_name
 from engine.errors import DeviceError
+from engine.models.compiled_linear import in_bytes, in_floats
 from engine.models.linear import Int4Linear, Int8Linear, Linear, PackedLinear, PlainLinear
 
 Packer = Callable[[Tensor, Tensor | None], Linear]  # weight (N, K), bias (N,) or None
@@ -63,13 +65,23 @@ def _on_accelerator(device: Device) -> WeightFormat:
 @cache
 def _format_on_cpu(name: str) -> WeightFormat | None:
     """Return the first way to compute in format `name` that is right on this machine, None without any."""
+    narrows = (False, True)
     formats = {
-        "float32": [WeightFormat("float32", torch.float32, PlainLinear)],
-        "bfloat16": [WeightFormat("bfloat16", torch.bfloat16, kind) for kind in (PackedLinear, PlainLinear)],
-        "int8": [WeightFormat("int8", torch.float32, partial(Int8Linear, narrow=narrow)) for narrow in (False, True)],
-        "int4": [WeightFormat("int4", torch.float32, partial(_in_4_bits, narrow=narrow)) for narrow in (False, True)],
+        "float32": (torch.float32, [PlainLinear]),
+        "bfloat16": (torch.bfloat16, [PackedLinear, PlainLinear]),
+        "int8": (torch.float32, [partial(Int8Linear, narrow=narrow) for narrow in narrows]),
+        "int4": (torch.float32, [partial(_in_4_bits, narrow=narrow) for narrow in narrows]),
     }
-    return next((one for one in formats[name] if works(one, _TOLERANCES[name])), None)
+    dtype, packers = formats[name]
+    candidates = [WeightFormat(name, dtype, pack) for pack in (*_compiled(name), *packers)]
+    return next((one for one in candidates if works(one, _TOLERANCES[name])), None)
+
+
+def _compiled(name: str) -> list[Packer]:
+    """Return our own way to compute in format `name`, where it has one that is ready."""
+    if name not in library.KINDS or not library.ready(name):
+        return []
+    return [in_bytes if name == "int8" else in_floats]
 
 
 def _in_4_bits(weight: Tensor, bias: Tensor | None, *, narrow: bool) -> Linear:

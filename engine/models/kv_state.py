@@ -30,6 +30,11 @@ class KVState:
         spare = 0 if self._spare is None else self._spare.nbytes
         return self._buffer.nbytes + spare
 
+    @property
+    def buffer(self) -> Tensor:
+        """All that is held, and the room beside it: (L, B, 2 heads, capacity, width)."""
+        return self._buffer
+
     def extend(self, rows: int, count: int, mask: Tensor | None) -> None:
         """Make room for `count` positions more; `mask` (B, count) is False on left padding."""
         if rows != self._buffer.shape[1]:

@@ -20,6 +20,8 @@ from torch import Tensor
 
 from engine.device import Device
 from engine.models.base import DecoderState
+from engine.models.compiled_layers import MOST, CompiledLayers, LayerAddresses
+from engine.models.compiled_linear import CompiledLinear
 from engine.models.formats import WeightFormat, choose_format
 from engine.models.kv_state import KVState
 from engine.models.linear import Linear
@@ -80,6 +82,19 @@ class LlamaDecoder:
         ]
         self._norm = self._load_norm(checkpoint, "model.norm.weight")
         self._head = weights.product(head, None)
+        self._compiled = self._compile()
+
+    def _compile(self) -> CompiledLayers | None:
+        """Return the layers for the compiled function, None where it cannot compute with their weights."""
+        found: list[LayerAddresses] = []
+        for layer in self._layers:
+            products = (layer.attention_in, layer.attention_out, layer.feed_in, layer.feed_out)
+            matrices = [product for product in products if isinstance(product, CompiledLinear)]
+            if len(matrices) < len(products):
+                return None
+            norms = (layer.attention_norm.weight, layer.head_norm, layer.feed_norm.weight)
+            found.append(LayerAddresses(norms, matrices))
+        return CompiledLayers(found, self._norm.weight, self._shape)
 
     def _load_layer(self, checkpoint: Checkpoint, prefix: str, weights: WeightFormat) -> Layer:
         shape = self._shape
@@ -164,6 +179,9 @@ class LlamaDecoder:
         assert isinstance(state, KVState)
         rows, count = ids.shape
         state.extend(rows, count, mask)
+        if self._compiled is not None and state.mask is None and rows * count <= MOST:
+            vectors = functional.embedding(ids.reshape(-1), self._embedding).float()
+            return self._compiled.read(vectors, state, self._rotation.turns(state.length)).view(rows, count, -1)
         turns, visible = self._turns(state, count), visible_positions(state.mask, count, state.length, self.device)
         x = functional.embedding(ids.reshape(-1), self._embedding).to(self._dtype)
         for layer, fresh, keys, values in zip(self._layers, state.fresh(count), *state.seen(), strict=True):

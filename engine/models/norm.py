@@ -10,7 +10,7 @@ class Norm:
     """x / root mean square of x, times a weight per dimension."""
 
     def __init__(self, weight: Tensor, epsilon: float) -> None:
-        self._weight, self._epsilon = weight, epsilon
+        self.weight, self._epsilon = weight, epsilon
         self._twice = torch.cat((weight, weight))
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -19,4 +19,4 @@ class Norm:
             # The mean of (x, -x) is nothing and its variance the mean square of x: one operation instead of six.
             both = torch.layer_norm(torch.cat((x, -x), dim=1), self._twice.shape, self._twice, None, self._epsilon)
             return both[:, : x.shape[1]]
-        return torch.rms_norm(x, self._weight.shape, self._weight, self._epsilon)
+        return torch.rms_norm(x, self.weight.shape, self.weight, self._epsilon)

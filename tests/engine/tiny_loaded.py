@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Generator, Sequence
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,10 +17,11 @@ from engine.generate import generate_tokens
 from engine.models.loaded import LoadedModel, load_model
 from engine.params import SamplingParams
 from engine.search.steps import Ending, Step
+from tests.engine.compiled.ready import compiled_functions
 from tests.engine.tiny_models import SEQ2SEQ_KINDS, tiny_causal, tiny_seq2seq
 
 CPU = Device(torch.device("cpu"), torch.float32, "CPU, float32")
-PLACES = ["cpu", pytest.param("cuda", marks=pytest.mark.gpu)]
+PLACES = ["cpu", "compiled", pytest.param("cuda", marks=pytest.mark.gpu)]
 
 
 @cache
@@ -33,15 +35,19 @@ def tiny_folder(kind: str) -> Path:
 
 @cache
 def tiny(kind: str, place: str = "cpu") -> LoadedModel:
-    """Return the tiny model of `kind` in float32; skips the test where there is no such device."""
-    return value_of(load_model(tiny_folder(kind), float32_on(place)))
+    """Return the tiny model of `kind` in float32; skips the test where there is no such device.
+
+    The place "compiled" is a CPU on which the compiled functions are ready.
+    """
+    with compiled_functions() if place == "compiled" else nullcontext():
+        return value_of(load_model(tiny_folder(kind), float32_on(place)))
 
 
 def float32_on(place: str) -> Device:
     """Return the device "cpu" or "cuda" for float32; skips the test where there is none."""
     if place == "cuda" and not torch.cuda.is_available():
         pytest.skip("no CUDA device")
-    return CPU if place == "cpu" else Device(choose_device(place).torch_device, torch.float32, place)
+    return CPU if place in ("cpu", "compiled") else Device(choose_device(place).torch_device, torch.float32, place)
 
 
 def value_of(generator: Generator[object, None, LoadedModel]) -> LoadedModel:

@@ -1,0 +1,103 @@
+"""Eight sums of four products of bytes each in one instruction (Intel's VNNI), for compiled functions to call.
+
+numba has no vectors of its own, and its compiler does not find this instruction by itself. `Lanes`
+is a value of eight 32-bit sums; the bytes of one side are unsigned, those of the other signed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import llvmlite.binding as llvm
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic, models, register_model
+
+from engine.compiled.arrays import BYTES
+
+_FEATURES = llvm.get_host_cpu_features()
+_SHORT = _FEATURES.get("avx512vnni", False) and _FEATURES.get("avx512vl", False)
+AVAILABLE = bool(_SHORT or _FEATURES.get("avxvnni", False))  # on this processor
+_INSTRUCTION = "vpdpbusd $3, $2, $0" if _SHORT else "{vex} vpdpbusd $3, $2, $0"
+
+_BYTE, _VECTOR = ir.IntType(8), ir.VectorType(ir.IntType(32), BYTES // 4)
+
+llvm.initialize_native_asmparser()
+
+
+class LanesType(types.Type):
+    """The type of eight 32-bit sums."""
+
+    def __init__(self) -> None:
+        super().__init__(name="Lanes")
+
+
+@register_model(LanesType)
+class _LanesModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: LanesType) -> None:
+        super().__init__(manager, kind, _VECTOR)
+
+
+_LANES = LanesType()
+
+
+def _no_lanes(_context: Any) -> Any:
+    """Return eight sums of nothing."""
+
+    def generate(_context: Any, _builder: Any, _signature: Any, _values: Any) -> Any:
+        return ir.Constant(_VECTOR, [0] * (BYTES // 4))
+
+    return _LANES(), generate
+
+
+def _load_lanes(_context: Any, array: Any, index: Any) -> Any:
+    """Return the `BYTES` bytes of a contiguous `array` of bytes from the flat `index` on."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        held = cgutils.create_struct_proxy(signature.args[0])(context, builder, values[0])
+        place = builder.gep(builder.bitcast(held.data, _BYTE.as_pointer()), [values[1]])
+        return builder.load(builder.bitcast(place, _VECTOR.as_pointer()), align=1)
+
+    return _LANES(array, index), generate
+
+
+def _multiply_add(_context: Any, sums: Any, unsigned: Any, signed: Any) -> Any:
+    """Return `sums`, to each of which four products of an unsigned and a signed byte are added."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        kind = ir.FunctionType(_VECTOR, [_VECTOR] * 3)
+        return builder.asm(kind, _INSTRUCTION, "=v,0,v,v", list(values), False)
+
+    return _LANES(sums, unsigned, signed), generate
+
+
+def _totals(_context: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
+    """Return the sums of the eight of each of four, int32."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        vectors = list(values)
+        while len(vectors) > 1:
+            vectors = [_added_neighbours(builder, *vectors[at : at + 2]) for at in range(0, len(vectors), 2)]
+        whole = _added_neighbours(builder, vectors[0], vectors[0])  # the four, twice
+        parts = [builder.extract_element(whole, _index(at)) for at in range(4)]
+        return context.make_tuple(builder, signature.return_type, parts)
+
+    return types.UniTuple(types.int32, 4)(a, b, c, d), generate
+
+
+# With plain types, since numba itself gives the first argument.
+no_lanes: Any = intrinsic(_no_lanes)
+load_lanes: Any = intrinsic(_load_lanes)
+multiply_add: Any = intrinsic(_multiply_add)
+totals: Any = intrinsic(_totals)
+
+
+def _added_neighbours(builder: Any, left: Any, right: Any) -> Any:
+    """Return the sums of neighbours in `left`, then those in `right`."""
+    even, odd = (ir.Constant(_VECTOR, list(range(first, BYTES // 2, 2))) for first in (0, 1))
+    return builder.add(builder.shuffle_vector(left, right, even), builder.shuffle_vector(left, right, odd))
+
+
+def _index(at: int) -> Any:
+    return ir.Constant(ir.IntType(32), at)

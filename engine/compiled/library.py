@@ -1,0 +1,130 @@
+"""The compiled functions: made once for this machine, kept, and used only when they are ready, so that nobody waits.
+
+numba compiles them, which takes some ten seconds for each kind of weights; `build_in_background` does that in a
+process of its own, at the lowest priority. Whoever computes asks `ready` and works without them until then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from engine.compiled.trial import run_once
+from engine.paths import cache_dir
+
+_begun = False
+KINDS = ("int8", "bfloat16", "float32")
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """`multiply` and `read_layers` of `engine.compiled`; each compiles, if it has to, when it is called."""
+
+    multiply: Callable[..., None]
+    read_layers: Callable[..., None]
+    set_threads: Callable[[int], None]
+
+
+def ready(kind: str) -> bool:
+    """Tell whether the functions for weights of `kind`, one of KINDS, can be had without waiting."""
+    return _mark(kind).is_file()
+
+
+@cache
+def functions() -> Functions:
+    """Return the functions, from where they are kept."""
+    _configure(folder())
+    from numba import set_num_threads
+    from numba.core import config
+
+    from engine.compiled.layers import read_layers
+    from engine.compiled.products import multiply
+
+    most: int = config.NUMBA_NUM_THREADS  # pyright: ignore[reportAttributeAccessIssue] (set when it is imported)
+
+    def set_threads(count: int) -> None:
+        set_num_threads(min(count, most))
+
+    return Functions(multiply, read_layers, set_threads)
+
+
+def build(kind: str) -> None:
+    """Compile the functions for weights of `kind` and keep them; does nothing where they are ready."""
+    if ready(kind):
+        return
+    folder().mkdir(parents=True, exist_ok=True)
+    run_once(functions(), kind)
+    _mark(kind).touch()
+
+
+def build_in_background() -> None:
+    """Begin to compile what is not ready, in a process of its own that nobody waits for.
+
+    Not where the variable PENWRIGHT_COMPILER is "off", and only once in a process.
+    """
+    global _begun
+    if _begun or os.environ.get("PENWRIGHT_COMPILER") == "off" or all(map(ready, KINDS)):
+        return
+    _begun = True
+    quiet = subprocess.DEVNULL
+    subprocess.Popen(
+        [sys.executable, "-m", "engine.compiled.library"],
+        stdin=quiet,
+        stdout=quiet,
+        stderr=quiet,
+        cwd=Path(__file__).parents[2],
+    )
+
+
+@cache
+def _key() -> str:
+    """Return a name for all that the compiled code depends on: these sources, numba, Python, the processor."""
+    import llvmlite.binding as llvm
+
+    parts = [version("numba"), version("llvmlite"), platform.python_version(), platform.machine(), sys.platform]
+    parts += [llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]
+    parts += [path.read_text() for path in sorted(Path(__file__).parent.glob("*.py"))]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def folder() -> Path:
+    """Return where the functions are kept."""
+    return cache_dir() / "compiled" / _key()
+
+
+def _mark(kind: str) -> Path:
+    return folder() / f"{kind}.ready"
+
+
+def _configure(place: Path) -> None:
+    """Set what numba reads from the environment, whether it has been imported by now or not."""
+    import llvmlite.binding as llvm
+
+    os.environ["NUMBA_CACHE_DIR"] = str(place)
+    features = llvm.get_host_cpu_features()
+    if features.get("avx512f"):  # its widest registers read weights a quarter faster; the compiler avoids them
+        os.environ["NUMBA_CPU_NAME"] = llvm.get_host_cpu_name()
+        os.environ["NUMBA_CPU_FEATURES"] = f"{features.flatten()},-prefer-256-bit"
+    from numba.core import config
+
+    config.reload_config()
+
+
+def main() -> None:
+    """Compile everything, giving way to all other programs."""
+    if hasattr(os, "nice"):
+        os.nice(19)
+    for kind in KINDS:
+        build(kind)
+
+
+if __name__ == "__main__":
+    main()

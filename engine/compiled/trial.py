@@ -1,0 +1,38 @@
+"""One run of the compiled functions on next to nothing, with arrays of the types that they are always called with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.compiled.arrays import BYTES, COLUMNS, ROWS, Layers, Matrix, Room
+
+if TYPE_CHECKING:
+    from engine.compiled.library import Functions
+
+_CODES = {"int8": np.int8, "bfloat16": np.uint16, "float32": np.float32}
+
+
+def run_once(functions: Functions, kind: str) -> None:
+    """Multiply a zero by zeros and read a token through no layers: what calls need compiled, is."""
+    codes, small = np.zeros((ROWS, BYTES), _CODES[kind]), np.zeros((1, BYTES), np.uint8)
+    matrix = Matrix(codes, _floats(ROWS), np.zeros(ROWS, np.int32), _floats(ROWS))
+    functions.multiply(matrix, _floats(1, BYTES), small, _floats(1, ROWS))
+    layers = Layers(np.zeros((0, COLUMNS), np.int64), codes[:0, :0], np.zeros((4, 2), np.int64), _floats(BYTES))
+    room = Room(
+        normed=_floats(1, BYTES),
+        made=_floats(1, 3, BYTES),
+        scores=_floats(1, 1, 1),
+        seen=_floats(1, 1, BYTES),
+        added=_floats(1, BYTES),
+        fed=_floats(1, 2 * BYTES),
+        gated=_floats(1, BYTES),
+        small=small,
+    )
+    state, turns = _floats(0, 1, 2, 1, BYTES), _floats(1, BYTES // 2, 2)
+    functions.read_layers(layers, room, _floats(1, BYTES), state, turns, 1, False, np.float32(1e-6))
+
+
+def _floats(*shape: int) -> Any:
+    return np.zeros(shape, np.float32)

@@ -1,0 +1,46 @@
+import subprocess
+import sys
+
+import pytest
+
+from engine.compiled import library
+from tests.engine.compiled.ready import compiled_functions
+
+
+def test_nothing_is_ready_in_a_new_home():
+    assert not any(map(library.ready, library.KINDS))
+
+
+def test_what_was_made_is_ready_and_loads_without_a_compiler():
+    with compiled_functions():
+        assert all(map(library.ready, library.KINDS))
+        code = (
+            "import numba.core.codegen as codegen\n"
+            "from engine.compiled import library\n"
+            "from engine.compiled.trial import run_once\n"
+            "found = library.functions()\n"
+            "from engine.compiled.layers import read_layers\n"
+            "from engine.compiled.products import multiply\n"
+            "[run_once(found, kind) for kind in library.KINDS]\n"
+            "print(sum(sum(one.stats.cache_misses.values()) for one in (read_layers, multiply)))\n"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.strip() == "0"
+
+
+def test_other_sources_make_another_place(monkeypatch):
+    before = library.folder()
+    library._key.cache_clear()
+    monkeypatch.setattr(library.platform, "machine", lambda: "another")
+    assert library.folder() != before
+    library._key.cache_clear()
+
+
+@pytest.mark.parametrize("count", [1, 1000])
+def test_threads_are_as_many_as_asked_for_or_as_there_are(count):
+    from numba import get_num_threads
+    from numba.core import config
+
+    with compiled_functions():
+        library.functions().set_threads(count)
+    assert get_num_threads() == min(count, config.NUMBA_NUM_THREADS)

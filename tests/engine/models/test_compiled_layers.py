@@ -1,0 +1,57 @@
+import pytest
+import torch
+
+from engine.device import Device
+from engine.models import llama
+from engine.models.compiled_layers import MOST
+from tests.engine.compiled.ready import compiled_functions
+from tests.engine.tiny_loaded import tiny, tiny_folder
+from tests.engine.tiny_models import FAST_CAUSAL_KINDS
+
+KINDS = pytest.mark.parametrize("kind", FAST_CAUSAL_KINDS)
+
+
+def random_ids(rows, count, seed=1):
+    return torch.randint(10, 300, (rows, count), generator=torch.Generator().manual_seed(seed))
+
+
+@KINDS
+def test_it_is_used_where_it_is_ready(kind):
+    assert tiny(kind, "compiled").decoder._compiled is not None
+    assert tiny(kind).decoder._compiled is None
+
+
+@KINDS
+@pytest.mark.parametrize(("rows", "count"), [(1, 1), (1, 5), (1, MOST), (3, 1), (2, 3), (3, 4)])
+def test_steps_of_every_shape_are_those_without_it(kind, rows, count):
+    plain, compiled = tiny(kind).decoder, tiny(kind, "compiled").decoder
+    start, ids = (
+        random_ids(rows, 250),
+        random_ids(rows, 2 * count, seed=2),
+    )  # 256 is as many as there is room for at first
+    found = []
+    for decoder in (plain, compiled):
+        _, state = decoder.prefill(start, decoder.new_state(rows))
+        first, state = decoder.all_logits(ids[:, :count], state)
+        state.rewind(count - 1)
+        second, state = decoder.all_logits(ids[:, count:], state)
+        found.append(torch.cat((first, second), dim=1))
+    torch.testing.assert_close(found[1], found[0], atol=1e-4, rtol=1e-4)
+
+
+@KINDS
+@pytest.mark.parametrize(("weights", "most"), [("int8", 0.1), ("bfloat16", 0.1)])
+def test_other_weights_lose_as_little_as_elsewhere(kind, weights, most):
+    exact, ids = tiny(kind).decoder, random_ids(1, 40)
+    with compiled_functions():
+        device = Device(torch.device("cpu"), torch.bfloat16, "CPU", weights)
+        decoder = llama.load(tiny_folder(kind), device)
+    assert decoder.weights == weights
+    logits, found = [], []
+    for one, kept in ((exact, logits), (decoder, found)):
+        state = one.new_state(1)
+        for token in ids[0]:
+            step, state = one.step(token[None], state)
+            kept.append(step)
+    difference = torch.cat(found) - torch.cat(logits)
+    assert difference.square().mean().sqrt() < most * torch.cat(logits).std()
