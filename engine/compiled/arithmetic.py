@@ -12,6 +12,8 @@ from numba.np.numpy_support import carray
 # Sums may be added up in any order: without that, one number at a time would be. Nothing is divided by zero.
 _FAST = {"reassoc", "contract", "nsz", "arcp", "nnan"}
 function = njit(fastmath=_FAST, error_model="numpy")  # for other compiled functions
+# One that is part of its caller: arrays given to others are counted, which costs more than a few products.
+part = njit(fastmath=_FAST, error_model="numpy", inline="always")
 shared = njit(fastmath=_FAST, error_model="numpy", parallel=True)  # one whose loop over prange is shared by threads
 entry = njit(fastmath=_FAST, error_model="numpy", cache=True)  # to be called from Python; kept on disk
 

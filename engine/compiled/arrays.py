@@ -7,14 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-ROWS = 4  # rows of weights that are read side by side
-BYTES = 32  # products of bytes that are added up side by side
+ROWS = 16  # rows of weights that a thread takes at a time: what it writes of them fills a line of the processor's cache
+BYTES = 64  # the most products of bytes that are added up side by side
 MIDDLE = 128  # what stands for zero in a byte without sign
-
-# Columns of a layer's row of addresses; a `Matrix` has four.
-ATTENTION_NORM, HEAD_NORM, FEED_NORM = 0, 1, 2
-ATTENTION_IN, ATTENTION_OUT, FEED_IN, FEED_OUT = 3, 7, 11, 15
-COLUMNS = 19
 
 
 class Matrix(NamedTuple):
@@ -34,14 +29,14 @@ class Matrix(NamedTuple):
 class Layers(NamedTuple):
     """Where the weights of L layers lie.
 
-    `table` (L, COLUMNS) int64 are addresses; `kind` is an empty array of the codes' type; `widths` (4, 2) int64 are
-    the numbers N' and K' of the four matrices in the order of the columns; `final_norm` (H,) float32.
+    `table` (L, columns) int64 are addresses: of the parameters of norms, float32, one column each, then of the
+    matrices, four columns each, as a `Matrix` has them. `kind` is an empty array of the codes' type;
+    `widths` (matrices, 2) int64 are N' and K' of each matrix.
     """
 
     table: NDArray[np.int64]
     kind: NDArray[Any]
     widths: NDArray[np.int64]
-    final_norm: NDArray[np.float32]
 
 
 class Room(NamedTuple):
@@ -51,11 +46,11 @@ class Room(NamedTuple):
     of codes.
     """
 
-    normed: NDArray[np.float32]  # (R, H)
+    normed: NDArray[np.float32]  # (R, H); in a Marian model, what looks at the source
     made: NDArray[np.float32]  # (R, Q + 2 K, W)
-    scores: NDArray[np.float32]  # (R, Q, capacity of the state)
+    scores: NDArray[np.float32]  # (R, Q, most positions that are looked at)
     seen: NDArray[np.float32]  # (R, Q, W)
     added: NDArray[np.float32]  # (R, H)
-    fed: NDArray[np.float32]  # (R, 2 F)
+    fed: NDArray[np.float32]  # (R, F), with a gate (R, 2 F)
     gated: NDArray[np.float32]  # (R, F)
     small: NDArray[np.uint8]  # (R, K')

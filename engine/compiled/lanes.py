@@ -1,7 +1,7 @@
-"""Eight sums of four products of bytes each in one instruction (Intel's VNNI), for compiled functions to call.
+"""Sums of four products of bytes each, sixteen or eight side by side in one instruction (Intel's VNNI).
 
 numba has no vectors of its own, and its compiler does not find this instruction by itself. `Lanes`
-is a value of eight 32-bit sums; the bytes of one side are unsigned, those of the other signed.
+is a value of 32-bit sums, for compiled functions; the bytes of one side are unsigned, those of the other signed.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
-from engine.compiled.arrays import BYTES
-
 _FEATURES = llvm.get_host_cpu_features()
-_SHORT = _FEATURES.get("avx512vnni", False) and _FEATURES.get("avx512vl", False)
-AVAILABLE = bool(_SHORT or _FEATURES.get("avxvnni", False))  # on this processor
-_INSTRUCTION = "vpdpbusd $3, $2, $0" if _SHORT else "{vex} vpdpbusd $3, $2, $0"
+_WIDE = bool(_FEATURES.get("avx512vnni", False))
+AVAILABLE = _WIDE or bool(_FEATURES.get("avxvnni", False))  # on this processor
+WIDTH = 64 if _WIDE else 32  # bytes that `multiply_add` takes from each side
+_INSTRUCTION = "vpdpbusd $3, $2, $0" if _WIDE else "{vex} vpdpbusd $3, $2, $0"
 
-_BYTE, _VECTOR = ir.IntType(8), ir.VectorType(ir.IntType(32), BYTES // 4)
+_LANES_COUNT = WIDTH // 4
+_BYTE, _VECTOR = ir.IntType(8), ir.VectorType(ir.IntType(32), _LANES_COUNT)
 
 llvm.initialize_native_asmparser()
 
 
 class LanesType(types.Type):
-    """The type of eight 32-bit sums."""
+    """The type of 32-bit sums."""
 
     def __init__(self) -> None:
         super().__init__(name="Lanes")
@@ -43,16 +43,16 @@ _LANES = LanesType()
 
 
 def _no_lanes(_context: Any) -> Any:
-    """Return eight sums of nothing."""
+    """Return sums of nothing."""
 
     def generate(_context: Any, _builder: Any, _signature: Any, _values: Any) -> Any:
-        return ir.Constant(_VECTOR, [0] * (BYTES // 4))
+        return ir.Constant(_VECTOR, [0] * (_LANES_COUNT))
 
     return _LANES(), generate
 
 
 def _load_lanes(_context: Any, array: Any, index: Any) -> Any:
-    """Return the `BYTES` bytes of a contiguous `array` of bytes from the flat `index` on."""
+    """Return the `WIDTH` bytes of a contiguous `array` of bytes from the flat `index` on."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         held = cgutils.create_struct_proxy(signature.args[0])(context, builder, values[0])
@@ -73,13 +73,15 @@ def _multiply_add(_context: Any, sums: Any, unsigned: Any, signed: Any) -> Any:
 
 
 def _totals(_context: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
-    """Return the sums of the eight of each of four, int32."""
+    """Return what the sums in each of four amount to, int32."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         vectors = list(values)
         while len(vectors) > 1:
             vectors = [_added_neighbours(builder, *vectors[at : at + 2]) for at in range(0, len(vectors), 2)]
-        whole = _added_neighbours(builder, vectors[0], vectors[0])  # the four, twice
+        whole = vectors[0]
+        for _ in range(_LANES_COUNT.bit_length() - 3):  # until each of the four is one number, and the rest copies
+            whole = _added_neighbours(builder, whole, whole)
         parts = [builder.extract_element(whole, _index(at)) for at in range(4)]
         return context.make_tuple(builder, signature.return_type, parts)
 
@@ -95,7 +97,7 @@ totals: Any = intrinsic(_totals)
 
 def _added_neighbours(builder: Any, left: Any, right: Any) -> Any:
     """Return the sums of neighbours in `left`, then those in `right`."""
-    even, odd = (ir.Constant(_VECTOR, list(range(first, BYTES // 2, 2))) for first in (0, 1))
+    even, odd = (ir.Constant(_VECTOR, list(range(first, 2 * _LANES_COUNT, 2))) for first in (0, 1))
     return builder.add(builder.shuffle_vector(left, right, even), builder.shuffle_vector(left, right, odd))
 
 

@@ -26,10 +26,11 @@ KINDS = ("int8", "bfloat16", "float32")
 
 @dataclass(frozen=True, slots=True)
 class Functions:
-    """`multiply` and `read_layers` of `engine.compiled`; each compiles, if it has to, when it is called."""
+    """The entry points of `engine.compiled`; each compiles, if it has to, when it is called."""
 
     multiply: Callable[..., None]
-    read_layers: Callable[..., None]
+    read_llama: Callable[..., None]
+    read_marian: Callable[..., None]
     set_threads: Callable[[int], None]
 
 
@@ -45,7 +46,8 @@ def functions() -> Functions:
     from numba import set_num_threads
     from numba.core import config
 
-    from engine.compiled.layers import read_layers
+    from engine.compiled.llama import read_llama
+    from engine.compiled.marian import read_marian
     from engine.compiled.products import multiply
 
     most: int = config.NUMBA_NUM_THREADS  # pyright: ignore[reportAttributeAccessIssue] (set when it is imported)
@@ -53,7 +55,7 @@ def functions() -> Functions:
     def set_threads(count: int) -> None:
         set_num_threads(min(count, most))
 
-    return Functions(multiply, read_layers, set_threads)
+    return Functions(multiply, read_llama, read_marian, set_threads)
 
 
 def build(kind: str) -> None:

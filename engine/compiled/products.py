@@ -12,9 +12,9 @@ from numba import prange, types
 from numba.extending import overload
 
 from engine.compiled import lanes
-from engine.compiled.arithmetic import as_float, entry, function, shared
-from engine.compiled.arrays import BYTES, MIDDLE, ROWS
-from engine.compiled.lanes import load_lanes, multiply_add, no_lanes, totals
+from engine.compiled.arithmetic import as_float, entry, function, part, shared
+from engine.compiled.arrays import MIDDLE, ROWS
+from engine.compiled.lanes import WIDTH, load_lanes, multiply_add, no_lanes, totals
 
 _ZERO, _HALF, _TINY = np.float32(0.0), np.float32(0.5), np.float32(1e-12)
 _LARGEST, _MIDDLE = np.float32(127.0), np.float32(MIDDLE)
@@ -43,19 +43,21 @@ def _of_floats(matrix: Any, x: Any, out: Any) -> None:
     together = rows // 4 * 4
     for block in prange(codes.shape[0] // ROWS):
         first = ROWS * block
-        for n in range(first, min(first + ROWS, count)):
-            for r in range(0, together, 4):
+        end = min(first + ROWS, count)
+        for r in range(0, together, 4):
+            for n in range(first, end):
                 found = _four_vectors(codes[n], x, r)
                 for at in range(4):
                     out[r + at, n] = found[at] * scales[n] + bias[n]
         for r in range(together, rows):
-            found = _four_weights(codes, first, x[r])
-            for at in range(min(4, count - first)):
-                n = first + at
-                out[r, n] = found[at] * scales[n] + bias[n]
+            for start in range(first, end, 4):
+                found = _four_weights(codes, start, x[r])
+                for at in range(min(4, end - start)):
+                    n = start + at
+                    out[r, n] = found[at] * scales[n] + bias[n]
 
 
-@function
+@part
 def _four_weights(codes: Any, n: Any, x: Any) -> Any:
     w0, w1, w2, w3 = codes[n], codes[n + 1], codes[n + 2], codes[n + 3]
     a = b = c = d = _ZERO
@@ -67,7 +69,7 @@ def _four_weights(codes: Any, n: Any, x: Any) -> Any:
     return a, b, c, d
 
 
-@function
+@part
 def _four_vectors(weights: Any, x: Any, r: Any) -> Any:
     x0, x1, x2, x3 = x[r], x[r + 1], x[r + 2], x[r + 3]
     a = b = c = d = _ZERO
@@ -83,24 +85,38 @@ def _four_vectors(weights: Any, x: Any, r: Any) -> Any:
 @shared
 def _of_bytes(matrix: Any, x: Any, small: Any, out: Any) -> None:
     codes, scales, sums, bias = matrix.codes, matrix.scales, matrix.sums, matrix.bias
-    rows, count, width = x.shape[0], out.shape[1], codes.shape[1]
+    rows, width = x.shape[0], codes.shape[1]
     sizes = np.empty(rows, np.float32)
     for r in range(rows):
         sizes[r] = _in_bytes(x[r], small[r], width)
-    pairs = rows // 2 * 2
+    together = rows // 4 * 4
     for block in prange(codes.shape[0] // ROWS):
         first = ROWS * block
-        for r in range(0, pairs, 2):
-            left, right = _eight_sums(codes, first, small, r)
-            for at in range(min(4, count - first)):
-                n = first + at
-                out[r, n] = np.float32(left[at] - sums[n]) * scales[n] * sizes[r] + bias[n]
-                out[r + 1, n] = np.float32(right[at] - sums[n]) * scales[n] * sizes[r + 1] + bias[n]
-        if pairs < rows:
-            found = _four_sums(codes, first, small, pairs)
-            for at in range(min(4, count - first)):
-                n = first + at
-                out[pairs, n] = np.float32(found[at] - sums[n]) * scales[n] * sizes[pairs] + bias[n]
+        end = min(first + ROWS, out.shape[1])
+        for r in range(0, together, 4):
+            for n in range(first, end, 4):
+                s0, s1, s2, s3 = _sixteen_sums(codes, n, small, r)
+                _keep(s0, scales, sums, bias, n, sizes[r], out, r)
+                _keep(s1, scales, sums, bias, n, sizes[r + 1], out, r + 1)
+                _keep(s2, scales, sums, bias, n, sizes[r + 2], out, r + 2)
+                _keep(s3, scales, sums, bias, n, sizes[r + 3], out, r + 3)
+        for r in range(together, rows):
+            for n in range(first, end, 4):
+                _keep(_four_sums(codes, n, small, r), scales, sums, bias, n, sizes[r], out, r)
+
+
+@part
+def _keep(found: Any, scales: Any, sums: Any, bias: Any, n: Any, size: Any, out: Any, r: Any) -> None:
+    """Turn the sums of four rows of codes, from row `n` on, into numbers of row `r` of `out`."""
+    a, b, c, d = found
+    count = out.shape[1] - n
+    out[r, n] = np.float32(a - sums[n]) * (scales[n] * size) + bias[n]
+    if count > 1:
+        out[r, n + 1] = np.float32(b - sums[n + 1]) * (scales[n + 1] * size) + bias[n + 1]
+    if count > 2:
+        out[r, n + 2] = np.float32(c - sums[n + 2]) * (scales[n + 2] * size) + bias[n + 2]
+    if count > 3:
+        out[r, n + 3] = np.float32(d - sums[n + 3]) * (scales[n + 3] * size) + bias[n + 3]
 
 
 @function
@@ -117,12 +133,13 @@ def _in_bytes(x: Any, small: Any, width: Any) -> Any:
     return largest / _LARGEST
 
 
-@function
+@part
 def _four_sums(codes: Any, n: Any, small: Any, r: Any) -> Any:
+    """Return the products of four rows of codes with one vector."""
     width = codes.shape[1]
     weights, at = n * width, r * small.shape[1]
     a, b, c, d = no_lanes(), no_lanes(), no_lanes(), no_lanes()
-    for k in range(0, width, BYTES):
+    for k in range(0, width, WIDTH):
         x = load_lanes(small, at + k)
         a = multiply_add(a, x, load_lanes(codes, weights + k))
         b = multiply_add(b, x, load_lanes(codes, weights + width + k))
@@ -131,23 +148,31 @@ def _four_sums(codes: Any, n: Any, small: Any, r: Any) -> Any:
     return totals(a, b, c, d)
 
 
-@function
-def _eight_sums(codes: Any, n: Any, small: Any, r: Any) -> Any:
-    width = codes.shape[1]
-    weights, at, after = n * width, r * small.shape[1], (r + 1) * small.shape[1]
-    a, b, c, d = no_lanes(), no_lanes(), no_lanes(), no_lanes()
-    e, f, g, h = no_lanes(), no_lanes(), no_lanes(), no_lanes()
-    for k in range(0, width, BYTES):
-        x, y = load_lanes(small, at + k), load_lanes(small, after + k)
-        weight = load_lanes(codes, weights + k)
-        a, e = multiply_add(a, x, weight), multiply_add(e, y, weight)
-        weight = load_lanes(codes, weights + width + k)
-        b, f = multiply_add(b, x, weight), multiply_add(f, y, weight)
-        weight = load_lanes(codes, weights + 2 * width + k)
-        c, g = multiply_add(c, x, weight), multiply_add(g, y, weight)
-        weight = load_lanes(codes, weights + 3 * width + k)
-        d, h = multiply_add(d, x, weight), multiply_add(h, y, weight)
-    return totals(a, b, c, d), totals(e, f, g, h)
+@part
+def _sixteen_sums(codes: Any, n: Any, small: Any, r: Any) -> Any:
+    """Return the products of four rows of codes with each of four vectors."""
+    width, step = codes.shape[1], small.shape[1]
+    weights, at = n * width, r * step
+    a0, b0, c0, d0 = no_lanes(), no_lanes(), no_lanes(), no_lanes()
+    a1, b1, c1, d1 = no_lanes(), no_lanes(), no_lanes(), no_lanes()
+    a2, b2, c2, d2 = no_lanes(), no_lanes(), no_lanes(), no_lanes()
+    a3, b3, c3, d3 = no_lanes(), no_lanes(), no_lanes(), no_lanes()
+    for k in range(0, width, WIDTH):
+        x0, x1 = load_lanes(small, at + k), load_lanes(small, at + step + k)
+        x2, x3 = load_lanes(small, at + 2 * step + k), load_lanes(small, at + 3 * step + k)
+        w = load_lanes(codes, weights + k)
+        a0, a1 = multiply_add(a0, x0, w), multiply_add(a1, x1, w)
+        a2, a3 = multiply_add(a2, x2, w), multiply_add(a3, x3, w)
+        w = load_lanes(codes, weights + width + k)
+        b0, b1 = multiply_add(b0, x0, w), multiply_add(b1, x1, w)
+        b2, b3 = multiply_add(b2, x2, w), multiply_add(b3, x3, w)
+        w = load_lanes(codes, weights + 2 * width + k)
+        c0, c1 = multiply_add(c0, x0, w), multiply_add(c1, x1, w)
+        c2, c3 = multiply_add(c2, x2, w), multiply_add(c3, x3, w)
+        w = load_lanes(codes, weights + 3 * width + k)
+        d0, d1 = multiply_add(d0, x0, w), multiply_add(d1, x1, w)
+        d2, d3 = multiply_add(d2, x2, w), multiply_add(d3, x3, w)
+    return totals(a0, b0, c0, d0), totals(a1, b1, c1, d1), totals(a2, b2, c2, d2), totals(a3, b3, c3, d3)
 
 
 @entry

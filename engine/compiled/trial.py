@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.compiled.arrays import BYTES, COLUMNS, ROWS, Layers, Matrix, Room
+from engine.compiled.arrays import BYTES, ROWS, Layers, Matrix, Room
 
 if TYPE_CHECKING:
     from engine.compiled.library import Functions
@@ -15,11 +15,11 @@ _CODES = {"int8": np.int8, "bfloat16": np.uint16, "float32": np.float32}
 
 
 def run_once(functions: Functions, kind: str) -> None:
-    """Multiply a zero by zeros and read a token through no layers: what calls need compiled, is."""
+    """Multiply a zero by zeros and read a token through no layers: what calls need is compiled then."""
     codes, small = np.zeros((ROWS, BYTES), _CODES[kind]), np.zeros((1, BYTES), np.uint8)
     matrix = Matrix(codes, _floats(ROWS), np.zeros(ROWS, np.int32), _floats(ROWS))
     functions.multiply(matrix, _floats(1, BYTES), small, _floats(1, ROWS))
-    layers = Layers(np.zeros((0, COLUMNS), np.int64), codes[:0, :0], np.zeros((4, 2), np.int64), _floats(BYTES))
+    layers = Layers(np.zeros((0, 1), np.int64), codes[:0, :0], np.zeros((0, 2), np.int64))
     room = Room(
         normed=_floats(1, BYTES),
         made=_floats(1, 3, BYTES),
@@ -30,8 +30,9 @@ def run_once(functions: Functions, kind: str) -> None:
         gated=_floats(1, BYTES),
         small=small,
     )
-    state, turns = _floats(0, 1, 2, 1, BYTES), _floats(1, BYTES // 2, 2)
-    functions.read_layers(layers, room, _floats(1, BYTES), state, turns, 1, False, np.float32(1e-6))
+    x, state, turns = _floats(1, BYTES), _floats(0, 1, 2, 1, BYTES), _floats(1, BYTES // 2, 2)
+    functions.read_llama(layers, _floats(BYTES), room, x, state, turns, 1, False, np.float32(1e-6))
+    functions.read_marian(layers, room, x, state, _floats(0, 2, 1, 1, 1, BYTES), np.ones(1, np.int64), 1, 0)
 
 
 def _floats(*shape: int) -> Any:

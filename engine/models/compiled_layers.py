@@ -1,4 +1,4 @@
-"""The layers of `engine.models.llama` run by one compiled function, for the few tokens of a step."""
+"""The layers of `engine.models.llama` and `engine.models.marian` run by compiled functions, a few tokens at a time."""
 
 from __future__ import annotations
 
@@ -10,62 +10,63 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.compiled import library
-from engine.compiled.arrays import (
-    ATTENTION_IN,
-    ATTENTION_NORM,
-    ATTENTION_OUT,
-    COLUMNS,
-    FEED_IN,
-    FEED_NORM,
-    FEED_OUT,
-    HEAD_NORM,
-    Layers,
-    Room,
-)
+from engine.compiled.arrays import Layers, Room
 from engine.models.compiled_linear import CompiledLinear
 from engine.models.kv_state import KVState
+from engine.models.linear import Linear
 from engine.models.llama_shape import Shape
+from engine.models.marian_layers import MarianShape
+from engine.models.marian_state import MarianState
 
-MOST = 8  # new tokens; of more, products are a matter of computing, not of reading weights
-
-
-class LayerAddresses:
-    """The weights of one layer as the compiled function finds them; they live as long as this does.
-
-    `norms` are those of attention, of its heads (None without) and of the feed-forward part; `products` lead into
-    attention, out of it, into the feed-forward part and out of it.
-    """
-
-    def __init__(self, norms: tuple[Tensor, Tensor | None, Tensor], products: Sequence[CompiledLinear]) -> None:
-        self.products = products
-        self.has_head_norm = norms[1] is not None
-        self._norms = [None if norm is None else norm.float().contiguous() for norm in norms]
-
-    def row(self) -> NDArray[np.int64]:
-        """Return the addresses, (COLUMNS,)."""
-        found = np.zeros(COLUMNS, np.int64)
-        for column, norm in zip((ATTENTION_NORM, HEAD_NORM, FEED_NORM), self._norms, strict=True):
-            found[column] = 0 if norm is None else norm.data_ptr()
-        for column, product in zip((ATTENTION_IN, ATTENTION_OUT, FEED_IN, FEED_OUT), self.products, strict=True):
-            found[column : column + len(product.matrix)] = [array.ctypes.data for array in product.matrix]
-        return found
+_FEW_FLOATS, _FEW_BYTES = 8, 32  # new tokens; of more, products are a matter of computing, not of reading weights
+_ACTIVATIONS = {"relu": 0, "gelu": 1, "swish": 2, "silu": 2}
+_Parts = tuple[Sequence[Tensor | None], Sequence[Linear]]  # of a layer: parameters of norms, products
 
 
-class CompiledLayers:
-    """Read up to `MOST` new tokens at a time."""
+class LayerTable:
+    """The weights of layers with the addresses by which compiled functions find them, as long as this lives."""
 
-    def __init__(self, layers: Sequence[LayerAddresses], final_norm: Tensor, shape: Shape) -> None:
-        self._functions = library.functions()
-        self._shape, self._kept = shape, layers
-        matrices = [product.matrix for product in layers[0].products]
-        self._layers = Layers(
-            np.array([layer.row() for layer in layers]),
+    def __init__(self, parts: Sequence[_Parts]) -> None:
+        """`parts` of each layer stand in the order of the columns; None is a norm that there is not."""
+        self._norms = [[None if one is None else one.float().contiguous() for one in norms] for norms, _ in parts]
+        self._products = [[one for one in products if isinstance(one, CompiledLinear)] for _, products in parts]
+        matrices = [product.matrix for product in self._products[0]]
+        self.layers = Layers(
+            np.array([self._row(index) for index in range(len(parts))], np.int64),
             matrices[0].codes[:0, :0],
             np.array([matrix.codes.shape for matrix in matrices], np.int64),
-            final_norm.float().numpy(),
         )
-        self._longest = max(matrix.codes.shape[1] for matrix in matrices)
+        self.longest = int(self.layers.widths[:, 1].max())
+        self.most = _FEW_BYTES if self.layers.kind.dtype == np.int8 else _FEW_FLOATS
         self._rooms: dict[int, Room] = {}
+
+    def room(self, rows: int, positions: int, sizes: tuple[int, int, int, int, int]) -> Room:
+        """Return room for `rows` tokens that look at up to `positions`.
+
+        `sizes` are the hidden width, query heads, all heads, their width, and what the feed-forward part makes.
+        """
+        room = self._rooms.get(rows)
+        if room is None or room.scores.shape[2] < positions:
+            room = self._rooms[rows] = _new_room(rows, max(positions, 256), sizes, self.longest)
+        return room
+
+    def _row(self, layer: int) -> list[int]:
+        addresses = [0 if norm is None else norm.data_ptr() for norm in self._norms[layer]]
+        for product in self._products[layer]:
+            addresses += [array.ctypes.data for array in product.matrix]
+        return addresses
+
+
+class CompiledLlama:
+    """Read up to `most` new tokens at a time with layers of the Llama family."""
+
+    def __init__(self, table: LayerTable, final_norm: Tensor, shape: Shape, *, normed_heads: bool) -> None:
+        self._functions = library.functions()
+        self._table, self._shape, self._normed_heads = table, shape, normed_heads
+        self._final_norm = final_norm.float().numpy()
+        heads = shape.query_heads + 2 * shape.key_heads
+        self._sizes = (shape.hidden, shape.query_heads, heads, shape.width, 2 * shape.feed)
+        self.most = table.most
 
     def read(self, x: Tensor, state: KVState, turns: Tensor) -> Tensor:
         """Return the vectors that the last norm makes of the new tokens' `x` (R, H) float32, which is used up.
@@ -74,39 +75,71 @@ class CompiledLayers:
         positions.
         """
         held = state.buffer.numpy()
-        room = self._room(len(x), held.shape[3])
         self._functions.set_threads(torch.get_num_threads())
-        self._functions.read_layers(
-            self._layers,
-            room,
+        self._functions.read_llama(
+            self._table.layers,
+            self._final_norm,
+            self._table.room(len(x), held.shape[3], self._sizes),
             x.numpy(),
             held,
             torch.view_as_real(turns).numpy(),
             state.length,
-            self._kept[0].has_head_norm,
+            self._normed_heads,
             np.float32(self._shape.epsilon),
         )
         return x
 
-    def _room(self, rows: int, capacity: int) -> Room:
-        room = self._rooms.get(rows)
-        if room is None or room.scores.shape[2] < capacity:
-            room = self._rooms[rows] = self._new_room(rows, capacity)
-        return room
 
-    def _new_room(self, rows: int, capacity: int) -> Room:
-        shape = self._shape
+class CompiledMarian:
+    """Read up to `most` new tokens at a time with the decoder layers of a Marian model."""
 
-        def floats(*sizes: int) -> NDArray[np.float32]:
-            return np.empty((rows, *sizes), np.float32)
+    def __init__(self, table: LayerTable, shape: MarianShape) -> None:
+        self._functions = library.functions()
+        self._table = table
+        self._activation = _ACTIVATIONS[shape.activation]
+        heads = shape.decoder.heads
+        self._sizes = (shape.hidden, heads, 3 * heads, shape.hidden // heads, shape.decoder.feed)
+        self.most = table.most
 
-        return Room(
-            normed=floats(shape.hidden),
-            made=floats(shape.query_heads + 2 * shape.key_heads, shape.width),
-            scores=floats(shape.query_heads, capacity),
-            seen=floats(shape.query_heads, shape.width),
-            added=floats(shape.hidden),
-            fed=floats(2 * shape.feed),
-            gated=floats(shape.feed),
-            small=np.empty((rows, self._longest), np.uint8),
+    def read(self, x: Tensor, state: MarianState) -> Tensor:
+        """Return the vectors that the last layer makes of the new tokens' `x` (R, H) float32, which is used up.
+
+        `state` has been extended by them, so many in each row.
+        """
+        held, sources = state.written.buffer.numpy(), state.sources.numpy()
+        self._functions.set_threads(torch.get_num_threads())
+        self._functions.read_marian(
+            self._table.layers,
+            self._table.room(len(x), max(held.shape[3], sources.shape[4]), self._sizes),
+            x.numpy(),
+            held,
+            sources,
+            state.source_lengths().numpy(),
+            state.length,
+            self._activation,
         )
+        return x
+
+
+def table_of(parts: Sequence[_Parts]) -> LayerTable | None:
+    """Return the layers for compiled functions, None where these cannot compute with their weights."""
+    compiled = all(isinstance(one, CompiledLinear) for _, products in parts for one in products)
+    return LayerTable(parts) if compiled else None
+
+
+def _new_room(rows: int, positions: int, sizes: tuple[int, int, int, int, int], longest: int) -> Room:
+    hidden, queries, heads, width, fed = sizes
+
+    def floats(*shape: int) -> NDArray[np.float32]:
+        return np.empty((rows, *shape), np.float32)
+
+    return Room(
+        normed=floats(hidden),
+        made=floats(heads, width),
+        scores=floats(queries, positions),
+        seen=floats(queries, width),
+        added=floats(hidden),
+        fed=floats(fed),
+        gated=floats(fed // 2),
+        small=np.empty((rows, longest), np.uint8),
+    )

@@ -11,7 +11,7 @@ from torch import Tensor
 from engine.compiled import library
 from engine.compiled.arrays import BYTES, MIDDLE, ROWS, Matrix
 
-_FEW_FLOATS, _FEW_BYTES = 4, 16  # rows up to which we are faster than torch's products
+_FEW_FLOATS, _FEW_BYTES = 4, 32  # rows up to which we are faster than torch's products
 _LARGEST = 127  # code of a weight in 8 bits
 
 

@@ -10,6 +10,7 @@ Shapes: B rows, T new tokens, N = B * T, H hidden width; Q query heads, K key he
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,7 @@ from torch import Tensor
 
 from engine.device import Device
 from engine.models.base import DecoderState
-from engine.models.compiled_layers import MOST, CompiledLayers, LayerAddresses
-from engine.models.compiled_linear import CompiledLinear
+from engine.models.compiled_layers import CompiledLlama, table_of
 from engine.models.formats import WeightFormat, choose_format
 from engine.models.kv_state import KVState
 from engine.models.linear import Linear
@@ -43,6 +43,11 @@ class Layer:
     feed_norm: Norm
     feed_in: Linear  # to gate and content
     feed_out: Linear
+
+    def parts(self) -> tuple[Sequence[Tensor | None], Sequence[Linear]]:
+        """Return the parameters of norms and the products in the order in which compiled functions take them."""
+        norms = (self.attention_norm.weight, self.head_norm, self.feed_norm.weight)
+        return norms, (self.attention_in, self.attention_out, self.feed_in, self.feed_out)
 
 
 class LlamaDecoder:
@@ -82,19 +87,9 @@ class LlamaDecoder:
         ]
         self._norm = self._load_norm(checkpoint, "model.norm.weight")
         self._head = weights.product(head, None)
-        self._compiled = self._compile()
-
-    def _compile(self) -> CompiledLayers | None:
-        """Return the layers for the compiled function, None where it cannot compute with their weights."""
-        found: list[LayerAddresses] = []
-        for layer in self._layers:
-            products = (layer.attention_in, layer.attention_out, layer.feed_in, layer.feed_out)
-            matrices = [product for product in products if isinstance(product, CompiledLinear)]
-            if len(matrices) < len(products):
-                return None
-            norms = (layer.attention_norm.weight, layer.head_norm, layer.feed_norm.weight)
-            found.append(LayerAddresses(norms, matrices))
-        return CompiledLayers(found, self._norm.weight, self._shape)
+        table = table_of([layer.parts() for layer in self._layers])
+        heads = self._layers[0].head_norm is not None
+        self._compiled = table and CompiledLlama(table, self._norm.weight, shape, normed_heads=heads)
 
     def _load_layer(self, checkpoint: Checkpoint, prefix: str, weights: WeightFormat) -> Layer:
         shape = self._shape
@@ -179,7 +174,7 @@ class LlamaDecoder:
         assert isinstance(state, KVState)
         rows, count = ids.shape
         state.extend(rows, count, mask)
-        if self._compiled is not None and state.mask is None and rows * count <= MOST:
+        if self._compiled is not None and state.mask is None and rows * count <= self._compiled.most:
             vectors = functional.embedding(ids.reshape(-1), self._embedding).float()
             return self._compiled.read(vectors, state, self._rotation.turns(state.length)).view(rows, count, -1)
         turns, visible = self._turns(state, count), visible_positions(state.mask, count, state.length, self.device)

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from engine.device import Device
 from engine.models.base import DecoderState
+from engine.models.compiled_layers import CompiledMarian, table_of
 from engine.models.formats import choose_format
 from engine.models.kv_state import KVState
 from engine.models.marian_layers import ACTIVATIONS, CrossLayer, MarianLayer, MarianLoader, MarianShape
@@ -56,6 +57,8 @@ class MarianDecoder:
         self._encoder = loader.layers("encoder", self._shape.encoder)
         self._decoder = loader.layers("decoder", self._shape.decoder)
         self._head = loader.head()
+        table = table_of([layer.parts() for layer in self._decoder])
+        self._compiled = table and CompiledMarian(table, self._shape)
 
     def new_state(self, rows: int) -> DecoderState:
         """Raise ValueError: there is nothing to write without a source, see `encode`."""
@@ -124,6 +127,8 @@ class MarianDecoder:
         written = state.written
         x = self._embedded(ids, self._writes, written.length)
         written.extend(rows, count, None)
+        if self._compiled is not None and looks is None and rows * count <= self._compiled.most:
+            return self._compiled.read(x.float(), state)
         heads = self._shape.decoder.heads
         memory = zip(self._decoder, written.fresh(count), *written.seen(), state.sources.unbind(), strict=True)
         for layer, fresh, keys, values, source in memory:

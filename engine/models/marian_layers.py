@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,11 +70,11 @@ class LayerNorm:
     """(x - mean) / deviation, times a weight, plus a bias (Ba et al. 2016)."""
 
     def __init__(self, weight: Tensor, bias: Tensor) -> None:
-        self._weight, self._bias = weight, bias
+        self.weight, self.bias = weight, bias
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return the normalised vectors of `x` (N, H)."""
-        return torch.layer_norm(x, self._weight.shape, self._weight, self._bias)
+        return torch.layer_norm(x, self.weight.shape, self.weight, self.bias)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,14 @@ class MarianLayer:
     feed_in: Linear
     feed_out: Linear
     feed_norm: LayerNorm
+
+    def parts(self) -> tuple[Sequence[Tensor], Sequence[Linear]]:
+        """Return the parameters of norms and the products in the order in which compiled functions take them."""
+        cross = self.cross
+        assert cross is not None, "only a decoder's layers are compiled"
+        norms = (self.attention_norm, cross.norm, self.feed_norm)
+        products = (self.attention_in, self.attention_out, cross.query, cross.out, self.feed_in, self.feed_out)
+        return [one for norm in norms for one in (norm.weight, norm.bias)], products
 
 
 class MarianLoader:

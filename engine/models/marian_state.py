@@ -30,6 +30,12 @@ class MarianState:
         """Return how many of `rows` rows each source has."""
         return rows // self.sources.shape[2]
 
+    def source_lengths(self) -> Tensor:
+        """Return how many tokens of each source are no padding, (sources,) int64."""
+        if self.mask is None:
+            return torch.full(self.sources.shape[2:3], self.sources.shape[4])
+        return self.mask.sum(dim=3).view(-1)
+
     @torch.inference_mode()
     def select(self, rows: Tensor) -> None:
         """Keep `rows` (N,) in that order."""

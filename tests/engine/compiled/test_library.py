@@ -19,10 +19,10 @@ def test_what_was_made_is_ready_and_loads_without_a_compiler():
             "from engine.compiled import library\n"
             "from engine.compiled.trial import run_once\n"
             "found = library.functions()\n"
-            "from engine.compiled.layers import read_layers\n"
+            "from engine.compiled.llama import read_llama\n"
             "from engine.compiled.products import multiply\n"
             "[run_once(found, kind) for kind in library.KINDS]\n"
-            "print(sum(sum(one.stats.cache_misses.values()) for one in (read_layers, multiply)))\n"
+            "print(sum(sum(one.stats.cache_misses.values()) for one in (read_llama, multiply)))\n"
         )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip() == "0"

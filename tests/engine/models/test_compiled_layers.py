@@ -3,7 +3,6 @@ import torch
 
 from engine.device import Device
 from engine.models import llama
-from engine.models.compiled_layers import MOST
 from tests.engine.compiled.ready import compiled_functions
 from tests.engine.tiny_loaded import tiny, tiny_folder
 from tests.engine.tiny_models import FAST_CAUSAL_KINDS
@@ -22,7 +21,7 @@ def test_it_is_used_where_it_is_ready(kind):
 
 
 @KINDS
-@pytest.mark.parametrize(("rows", "count"), [(1, 1), (1, 5), (1, MOST), (3, 1), (2, 3), (3, 4)])
+@pytest.mark.parametrize(("rows", "count"), [(1, 1), (1, 5), (1, 8), (1, 9), (1, 40), (3, 1), (2, 3), (3, 4)])
 def test_steps_of_every_shape_are_those_without_it(kind, rows, count):
     plain, compiled = tiny(kind).decoder, tiny(kind, "compiled").decoder
     start, ids = (

@@ -1,0 +1,91 @@
+"""The decoder layers of a Marian model in one function: little but their products is left of a step's time.
+
+The formulas are those of `engine.models.marian`, where they are explained. Shapes: R new tokens,
+those of one row of the state after each other, H hidden width; L layers, B rows of the state, S source tokens,
+W width of a head.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from engine.compiled.arithmetic import entry, exp, function
+from engine.compiled.blocks import add, attend, attend_source, keep, multiply_by, vector_at
+
+_ZERO, _HALF, _ONE, _EPSILON = np.float32(0.0), np.float32(0.5), np.float32(1.0), np.float32(1e-5)
+_ROOT_HALF = np.float32(math.sqrt(0.5))
+_NORMS = 6  # weight and bias after attention, after the look at the source, after the feed-forward part
+_ATTENTION_IN, _ATTENTION_OUT, _QUERY, _CROSS_OUT, _FEED_IN, _FEED_OUT = 0, 1, 2, 3, 4, 5
+_RELU, _GELU = 0, 1  # of the activations; the third is SiLU
+
+
+@entry
+def read_marian(
+    layers: Any,
+    room: Any,
+    x: Any,
+    state: Any,
+    sources: Any,
+    lengths: Any,
+    length: Any,
+    activation: Any,
+) -> None:
+    """Put x (R, H) through all layers, in place.
+
+    `state` (L, B, 2 heads, capacity, W) takes the keys and values of the last R / B of `length` positions; `sources`
+    (L, 2, sources, heads, S, W) are looked at as far as `lengths` (sources,) int64 say, each by as many
+    rows as the others. `activation` is 0 for ReLU, 1 for GELU, 2 for SiLU.
+    """
+    rows, hidden = x.shape
+    count, heads = rows // state.shape[1], room.seen.shape[1]
+    each = rows // sources.shape[2]
+    made, seen = room.made.reshape(rows, -1), room.seen.reshape(rows, -1)
+    looking = room.normed.reshape(room.seen.shape)
+    for layer in range(layers.table.shape[0]):
+        columns = layers.table[layer]
+        multiply_by(layers, columns, _NORMS, _ATTENTION_IN, x, room.small, made)
+        keep(room.made, heads, length - count, count, state[layer])
+        attend(room.made, state[layer], length, count, room.scores, room.seen)
+        multiply_by(layers, columns, _NORMS, _ATTENTION_OUT, seen, room.small, room.added)
+        _add_and_normalise(x, room.added, vector_at(columns[0], hidden), vector_at(columns[1], hidden))
+        multiply_by(layers, columns, _NORMS, _QUERY, x, room.small, room.normed)
+        attend_source(looking, sources[layer, 0], sources[layer, 1], lengths, each, room.scores, room.seen)
+        multiply_by(layers, columns, _NORMS, _CROSS_OUT, seen, room.small, room.added)
+        _add_and_normalise(x, room.added, vector_at(columns[2], hidden), vector_at(columns[3], hidden))
+        multiply_by(layers, columns, _NORMS, _FEED_IN, x, room.small, room.fed)
+        _activate(room.fed, activation)
+        multiply_by(layers, columns, _NORMS, _FEED_OUT, room.fed, room.small, room.added)
+        _add_and_normalise(x, room.added, vector_at(columns[4], hidden), vector_at(columns[5], hidden))
+
+
+@function
+def _add_and_normalise(x: Any, added: Any, weight: Any, bias: Any) -> None:
+    """Add `added` to x (R, H); subtract the mean of each vector, divide it by its deviation."""
+    add(x, added)
+    width = np.float32(x.shape[1])
+    for r in range(x.shape[0]):
+        whole, squares = _ZERO, _ZERO
+        for k in range(x.shape[1]):
+            whole += x[r, k]
+        mean = whole / width
+        for k in range(x.shape[1]):
+            squares += (x[r, k] - mean) * (x[r, k] - mean)
+        factor = _ONE / np.sqrt(squares / width + _EPSILON)
+        for k in range(x.shape[1]):
+            x[r, k] = (x[r, k] - mean) * factor * weight[k] + bias[k]
+
+
+@function
+def _activate(fed: Any, activation: Any) -> None:
+    for r in range(fed.shape[0]):
+        for k in range(fed.shape[1]):
+            value = fed[r, k]
+            if activation == _RELU:
+                fed[r, k] = max(value, _ZERO)
+            elif activation == _GELU:
+                fed[r, k] = value * _HALF * (_ONE + np.float32(math.erf(value * _ROOT_HALF)))
+            else:
+                fed[r, k] = value / (_ONE + exp(-value))
