@@ -18,6 +18,7 @@ from engine.params import SamplingParams
 from engine.penalties import TokenRules, penalised
 from engine.search.rows import Rows
 from engine.search.steps import Ending, Search, Step
+from engine.truncation import largest
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _candidates(
     vocabulary = log_probs.shape[1]
     totals = (log_probs + torch.tensor(scores, device=log_probs.device)[:, None]).view(len(texts), -1)
     wanted = max(2, 1 + len(rows.decoder.end_ids)) * texts[0].beams
-    values, places = totals.topk(min(wanted, totals.shape[1]), dim=1)
+    values, places = largest(totals, min(wanted, totals.shape[1]))
     group = len(rows.numbers) // len(texts)
     return [
         [
