@@ -36,6 +36,7 @@ from engine.training.trainer import finish_recipe, train_recipe
 _PLAN = "plan.json"  # in a run's folder: what it depends on
 _RECORD = "training.json"  # in an installed model: how it scored on what
 _DISCRIMINATOR_SHARE = 0.1  # of the training's time
+_UNTIMED = 10.0  # minutes that a training which counts steps is taken for
 
 
 def survey(request: TrainingRequest) -> Iterator[Event]:
@@ -165,7 +166,7 @@ def _rivals(plan: Plan, place: Path, score: Score) -> Iterator[_Rival]:
 
 def _discriminate(plan: Plan, folder: Path) -> Iterator[Event]:
     """Let a discriminator learn to tell the writer's text from the model's, for ranking variants."""
-    seconds = 60 * plan.recipe.schedule.minutes * _DISCRIMINATOR_SHARE
+    seconds = 60 * (plan.recipe.schedule.minutes or _UNTIMED) * _DISCRIMINATOR_SHARE
     texts = [text for _, text in plan.split.held_out]  # which are new to the model
     try:
         for event in train_discriminator(folder, texts, seconds, plan.request.seed):

@@ -38,7 +38,7 @@ class RunPage(QWidget):
         self._bar.setAccessibleName(self.tr("Progress"))
         self.card, self.samples = OutcomeCard(), Samples()
         self.loss = Plot(self.tr("Loss"), self.tr("steps"), self._perplexity)
-        self.score = Plot(self.tr("Score"), self.tr("steps"))
+        self.score = Plot(self.tr("chrF"), self.tr("steps"))
         self.pause = button(self.tr("&Pause"), self.tr("Keeps what it has learned; go on whenever you like"))
         self.resume = button(self.tr("&Resume"), role="primary")
         self.finish = button(self.tr("&Stop and keep the best"), self.tr("Measures the best so far and installs it"))

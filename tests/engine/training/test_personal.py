@@ -90,7 +90,7 @@ def test_a_translator_is_trained_scored_installed_and_used(pairs):
     assert outcome.kept
     assert outcome.measure == "BLEU"
     assert not outcome.lower_is_better
-    assert outcome.baselines["most similar sentence"] > 20
+    assert outcome.baselines["the most similar sentence"] > 20
     assert isinstance(events[-1], Finished)
     assert not run_folder("mine").exists()
 
@@ -185,7 +185,13 @@ def test_what_cannot_be_trained_is_told_before_anything_is_kept(pairs, change, e
 @pytest.mark.parametrize(
     ("purpose", "name", "line", "task", "baseline"),
     [
-        (Purpose.TITLES, "a.tsv", "The {0} met the {1} and went home late.\tThe {0}\n", "summarise", "first sentence"),
+        (
+            Purpose.TITLES,
+            "a.tsv",
+            "The {0} met the {1} and went home late.\tThe {0}\n",
+            "summarise",
+            "the first sentence",
+        ),
         (Purpose.VARY, "a.txt", "The {0} met the {1} and went home late.\n\n", "vary", "Kneser-Ney 5-gram"),
     ],
 )
