@@ -74,7 +74,7 @@ class VariantFinished:
 
 @dataclass(frozen=True, slots=True)
 class ModelLoaded:
-    """A model is ready: its id, where it runs, and how its weights are held."""
+    """A job's model is ready: its id, where it runs, how its weights are held, seconds of loading (0: was there)."""
 
     model: str
     device: str
