@@ -122,7 +122,8 @@ class Survey:
     """What was read of the files to train on. `skipped` are sentences for the writer, one per file left out.
 
     `texts` are documents, or pairs for a translator or titles; `languages` maps codes to texts.
-    `seconds` and `megabytes` estimate the training and the model; 0 is unknown.
+    `seconds` and `megabytes` estimate the training and the model, `memory` the megabytes that the training holds at
+    least; 0 is unknown.
     """
 
     files: int
@@ -135,6 +136,7 @@ class Survey:
     masked: int = 0
     seconds: float = 0.0
     megabytes: float = 0.0
+    memory: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,10 @@ def _describe_survey(survey: Survey) -> str:
         lines.append(f"{survey.masked:,} names, addresses and numbers hidden")
     if survey.seconds:
         minutes = survey.seconds / 60
-        lines.append(f"about {minutes:.{int(minutes < 10)}f} minutes at most, a model of {survey.megabytes:.0f} MB")
+        lines += [
+            f"about {minutes:.{int(minutes < 10)}f} minutes at most, less where nothing more is learnt",
+            f"at least {survey.memory:.0f} MB of memory; a model of {survey.megabytes:.0f} MB",
+        ]
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ import json
 import math
 import shutil
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ def survey(request: TrainingRequest) -> Iterator[Event]:
     plan = make_plan(request, material)
     yield Progress(0, 0, "steps", "measuring how long a step takes")
     estimated = estimate(plan)
-    yield _survey(material, estimated.seconds, estimated.megabytes)
+    yield replace(_survey(material), seconds=estimated.seconds, megabytes=estimated.megabytes, memory=estimated.memory)
     yield Finished()
 
 
@@ -83,7 +83,7 @@ def train_personal(request: TrainingRequest, device: str = "") -> Iterator[Event
     yield Finished()
 
 
-def _survey(material: Material, seconds: float = 0.0, megabytes: float = 0.0) -> Survey:
+def _survey(material: Material) -> Survey:
     return Survey(
         material.files,
         len(material.rows),
@@ -93,8 +93,6 @@ def _survey(material: Material, seconds: float = 0.0, megabytes: float = 0.0) ->
         material.examples(),
         material.skipped,
         material.masked,
-        seconds,
-        megabytes,
     )
 
 

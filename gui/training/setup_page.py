@@ -15,7 +15,7 @@ from gui.training.purpose_cards import PurposeCards
 from gui.training.survey_view import SurveyView
 from gui.training.training import Training
 from gui.training.wishes import Wishes
-from gui.training.words import duration, size
+from gui.training.words import SHORT, duration, size
 
 _BESIDE = 860  # pixels; with less the survey goes below the steps
 _PATIENCE = 400  # milliseconds after the last change before files are read again
@@ -215,10 +215,12 @@ class SetupPage(QWidget):
             return ""
         parts = [] if self._beside else [self.tr("{0} words were read.").format(f"{self._survey.words:,}")]
         if self._survey.seconds:
-            most = self.tr("This takes {0} at most.") if self._survey.seconds >= 50 else self.tr("This takes {0}.")
-            parts.append(most.format(duration(self._survey.seconds)))
+            most = self.tr("This takes {0} at most, less where nothing more is learnt.")
+            said = most if self._survey.seconds >= SHORT else self.tr("This takes {0}.")
+            parts.append(said.format(duration(self._survey.seconds)))
         if self._survey.megabytes:
-            parts.append(self.tr("The model will take {0} of disk.").format(size(self._survey.megabytes)))
+            sizes = self.tr("It needs at least {0} of memory, and the model {1} of disk.")
+            parts.append(sizes.format(size(self._survey.memory), size(self._survey.megabytes)))
         if self.wishes.replaces:
             parts.append(self.tr("There is a model of this name: it is replaced only by a better one."))
         parts.append(self.tr("You can go on writing meanwhile."))

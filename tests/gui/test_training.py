@@ -33,6 +33,7 @@ SURVEY = Survey(
     masked=38,
     seconds=1900,
     megabytes=18.4,
+    memory=152.0,
 )
 REQUEST = TrainingRequest(Purpose.CONTINUE, ("/texts/novel.txt",), "My voice", start="story-en")
 
@@ -171,7 +172,10 @@ def test_what_was_read_is_shown_at_once(workshop, novel, qtbot):
     assert workshop.commands[-1].request == replace(REQUEST, files=(str(novel),))
     for words in ("Texts: 312", "Words: 84,120", "English 96 %", "12 duplicates", "38 names", "cover.jpg", "老人"):
         assert words in setup.view.words
-    assert setup.words.startswith("This takes about 32 minutes at most. The model will take 18 MB of disk.")
+    assert setup.words.startswith(
+        "This takes about 32 minutes at most, less where nothing more is learnt. "
+        "It needs at least 152 MB of memory, and the model 18 MB of disk."
+    )
     assert setup.start.isEnabled()
 
 
@@ -342,7 +346,13 @@ def test_a_running_training_shows_curves_samples_and_figures(running):
     assert running.run.loss.accessibleDescription() == "training 3.50; validation 3.00 (perplexity 20.1)"
     assert running.run.score.isVisible()
     assert running.run.samples.texts == ["Er ging.\tHe went."]
-    for words in ("About 4 minutes left", "step 20 of 100", "8,000 tokens/s", "best validation loss 3.00", "kl 4.20"):
+    for words in (
+        "At most about 4 minutes left",
+        "step 20 of 100",
+        "8,000 tokens/s",
+        "best validation loss 3.00",
+        "kl 4.20",
+    ):
         assert words in running.run.words
     assert running.view.messages.sentence == "Training on cpu."
     assert running.run.finish.isEnabled()
