@@ -83,7 +83,9 @@ def _ask(session: Session, memory: Path, steps: int, *, anew: bool) -> TrainingR
     print(view.setup.view.words.split("\nExamples")[0].replace("\n", "; "))
     print(view.setup.words)
     request = view.setup.wishes.request(view.setup.files.paths)
-    return replace(request, start="" if anew else request.start, steps=steps)
+    request = replace(request, start="" if anew else request.start, steps=steps)
+    print(f"begins with {request.start or 'nothing'}", flush=True)
+    return request
 
 
 def _train(session: Session, request: TrainingRequest, *, kill: bool = False) -> TrainingOutcome:

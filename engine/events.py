@@ -121,7 +121,8 @@ class Alignment:
 class Survey:
     """What was read of the files to train on. `skipped` are sentences for the writer, one per file left out.
 
-    `texts` are documents, or pairs for a translator or titles; `languages` maps codes to texts.
+    `texts` are documents, or pairs for a translator or titles; `languages` maps codes to texts, and `pair` is the
+    direction that a translator will learn ("en-de"), "" for other purposes.
     `seconds` and `megabytes` estimate the training and the model, `memory` the megabytes that the training holds at
     least; 0 is unknown.
     """
@@ -137,6 +138,7 @@ class Survey:
     seconds: float = 0.0
     megabytes: float = 0.0
     memory: float = 0.0
+    pair: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,11 +39,11 @@ class Estimate:
 def estimate(plan: Plan, device: str = "") -> Estimate:
     """Return what the training of `plan` will take, from the time of a few steps of its model on texts like its own."""
     recipe, where = plan.recipe, choose_device(device)
-    objective = build_objective(recipe.model, recipe.tokenizer.vocab_size)
+    objective = build_objective(recipe.model, _vocab_size(plan))
     if plan.start is not None:
         check_start(plan.start, where)
         objective.load(plan.start)
-    size = _saved_megabytes(objective.module)
+    size = _saved_megabytes(objective.module, adapters=bool(recipe.model.adapters))
     objective.module.to(device=where.torch_device, dtype=where.dtype).train()
     held = training_bytes(objective.module, recipe.optimizer)
     check_room(held - weight_bytes(objective.module), where)
@@ -62,17 +62,21 @@ def estimate(plan: Plan, device: str = "") -> Estimate:
     return Estimate(bounded * (1 + _SCORING), size, held / 1e6)
 
 
-def _saved_megabytes(module: nn.Module) -> float:
+def _saved_megabytes(module: nn.Module, *, adapters: bool) -> float:
     """Return the size of the model that is saved, in bfloat16: adapters are merged into the weights they stand by."""
-    whole = [weight for weight in module.parameters() if not weight.requires_grad] or list(module.parameters())
-    return sum(weight.numel() for weight in whole) * 2 / 1e6
+    saved = [weight for weight in module.parameters() if not (adapters and weight.requires_grad)]
+    return sum(weight.numel() for weight in saved) * 2 / 1e6
+
+
+def _vocab_size(plan: Plan) -> int:
+    return plan.recipe.tokenizer.vocab_size if plan.start is None else max(4, read_shape(plan.start).vocab)
 
 
 def _examples(plan: Plan) -> Examples:
     """Return texts of random ids, as long as those to be learnt."""
     recipe = plan.recipe
     rng = np.random.default_rng(0)
-    vocab = recipe.tokenizer.vocab_size if plan.start is None else max(4, read_shape(plan.start).vocab)
+    vocab = _vocab_size(plan)
     rows = plan.split.learnt[:: max(1, len(plan.split.learnt) // _SAMPLE)][:_SAMPLE]
     paired = recipe.model.seq2seq or recipe.model.family == "vae"
     longest = recipe.batch.longest_target if paired else 4 * recipe.batch.tokens

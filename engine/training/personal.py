@@ -93,6 +93,7 @@ def _survey(material: Material) -> Survey:
         material.examples(),
         material.skipped,
         material.masked,
+        pair=f"{material.source}-{material.target}" if material.source and material.target else "",
     )
 
 

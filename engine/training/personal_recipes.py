@@ -29,7 +29,8 @@ _SMALL = 100_000  # bytes of text that a large model learns by heart
 _LARGE = 2_000_000  # bytes of text that a larger vocabulary pays for
 _EVALUATE_EVERY = range(10, 250)
 _HEARD_OF = 200_000  # tokens after which there is news of a training at least
-_CHECKPOINT_EVERY = 25
+_CHECKPOINT_EVERY = range(10, 25)
+_AT_STAKE = 50_000  # tokens whose learning a kill may cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _schedule(request: TrainingRequest, amount: Amount, shape: _Shape) -> Schedu
         minutes=request.minutes or (0.0 if request.steps else _minutes(request.purpose, amount)),
         patience=shape.patience * math.ceil(patient / often),
         evaluate_every=often,
-        checkpoint_every=_CHECKPOINT_EVERY,
+        checkpoint_every=max(_CHECKPOINT_EVERY.start, min(_CHECKPOINT_EVERY.stop, _AT_STAKE // shape.batch.tokens)),
     )
 
 

@@ -155,7 +155,7 @@ class SetupPage(QWidget):
     def _on_survey(self, survey: Survey) -> None:
         self._survey = survey
         self.view.show_survey(survey, self.purposes.purpose)
-        self.wishes.suggest_start(survey.languages)
+        self.wishes.suggest_start(survey)
         self._show_state()
 
     @Slot(str)

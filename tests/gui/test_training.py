@@ -192,15 +192,15 @@ def test_of_many_remarks_on_files_the_first_are_shown_and_the_others_counted(wor
 def test_a_short_estimate_and_the_two_sides_of_pairs_are_said_as_one_says_them(workshop, novel, qtbot):
     workshop.setup.purposes.card(Purpose.TRANSLATE).click()
     workshop.setup.files.add([novel])
-    workshop.survey(qtbot, replace(SURVEY, seconds=20.0, languages={"en": 256, "de": 256}))
+    workshop.survey(qtbot, replace(SURVEY, seconds=20.0, languages={"en": 256, "de": 256}, pair="en-de"))
     assert workshop.setup.words.startswith("This takes less than a minute. ")
-    assert "English, German" in workshop.setup.view.words
+    assert "English → German" in workshop.setup.view.words
 
 
 def test_pairs_are_shown_in_two_lines(workshop, novel, qtbot):
-    pair = replace(SURVEY, examples=["Er ging. → He went."], languages={"de-en": 312})
+    pair = replace(SURVEY, examples=["Er ging. → He went."], languages={"de": 312, "en": 312}, pair="de-en")
     workshop.setup.files.add([novel])
-    workshop.survey(qtbot, replace(pair, languages={"en": 312}))
+    workshop.survey(qtbot, replace(pair, languages={"en": 312}, pair=""))
     assert "Er ging. → He went." in workshop.setup.view.words, "an arrow in a writer's own text stays"
     workshop.setup.purposes.card(Purpose.TRANSLATE).click()
     workshop.survey(qtbot, pair)
@@ -319,7 +319,8 @@ def test_a_folder_without_a_fitting_model_is_said_beside_start(workshop, tmp_pat
 def test_a_translation_memory_goes_on_from_a_translator_of_its_languages(workshop, novel, qtbot, pair, start):
     workshop.setup.purposes.card(Purpose.TRANSLATE).click()
     workshop.setup.files.add([novel])
-    workshop.survey(qtbot, replace(SURVEY, languages={pair: 312}))
+    languages = dict.fromkeys(pair.split("-"), 312)
+    workshop.survey(qtbot, replace(SURVEY, languages=languages, pair=pair))
     assert workshop.setup.wishes._start.start == start
 
 

@@ -46,3 +46,12 @@ def test_early_stopping_is_no_part_of_the_time(novel):
     once, twice = estimated(request), estimated(replace(request, steps=100_000))
     assert twice.seconds > 20 * once.seconds
     assert estimated(replace(request, steps=10**9, minutes=2.0)).seconds == pytest.approx(120 * 1.1)
+
+
+def test_a_translator_of_any_vocabulary_is_taken_up(tmp_path):
+    """The embedded one has another vocabulary than a new one, and it is what the window suggests."""
+    rows = [f"The king has {number} ships.\tDer König hat {number} Schiffe.\n" for number in range(200)]
+    table = tmp_path / "memory.tsv"
+    table.write_text("en\tde\n" + "".join(rows), encoding="utf-8")
+    request = TrainingRequest(Purpose.TRANSLATE, (str(table),), "memory", start="translate", steps=10)
+    assert estimated(request).megabytes == pytest.approx(2 * 18.4, rel=0.02)

@@ -76,7 +76,7 @@ def notices(events):
 def test_a_survey_says_what_would_be_read_and_leaves_nothing(pairs):
     events = list(survey(translator(pairs)))
     found = only(events, Survey)
-    assert found.languages == {"en": found.texts, "de": found.texts}
+    assert (found.languages, found.pair) == ({"en": found.texts, "de": found.texts}, "en-de")
     assert found.examples[0].startswith("The ")
     assert 0 < found.seconds < 60 * QUICK * 1.5
     assert found.megabytes > 0
