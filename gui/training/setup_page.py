@@ -33,6 +33,7 @@ class SetupPage(QWidget):
         self._survey: Survey | None = None
         self._problem = ""  # with a field
         self._failure = ""  # of the latest look
+        self._note = ""  # how far it is
         self.purposes, self.files, self.wishes, self.view = PurposeCards(), FilesBox(), Wishes(), SurveyView()
         self._foot = label("", "quiet", wraps=True)
         self.start = button(self.tr("&Start training"), role="primary")
@@ -135,7 +136,7 @@ class SetupPage(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        self._survey, self._problem, self._failure = None, "", ""
+        self._survey, self._problem, self._failure, self._note = None, "", "", ""
         self._training.stop_looking()
         if self.files.paths:
             self.view.show_reading()
@@ -161,7 +162,9 @@ class SetupPage(QWidget):
     @Slot(str)
     def _on_looked(self, note: str) -> None:
         if self._survey is None:
+            self._note = note
             self.view.show_reading(note)
+            self._show_state()
 
     @Slot(str)
     def _on_look_failed(self, sentence: str) -> None:
@@ -193,8 +196,14 @@ class SetupPage(QWidget):
     def _show_state(self) -> None:
         obstacle = self._obstacle()
         self.start.setEnabled(not obstacle and self._survey is not None)
-        failure = "" if self._beside else self._failure  # which is far down then
-        self._foot.setText(self._problem or obstacle or failure or self._estimate())
+        reading = "" if self._beside else self._failure or self._reading_words()  # which is far down then
+        self._foot.setText(self._problem or obstacle or reading or self._estimate())
+
+    def _reading_words(self) -> str:
+        """Return how far the reading is while there is nothing to show of it, "" where it has come to something."""
+        if self._survey is not None or not self.files.paths:
+            return ""
+        return f"{self._note[:1].upper()}{self._note[1:]}…" if self._note else self.tr("Reading…")
 
     def _obstacle(self) -> str:
         """Return why Start does not answer yet."""

@@ -50,7 +50,7 @@ def test_early_stopping_is_no_part_of_the_time(novel):
 
 def test_a_translator_of_any_vocabulary_is_taken_up(tmp_path):
     """The embedded one has another vocabulary than a new one, and it is what the window suggests."""
-    rows = [f"The king has {number} ships.\tDer König hat {number} Schiffe.\n" for number in range(200)]
+    rows = [f"The king has {number} ships.\tDer König hat {number} Schiffe.\n" for number in range(60)]
     table = tmp_path / "memory.tsv"
     table.write_text("en\tde\n" + "".join(rows), encoding="utf-8")
     request = TrainingRequest(Purpose.TRANSLATE, (str(table),), "memory", start="translate", steps=10)
