@@ -1,4 +1,4 @@
-"""Make the pictures of ghost text, surprise map, wordings and scorecard in docs/images, on the embedded models.
+"""Make the pictures of ghost text, surprise map, wordings, alignment, ranking and scorecard, on the embedded models.
 
 QT_QPA_PLATFORM=offscreen python -m benchmarks.feature_screenshots [--only ghost] [--folder DIR] [--size 1280x800]
 """
@@ -12,8 +12,9 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QToolTip
 
-from benchmarks.screenshots import ARTICLE, STORY, Studio
+from benchmarks.screenshots import ARTICLE, LETTER, STORY, Studio
 
 KEYS = Qt.KeyboardModifier
 CTRL, SHIFT, ALT = KEYS.ControlModifier, KEYS.ShiftModifier, KEYS.AltModifier
@@ -38,7 +39,7 @@ def main() -> None:
         studio = Studio(Path(home))
         studio.window.resize(*map(int, options.size.split("x")))
         studio.parts.settings.ghost_met = True
-        for picture in (ghost, surprise, vary, scorecard):
+        for picture in (ghost, surprise, vary, blend, align, rank, scorecard):
             for theme in ("light", "dark"):
                 if options.only in ("", picture.__name__):
                     studio.take(picture, theme, options.folder / f"{picture.__name__}-{theme}.png")
@@ -70,6 +71,42 @@ def vary(studio: Studio) -> None:
     studio.press(Qt.Key.Key_R, CTRL | SHIFT)
     wait(studio)
     QTest.mouseClick(studio.parts.tools.wordings.cards.cards[1], Qt.MouseButton.LeftButton)
+
+
+def blend(studio: Studio) -> None:
+    """The steps between the last two sentences before the caret."""
+    studio.open(STORY, "The lighthouse.md", 0)
+    studio.press(Qt.Key.Key_B, CTRL | SHIFT)
+    wait(studio)
+    QTest.mouseClick(studio.parts.tools.wordings.cards.cards[1], Qt.MouseButton.LeftButton)
+
+
+def align(studio: Studio) -> None:
+    """A letter beside its translation, the pointer on a word of it."""
+    studio.open(LETTER, "A letter home.md", 1)
+    studio.generate()
+    editor = studio.parts.result.editor
+    cursor = editor.document().find("Leute")
+    cursor = editor.document().find("Menschen") if cursor.isNull() else cursor
+    cursor.setPosition(cursor.selectionStart() + 2)
+    QTest.mouseMove(editor.viewport(), editor.cursorRect(cursor).center())
+    studio.settle(0.5)
+    while studio.parts.background.busy:
+        studio.settle(0.05)
+    studio.settle(0.5)
+
+
+def rank(studio: Studio) -> None:
+    """Variants in their order, with the reason for one."""
+    studio.open(STORY, "The lighthouse.md", 0)
+    studio.parts.write.set_variants(3)
+    studio.parts.write.controls.set_changed({"seed": 4, "max_new_tokens": 40})
+    studio.generate()
+    studio.settle(0.5)
+    while studio.parts.background.busy:
+        studio.settle(0.05)
+    mark = next(mark for mark in studio.parts.write.findChildren(QLabel) if mark.toolTip() and "natural" in mark.text())
+    QToolTip.showText(mark.mapToGlobal(mark.rect().bottomLeft()), mark.toolTip(), mark)
 
 
 def scorecard(studio: Studio) -> None:

@@ -21,9 +21,11 @@ from typing import TYPE_CHECKING
 from engine.cli.evaluating import read_text
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication, QWidget
+    from PySide6.QtWidgets import QApplication
 
     from gui.main_window import MainWindow
+    from gui.training.training import Training
+    from gui.training.window import TrainWindow
 
 
 def main() -> None:
@@ -50,7 +52,7 @@ def main() -> None:
 class Session:
     """A writer at the Train workspace, with a camera."""
 
-    def __init__(self, home: Path, folder: Path) -> None:
+    def __init__(self, home: Path, folder: Path | None) -> None:
         from gui.app import make_application
         from gui.engine_client import EngineClient
         from gui.main_window import MainWindow
@@ -61,6 +63,15 @@ class Session:
         self._window: MainWindow = MainWindow(
             self._application, Settings(theme="light"), home / "settings.json", EngineClient()
         )
+        self.training: Training = self._window.training.training
+        self.view: TrainWindow = self._window.training.view
+
+    def open(self) -> TrainWindow:
+        """Show the workspace."""
+        self._window.show()
+        self._window.training.open()
+        self.view.resize(1080, 800)
+        return self.view
 
     def run(self, text: Path, evaluations: int, *, anew: bool, to_end: bool) -> None:
         """Train on `text`, and keep how it looks in both themes."""
@@ -69,55 +80,60 @@ class Session:
 
         from gui.training.start_box import StartBox
 
-        self._window.show()
-        self._window.training.open()
-        view, training = self._window.training.view, self._window.training.training
-        view.resize(1080, 800)
+        view, training = self.open(), self.training
         surveys = []
         training.surveyed.connect(surveys.append)
         view.setup.files.add([text])
-        self._until(view.setup.start.isEnabled)
+        self.until(view.setup.start.isEnabled)
         if anew:
-            box = view.setup.findChild(StartBox)
+            box = view.setup.findChildren(StartBox)[0]
             QTest.keyClick(box, Qt.Key.Key_Home)
-        self._settle(1.0)  # what it begins with changes what is read and how long it takes
-        self._until(view.setup.start.isEnabled)
-        self._picture(view, "train-setup")
+        self.settle(1.0)  # what it begins with changes what is read and how long it takes
+        self.until(view.setup.start.isEnabled)
+        self.picture("train-setup")
         begun = time.monotonic()
         view.setup.start.click()
-        self._until(
+        self.until(
             lambda: (
                 sum(report.validation_loss is not None for report in training.reports) >= evaluations
                 or not training.busy
             )
         )
-        view.messages.hide()
-        self._picture(view, "train")
+        self.picture("train")
         if to_end:
-            self._until(lambda: not training.busy)
+            self.until(lambda: not training.busy)
             print(f"estimated {surveys[-1].seconds / 60:.1f} minutes, took {(time.monotonic() - begun) / 60:.1f}")
             print(training.outcome.message if training.outcome else training.sentence)
-            view.messages.hide()
-            self._picture(view, "train-card")
+            self.picture("train-card")
         elif training.busy:
             training.pause()
+        self.close()
+
+    def close(self) -> None:
+        """End window and engine, and print what the trainings took."""
         self._window.close()
         spent = resource.getrusage(resource.RUSAGE_CHILDREN)
         print(f"processor time of the training process: {(spent.ru_utime + spent.ru_stime) / 60:.1f} minutes")
 
-    def _picture(self, view: QWidget, name: str) -> None:
+    def picture(self, name: str) -> None:
+        """Keep how the workspace looks in both themes, where pictures are wanted."""
+        if self._folder is None:
+            return
+        self.view.messages.hide()
         for theme in ("light", "dark"):
             self._window.parts.looks.choose(theme)
-            self._settle(0.3)
+            self.settle(0.3)
             path = self._folder / f"{name}-{theme}.png"
-            view.grab().save(str(path))
+            self.view.grab().save(str(path))
             print(path, flush=True)
 
-    def _until(self, reached: Callable[[], bool]) -> None:
+    def until(self, reached: Callable[[], bool]) -> None:
+        """Let the window live until something is so."""
         while not reached():
-            self._settle(0.1)
+            self.settle(0.1)
 
-    def _settle(self, seconds: float) -> None:
+    def settle(self, seconds: float) -> None:
+        """Let the window live for a while."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self._application.processEvents()

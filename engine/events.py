@@ -74,7 +74,7 @@ class VariantFinished:
 
 @dataclass(frozen=True, slots=True)
 class ModelLoaded:
-    """A model is ready: its id, where it runs, and how its weights are held."""
+    """A job's model is ready: its id, where it runs, how its weights are held, seconds of loading (0: was there)."""
 
     model: str
     device: str
@@ -121,8 +121,10 @@ class Alignment:
 class Survey:
     """What was read of the files to train on. `skipped` are sentences for the writer, one per file left out.
 
-    `texts` are documents, or pairs for a translator or titles; `languages` maps codes to texts.
-    `seconds` and `megabytes` estimate the training and the model; 0 is unknown.
+    `texts` are documents, or pairs for a translator or titles; `languages` maps codes to texts, and `pair` is the
+    direction that a translator will learn ("en-de"), "" for other purposes.
+    `seconds` and `megabytes` estimate the training and the model, `memory` the megabytes that the training holds at
+    least; 0 is unknown.
     """
 
     files: int
@@ -135,6 +137,8 @@ class Survey:
     masked: int = 0
     seconds: float = 0.0
     megabytes: float = 0.0
+    memory: float = 0.0
+    pair: str = ""
 
 
 @dataclass(frozen=True, slots=True)

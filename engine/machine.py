@@ -63,7 +63,7 @@ def _use(device: Device, current: Device, loaded: list[str]) -> tuple[bool, list
 def _described(device: Device, chosen: bool, loaded: list[str], why: str) -> DeviceFound:
     from engine.device import dtype_name
 
-    free, total = _memory(device)
+    free, total = device_memory(device)
     speeds = known_speeds(device.description) or Speeds(0.0, 0.0)
     return DeviceFound(
         name=str(device.torch_device),
@@ -89,7 +89,7 @@ def _why(device: Device, current: Device, found: list[Device], asked: str) -> st
     return "It is in use because it is the fastest that was found."
 
 
-def _memory(device: Device) -> tuple[int, int]:
+def device_memory(device: Device) -> tuple[int, int]:
     """Return the bytes of a device that are free, and all of them."""
     import torch
 
@@ -109,7 +109,7 @@ def room_for(entry: ModelEntry, device: Device) -> str:
         shape = read_shape(entry.folder)
     except (OSError, ValueError, KeyError, TypeError):
         return ""  # damaged, which loading will say better
-    free, _ = _memory(device)
+    free, _ = device_memory(device)
     found = fit(shape, weights_held(entry.folder, device), free)
     if found.need.weights > free:
         raise DeviceError(

@@ -28,7 +28,8 @@ class TrainingRequest:
     `files` are files or folders (txt, md, TSV, CSV, TMX, each also .xz). `name` becomes the
     model's id and its folder below the writer's models; a run of that name is taken up again.
     `start` is the id or folder of a model to begin with, "" to begin anew; `lora` trains
-    adapters on it instead of all its weights. `minutes` bounds the training, 0 leaves it to early stopping.
+    adapters on it instead of all its weights. `minutes` bounds the training, 0 leaves it to early stopping; so does
+    `steps`, by which two trainings are the same on any machine's clock where no minutes are given.
     `mask` hides names, addresses and numbers. `source` and `target` are language codes for a
     translator, "" for detected ones. `finish` ends a run that was begun: its best model so far is
     evaluated and installed without another step.
@@ -40,6 +41,7 @@ class TrainingRequest:
     start: str = ""
     lora: bool = False
     minutes: float = 0.0
+    steps: int = 0
     mask: bool = False
     source: str = ""
     target: str = ""

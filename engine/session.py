@@ -188,11 +188,12 @@ class Session:
         yield from score(model, request)
 
     def model(self, mode: Mode, name: str, language: str = "") -> Generator[Event, None, LoadedModel]:
-        """Return the model that a request asks for, loading it unless it is there."""
+        """Return the model that a request asks for, loading it unless it is there; yield which one that is."""
         entry = find_model(name, mode, language, self._models)
         for loaded in self._loaded.values():
             if loaded.folder == entry.folder:
                 self._loaded[mode] = loaded
+                yield loaded.ready()
                 return loaded
         self._loaded.pop(mode, None)  # its memory is needed for the next
         if mode is Mode.COMPLETE:

@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.events import Event, Failed, Finished, ModelLoaded, Notice
 from engine.modes import Mode, Request
+from engine.server import Server
 from gui.engine_client import EngineClient
 
 FRAME = 16  # milliseconds
+_Use = tuple[Mode, str, Server | None]  # a mode with its model (id, folder, "" for the usual one) or server
 
 
 class JobSink(Protocol):
@@ -45,9 +47,9 @@ class Jobs(QObject):
         self._client = client
         self._job = 0
         self._sink: JobSink | None = None
-        self._use: tuple[Mode, str] = (Mode.WRITE, "")
-        self._warming: dict[int, tuple[Mode, str]] = {}
-        self._loaded: dict[tuple[Mode, str], ModelLoaded] = {}
+        self._request: Request | None = None
+        self._warming: dict[int, _Use] = {}
+        self._loaded: dict[_Use, ModelLoaded] = {}
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME)
@@ -61,15 +63,22 @@ class Jobs(QObject):
         """Tell whether a job runs."""
         return self._sink is not None
 
+    @property
+    def request(self) -> Request | None:
+        """Return what the running job was asked, None while none runs."""
+        return self._request if self.running else None
+
+    def loaded(self, mode: Mode, model: str, server: Server | None) -> ModelLoaded | None:
+        """Return what was last said of the model that `mode` uses by this choice, None if nothing yet."""
+        return self._loaded.get((mode, model, server))
+
     def run(self, request: Request, sink: JobSink) -> None:
         """Start a job; `sink` hears of it until its end."""
         self.stop()
         self._sink = sink
-        self._use = request.mode, request.model
+        self._request = request
         self._job = self._client.submit(request)
         self.started.emit()
-        if self._use in self._loaded:  # a model that is there already is not reported again
-            self.event_came.emit(self._loaded[self._use])
 
     @Slot()
     def stop(self) -> None:
@@ -90,7 +99,7 @@ class Jobs(QObject):
 
     def warm(self, mode: Mode, model: str) -> None:
         """Have a model loaded ahead."""
-        self._warming[self._client.warm(mode, model)] = mode, model
+        self._warming[self._client.warm(mode, model)] = mode, model, None
 
     def forget_models(self) -> None:
         """Take it that no model is loaded any more."""
@@ -123,7 +132,9 @@ class Jobs(QObject):
             self.event_came.emit(event)
 
     def _on_job(self, event: Event) -> None:
+        request = self._request
         assert self._sink is not None
+        assert request is not None
         match event:
             case Finished():
                 self.deliver()
@@ -135,11 +146,11 @@ class Jobs(QObject):
             case Notice(message):
                 self.noticed.emit(message)
             case _:
-                self._keep(self._use, event)
+                self._keep((request.mode, request.model, request.server), event)
                 self._sink.on_event(event)
                 self.event_came.emit(event)
 
-    def _keep(self, use: tuple[Mode, str], event: Event) -> None:
+    def _keep(self, use: _Use, event: Event) -> None:
         if isinstance(event, ModelLoaded):
             self._loaded[use] = event
 

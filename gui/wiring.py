@@ -16,6 +16,7 @@ from gui.dialogs.all_settings import AllSettingsDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.editor import Editor
 from gui.focus_ring import focus_next
+from gui.model_in_use import ModelInUse
 from gui.open_document import OpenDocument
 from gui.parts import MODES, Parts
 from gui.rewriting import Rewriting
@@ -38,6 +39,7 @@ class Wiring(QObject):
         self._connect_commands()
         self._connect_parts()
         WordTools(parts)
+        ModelInUse(parts)
 
     def _connect_text_commands(self) -> None:
         parts, connect = self._parts, self._parts.commands.connect

@@ -144,7 +144,7 @@ def describe(event: Event) -> str:
             share = f"{done:,} of {total:,} {unit}" if total else f"{done:,} {unit}"
             return f"{share}  {note}".rstrip()
         case ModelLoaded(model, device, dtype, seconds):
-            return f"{model} on {device}, {dtype} (loaded in {seconds:.1f} s)"
+            return f"{model} on {device}, {dtype} (loaded in {seconds:.1f} s)" if seconds else ""
         case Speed(tokens, rate):
             return f"{tokens:,} tokens, {rate:,.0f} a second"
         case VariantFinished(variant, reason, tokens, seed):
@@ -167,5 +167,5 @@ def _describe_training(report: TrainingReport) -> str:
     if report.validation_loss is not None:
         parts.append(f"validation loss {report.validation_loss:.3f}")
     if report.score is not None:
-        parts.append(f"score {report.score:.2f}")
+        parts.append(f"chrF {report.score:.2f}")
     return "  ".join(parts)

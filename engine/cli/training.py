@@ -39,6 +39,7 @@ def _personal(options: argparse.Namespace) -> Iterable[Event]:
         start=options.start,
         lora=options.lora,
         minutes=options.minutes,
+        steps=options.steps or 0,
         mask=options.mask,
         source=options.source_language,
         target=options.target_language,
@@ -55,9 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="a recipe (TOML), or texts for a --purpose")
     parser.add_argument("--json", action="store_true", help="events as JSON lines")
     parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
+    parser.add_argument("--steps", type=_count, metavar="N", help="as many, whatever the recipe, text or clock says")
     recipe = parser.add_argument_group("by a recipe")
     recipe.add_argument("--data", default="data/train", metavar="DIR", help="training texts (default: data/train)")
-    recipe.add_argument("--steps", type=_count, metavar="N", help="instead of the recipe's number of steps")
     recipe.add_argument("--out", metavar="DIR", help="where the model is written (default: runs/NAME)")
     recipe.add_argument("--resume", action="store_true", help="go on where the run in DIR stopped")
     own = parser.add_argument_group("on your own files (txt, md, TSV, CSV, TMX, also .xz, and folders)")
@@ -153,7 +154,10 @@ def _describe_survey(survey: Survey) -> str:
         lines.append(f"{survey.masked:,} names, addresses and numbers hidden")
     if survey.seconds:
         minutes = survey.seconds / 60
-        lines.append(f"about {minutes:.{int(minutes < 10)}f} minutes at most, a model of {survey.megabytes:.0f} MB")
+        lines += [
+            f"about {minutes:.{int(minutes < 10)}f} minutes at most, less where nothing more is learnt",
+            f"at least {survey.memory:.0f} MB of memory; a model of {survey.megabytes:.0f} MB",
+        ]
     return "\n".join(lines)
 
 

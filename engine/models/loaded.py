@@ -28,6 +28,15 @@ class LoadedModel:
     device: Device
     prefixes: PrefixCache = field(default_factory=PrefixCache, compare=False, repr=False)
 
+    @property
+    def held(self) -> str:
+        """How the weights are held, such as "bfloat16"."""
+        return getattr(self.decoder, "weights", dtype_name(self.device.dtype))
+
+    def ready(self, seconds: float = 0.0) -> ModelLoaded:
+        """Return the fact that the model is there, for which `seconds` were needed."""
+        return ModelLoaded(self.id, self.device.description, self.held, seconds)
+
 
 def load_model(folder: Path, device: Device, model_id: str = "") -> Generator[Event, None, LoadedModel]:
     """Load the model in `folder` onto `device`; its id is the folder's name unless given.
@@ -42,8 +51,7 @@ def load_model(folder: Path, device: Device, model_id: str = "") -> Generator[Ev
     yield Progress(1, 2, "parts", f"Loading {name}")
     model = LoadedModel(name, folder, decoder, TextTokenizer(folder), read_card(folder), device)
     seconds = time.perf_counter() - started
-    held = getattr(decoder, "weights", dtype_name(device.dtype))
-    if device.weights in WEIGHTS and held != device.weights:
-        yield Notice(f"{name} is held in {held}: models of its kind have no {device.weights} weights.")
-    yield ModelLoaded(name, device.description, held, seconds)
+    if device.weights in WEIGHTS and model.held != device.weights:
+        yield Notice(f"{name} is held in {model.held}: models of its kind have no {device.weights} weights.")
+    yield model.ready(seconds)
     return model

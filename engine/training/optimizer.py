@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
@@ -9,6 +11,12 @@ from engine.training.muon import Muon
 from engine.training.recipe import OptimizerSettings
 
 _BETAS = (0.9, 0.98)
+
+
+def is_matrix_of(model: nn.Module) -> Callable[[Tensor], bool]:
+    """Return what tells whether a weight of `model` is a matrix that Muon takes."""
+    embeddings = {id(module.weight) for module in model.modules() if isinstance(module, nn.Embedding)}
+    return lambda weight: weight.ndim == 2 and id(weight) not in embeddings
 
 
 class Optimizer:
@@ -38,8 +46,7 @@ class Optimizer:
                 return [torch.optim.Adam(self.masters, lr=rate, betas=_BETAS)]
             case "adamw":
                 return [self._adamw(self.masters)]
-        embeddings = {id(module.weight) for module in model.modules() if isinstance(module, nn.Embedding)}
-        matrices = [weight.ndim == 2 and id(weight) not in embeddings for weight in self._weights]
+        matrices = list(map(is_matrix_of(model), self._weights))
         chosen = [master for master, matrix in zip(self.masters, matrices, strict=True) if matrix]
         others = [master for master, matrix in zip(self.masters, matrices, strict=True) if not matrix]
         muon = [Muon(chosen, rate, self._settings.weight_decay)] if chosen else []

@@ -10,7 +10,7 @@ import json
 import math
 import shutil
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from engine.training.trainer import finish_recipe, train_recipe
 _PLAN = "plan.json"  # in a run's folder: what it depends on
 _RECORD = "training.json"  # in an installed model: how it scored on what
 _DISCRIMINATOR_SHARE = 0.1  # of the training's time
+_UNTIMED = 10.0  # minutes that a training which counts steps is taken for
 
 
 def survey(request: TrainingRequest) -> Iterator[Event]:
@@ -47,7 +48,7 @@ def survey(request: TrainingRequest) -> Iterator[Event]:
     plan = make_plan(request, material)
     yield Progress(0, 0, "steps", "measuring how long a step takes")
     estimated = estimate(plan)
-    yield _survey(material, estimated.seconds, estimated.megabytes)
+    yield replace(_survey(material), seconds=estimated.seconds, megabytes=estimated.megabytes, memory=estimated.memory)
     yield Finished()
 
 
@@ -82,7 +83,7 @@ def train_personal(request: TrainingRequest, device: str = "") -> Iterator[Event
     yield Finished()
 
 
-def _survey(material: Material, seconds: float = 0.0, megabytes: float = 0.0) -> Survey:
+def _survey(material: Material) -> Survey:
     return Survey(
         material.files,
         len(material.rows),
@@ -92,8 +93,7 @@ def _survey(material: Material, seconds: float = 0.0, megabytes: float = 0.0) ->
         material.examples(),
         material.skipped,
         material.masked,
-        seconds,
-        megabytes,
+        pair=f"{material.source}-{material.target}" if material.source and material.target else "",
     )
 
 
@@ -165,7 +165,7 @@ def _rivals(plan: Plan, place: Path, score: Score) -> Iterator[_Rival]:
 
 def _discriminate(plan: Plan, folder: Path) -> Iterator[Event]:
     """Let a discriminator learn to tell the writer's text from the model's, for ranking variants."""
-    seconds = 60 * plan.recipe.schedule.minutes * _DISCRIMINATOR_SHARE
+    seconds = 60 * (plan.recipe.schedule.minutes or _UNTIMED) * _DISCRIMINATOR_SHARE
     texts = [text for _, text in plan.split.held_out]  # which are new to the model
     try:
         for event in train_discriminator(folder, texts, seconds, plan.request.seed):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,9 @@ _RANK = 16  # of adapters
 _SMALL = 100_000  # bytes of text that a large model learns by heart
 _LARGE = 2_000_000  # bytes of text that a larger vocabulary pays for
 _EVALUATE_EVERY = range(10, 250)
-_CHECKPOINT_EVERY = 25
+_HEARD_OF = 200_000  # tokens after which there is news of a training at least
+_CHECKPOINT_EVERY = range(10, 25)
+_AT_STAKE = 50_000  # tokens whose learning a kill may cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,6 @@ def make_recipe(request: TrainingRequest, amount: Amount, start: Path | None, ca
             if start is not None:
                 raise ModelError("Varying sentences is always learnt anew: choose no model to begin with.")
             shape = _sentences(amount)
-    every = round(amount.size / BYTES_PER_TOKEN / shape.batch.tokens)
-    schedule = ScheduleSettings(
-        steps=max(1, shape.epochs * every),
-        minutes=request.minutes or _minutes(request.purpose, amount),
-        patience=shape.patience,
-        evaluate_every=min(_EVALUATE_EVERY.stop, max(_EVALUATE_EVERY.start, every)),
-        checkpoint_every=_CHECKPOINT_EVERY,
-    )
     return Recipe(
         name=request.name,
         sources=(Source("the writer's files"),),
@@ -83,9 +78,22 @@ def make_recipe(request: TrainingRequest, amount: Amount, start: Path | None, ca
         tokenizer=shape.tokenizer,
         batch=shape.batch,
         optimizer=shape.optimizer,
-        schedule=schedule,
+        schedule=_schedule(request, amount, shape),
         seed=request.seed,
         start=str(start or ""),
+    )
+
+
+def _schedule(request: TrainingRequest, amount: Amount, shape: _Shape) -> ScheduleSettings:
+    epoch = round(amount.size / BYTES_PER_TOKEN / shape.batch.tokens)
+    patient = min(_EVALUATE_EVERY.stop, max(_EVALUATE_EVERY.start, epoch))  # steps that patience counts in
+    often = max(_EVALUATE_EVERY.start, min(patient, _HEARD_OF // shape.batch.tokens))
+    return ScheduleSettings(
+        steps=request.steps or max(1, shape.epochs * epoch),
+        minutes=request.minutes or (0.0 if request.steps else _minutes(request.purpose, amount)),
+        patience=shape.patience * math.ceil(patient / often),
+        evaluate_every=often,
+        checkpoint_every=max(_CHECKPOINT_EVERY.start, min(_CHECKPOINT_EVERY.stop, _AT_STAKE // shape.batch.tokens)),
     )
 
 

@@ -28,7 +28,7 @@ from engine.training.personal_plan import Plan
 from engine.training.tables import Pair
 from engine.training.validation import validation_loss
 
-NGRAM, FUZZY, LEAD = "Kneser-Ney 5-gram", "most similar sentence", "first sentence"
+NGRAM, FUZZY, LEAD = "Kneser-Ney 5-gram", "the most similar sentence", "the first sentence"
 MOST_CHARACTERS = 200_000  # of held-out text that is scored
 MOST_ROWS = 300
 
@@ -99,7 +99,7 @@ def _score_translation(plan: Plan, folder: Path, device: str) -> Scoring:
     written = yield from _translate(plan, folder, sources, device)
     matches = yield from best_matches([*plan.split.learnt, *plan.split.watched], sources)
     baselines = {FUZZY: bleu(matches, references, tokenize)}
-    details = {"chrF": chrf(written, references), f"chrF of the {FUZZY}": chrf(matches, references)}
+    details = {"chrF": chrf(written, references), f"chrF of {FUZZY}": chrf(matches, references)}
     if plan.start is not None:
         before = yield from _translate(plan, plan.start, sources, device)
         baselines[plan.start.name] = bleu(before, references, tokenize)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import lzma
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,18 +37,19 @@ class FileText:
 def list_files(names: tuple[str, ...]) -> tuple[list[Path], list[str]]:
     """Return the readable files that `names` (files and folders, searched recursively) lead to, and sentences.
 
-    A sentence names each file or folder that is missing or of another kind. Hidden files inside folders and links
-    out of them are passed over silently.
+    A sentence names each file or folder that is missing, of another kind, or cannot be read. Hidden files inside
+    folders and links out of them are passed over silently.
     """
     files: dict[Path, None] = {}
     skipped: list[str] = []
     for name in names:
         path = Path(name).expanduser()
-        if not _reachable(path):
-            skipped.append(f"There is no file {path}: check the name and the folder.")
+        if obstacle := _obstacle(path):
+            skipped.append(obstacle)
         elif path.is_dir():
-            found = [entry for entry in _walk(path) if file_kind(entry)]
-            if not found:
+            before = len(skipped)
+            found = [entry for entry in _walk(path, skipped) if file_kind(entry)]
+            if not found and len(skipped) == before:
                 skipped.append(f"{path} holds no text to learn from: it needs txt, md, TSV, CSV or TMX files.")
             files |= dict.fromkeys(found)
         elif not path.is_file() or not file_kind(path):
@@ -126,27 +128,46 @@ def _unmarked_encoding(data: bytes) -> str:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _reachable(path: Path) -> bool:
+def _obstacle(path: Path) -> str:
+    """Return a sentence about why nothing can be known of `path`, "" where it is there."""
     try:
         path.stat()
+    except PermissionError:
+        return f"{path} may not be read by you: change the permissions of its folder, or copy it elsewhere."
     except (OSError, ValueError):  # the latter for names that no system has
-        return False
-    return True
+        return f"There is no file {path}: check the name and the folder."
+    return ""
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for entry in sorted(folder.iterdir()) if _listable(folder) else ():
-        if entry.name.startswith(".") or entry.is_symlink():
+def _walk(folder: Path, skipped: list[str]) -> Iterator[Path]:
+    """Yield the files below `folder` in order of their names; add a sentence for each folder that cannot be read."""
+    refused: dict[Path, str] = {}
+    waiting = _entries(folder, refused)
+    while waiting:
+        entry = waiting.pop()
+        try:
+            mode = entry.lstat().st_mode
+        except FileNotFoundError:  # it was there when its folder was listed
             continue
-        if entry.is_dir():
-            yield from _walk(entry)
-        elif entry.is_file():
+        except OSError as error:  # a folder may be listed by those who may not enter it
+            refused[entry.parent] = _reason(error)
+            continue
+        if stat.S_ISREG(mode):
             yield entry
+        elif stat.S_ISDIR(mode):
+            waiting += _entries(entry, refused)
+    for place, reason in refused.items():
+        skipped.append(f"{place} cannot be read ({reason}): change its permissions, or copy its files elsewhere.")
 
 
-def _listable(folder: Path) -> bool:
+def _entries(folder: Path, refused: dict[Path, str]) -> list[Path]:
+    """Return what is in `folder` and not hidden, the last name first."""
     try:
-        next(folder.iterdir(), None)
-    except OSError:
-        return False
-    return True
+        return sorted((entry for entry in folder.iterdir() if not entry.name.startswith(".")), reverse=True)
+    except OSError as error:
+        refused[folder] = _reason(error)
+        return []
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)

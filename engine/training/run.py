@@ -20,6 +20,7 @@ from engine.events import Event, Notice, Progress, Result, TrainingReport
 from engine.training.architectures import build_objective
 from engine.training.batches import Batch, Batches, make_batches
 from engine.training.corpus import Pair, Texts, directed, encode_examples
+from engine.training.memory import check_room, check_start, training_bytes, weight_bytes
 from engine.training.objective import BatchLoss, CarryingObjective, Objective
 from engine.training.optimizer import Optimizer
 from engine.training.recipe import Recipe
@@ -67,9 +68,11 @@ class Run:
         self._dtype = device.dtype if recipe.precision == "auto" else getattr(torch, recipe.precision)
         self._objective: Objective = build_objective(recipe.model, tokenizer.get_vocab_size())
         if start is not None:
+            check_start(start, device)
             self._objective.load(start)
         self._model = self._objective.module
         self._model.to(device=self._device, dtype=self._dtype).train()
+        check_room(training_bytes(self._model, recipe.optimizer) - weight_bytes(self._model), device)
         self._optimizer = Optimizer(self._model, recipe.optimizer)
         more = recipe.augmentation
         self._batches = self._make_batches(

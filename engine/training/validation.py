@@ -100,7 +100,7 @@ def written_sample(
     state = decoder.encode(*_padded(sources, decoder))
     outputs = tokenizer.decode_batch(_written(decoder, [list(decoder.start_ids)] * len(sources), state, _LIKELIEST))
     score = sacrebleu.corpus_chrf(outputs, [[target for _, target in chosen]]).score
-    return score, f"{chosen[0][0]} => {outputs[0]}"
+    return score, f"{chosen[0][0]}\t{outputs[0]}"
 
 
 def _written(

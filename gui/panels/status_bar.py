@@ -7,7 +7,7 @@ import time
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStatusBar, QWidget
 
-from engine.events import ContextUsed, Event, ModelLoaded, Speed
+from engine.events import ContextUsed, Event, Speed
 from gui.panels.widgets import label
 
 
@@ -55,16 +55,19 @@ class StatusBar(QStatusBar):
         """Say that the engine is ready."""
         self._label("device", device or self.tr("engine ready"))
 
+    def show_model(self, model: str, where: str = "") -> None:
+        """Name the model in use, "" for none, and where it runs if that is known."""
+        if model != self.text_of("model"):  # speed and context were another's
+            self._label("speed", "")
+            self._gauge.hide()
+        self._label("model", model)
+        if where:
+            self._label("device", where)
+
     @Slot(object)
     def show_event(self, event: Event) -> None:
-        """Take what a job tells of itself."""
+        """Take what a job tells of its speed and of what it sees."""
         match event:
-            case ModelLoaded(model, device, dtype):
-                if model != self.text_of("model"):  # speed and context were another's
-                    self._label("speed", "")
-                    self._gauge.hide()
-                self._label("model", model)
-                self._label("device", device if dtype in device else f"{device}, {dtype}")
             case Speed(_, rate):
                 self._label("speed", self.tr("{0} tokens/s").format(f"{rate:,.0f}"))
             case ContextUsed(tokens, limit):

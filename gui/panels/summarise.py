@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from engine.catalog import ModelEntry
@@ -19,6 +19,8 @@ from gui.settings import Settings
 
 class SummarisePanel(ModePanel):
     """Gather what a summary needs."""
+
+    style_changed = Signal()
 
     def __init__(self, settings: Settings, models: list[ModelEntry], commands: Commands, jobs: Jobs) -> None:
         super().__init__("")
@@ -79,6 +81,7 @@ class SummarisePanel(ModePanel):
     @Slot()
     def _on_style(self) -> None:
         self._settings.style = self.style_chosen.value
+        self.style_changed.emit()
         extractive = self.style_chosen is SummaryStyle.KEY_SENTENCES
         self._count.setVisible(extractive)
         self._count_label.setVisible(extractive)

@@ -15,7 +15,7 @@ from gui.training.outcome_card import OutcomeCard
 from gui.training.samples import Samples
 from gui.training.training import Stage, Training
 from gui.training.warning_frame import WarningFrame
-from gui.training.words import duration, figure, purpose_title
+from gui.training.words import SHORT, duration, figure, purpose_title
 
 _BESIDE = 860  # pixels; with less the samples go below the curves
 _LEAST_HEIGHT = 220
@@ -38,7 +38,7 @@ class RunPage(QWidget):
         self._bar.setAccessibleName(self.tr("Progress"))
         self.card, self.samples = OutcomeCard(), Samples()
         self.loss = Plot(self.tr("Loss"), self.tr("steps"), self._perplexity)
-        self.score = Plot(self.tr("Score"), self.tr("steps"))
+        self.score = Plot(self.tr("chrF"), self.tr("steps"))
         self.pause = button(self.tr("&Pause"), self.tr("Keeps what it has learned; go on whenever you like"))
         self.resume = button(self.tr("&Resume"), role="primary")
         self.finish = button(self.tr("&Stop and keep the best"), self.tr("Measures the best so far and installs it"))
@@ -163,7 +163,7 @@ class RunPage(QWidget):
         self.samples.add(report)
         self._show_reports()
         if self._training.stage is Stage.RUNNING:
-            self._state.setText(self.tr("{0} left").format(duration(report.seconds_left)).capitalize())
+            self._state.setText(self._time_left(report.seconds_left))
 
     @Slot(object)
     def _on_progress(self, progress: Progress) -> None:
@@ -171,6 +171,11 @@ class RunPage(QWidget):
             self._state.setText(f"{progress.note[0].upper()}{progress.note[1:]}…")
             self._bar.setRange(0, progress.total)
             self._bar.setValue(progress.done)
+
+    def _time_left(self, seconds: float) -> str:
+        """Return how long it still takes, unless there is nothing more to learn before."""
+        words = self.tr("At most {0} left") if seconds >= SHORT else self.tr("{0} left")
+        return words.format(duration(seconds)).capitalize()
 
     def _show_reports(self) -> None:
         reports = self._training.reports

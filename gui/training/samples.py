@@ -69,7 +69,7 @@ class SampleCard(QFrame):
         head.addWidget(label(self.tr("Step {0}").format(f"{report.step:,}"), "quiet"))
         head.addStretch(1)
         if report.score is not None:
-            head.addWidget(label(self.tr("score {0}").format(figure(report.score)), "quiet"))
+            head.addWidget(label(self.tr("chrF {0}").format(figure(report.score)), "quiet"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(11, 8, 11, 10)
         layout.setSpacing(4)

@@ -15,7 +15,7 @@ from gui.training.purpose_cards import PurposeCards
 from gui.training.survey_view import SurveyView
 from gui.training.training import Training
 from gui.training.wishes import Wishes
-from gui.training.words import duration, size
+from gui.training.words import SHORT, duration, size
 
 _BESIDE = 860  # pixels; with less the survey goes below the steps
 _PATIENCE = 400  # milliseconds after the last change before files are read again
@@ -33,6 +33,7 @@ class SetupPage(QWidget):
         self._survey: Survey | None = None
         self._problem = ""  # with a field
         self._failure = ""  # of the latest look
+        self._note = ""  # how far it is
         self.purposes, self.files, self.wishes, self.view = PurposeCards(), FilesBox(), Wishes(), SurveyView()
         self._foot = label("", "quiet", wraps=True)
         self.start = button(self.tr("&Start training"), role="primary")
@@ -135,7 +136,7 @@ class SetupPage(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        self._survey, self._problem, self._failure = None, "", ""
+        self._survey, self._problem, self._failure, self._note = None, "", "", ""
         self._training.stop_looking()
         if self.files.paths:
             self.view.show_reading()
@@ -155,13 +156,15 @@ class SetupPage(QWidget):
     def _on_survey(self, survey: Survey) -> None:
         self._survey = survey
         self.view.show_survey(survey, self.purposes.purpose)
-        self.wishes.suggest_start(survey.languages)
+        self.wishes.suggest_start(survey)
         self._show_state()
 
     @Slot(str)
     def _on_looked(self, note: str) -> None:
         if self._survey is None:
+            self._note = note
             self.view.show_reading(note)
+            self._show_state()
 
     @Slot(str)
     def _on_look_failed(self, sentence: str) -> None:
@@ -193,8 +196,14 @@ class SetupPage(QWidget):
     def _show_state(self) -> None:
         obstacle = self._obstacle()
         self.start.setEnabled(not obstacle and self._survey is not None)
-        failure = "" if self._beside else self._failure  # which is far down then
-        self._foot.setText(self._problem or obstacle or failure or self._estimate())
+        reading = "" if self._beside else self._failure or self._reading_words()  # which is far down then
+        self._foot.setText(self._problem or obstacle or reading or self._estimate())
+
+    def _reading_words(self) -> str:
+        """Return how far the reading is while there is nothing to show of it, "" where it has come to something."""
+        if self._survey is not None or not self.files.paths:
+            return ""
+        return f"{self._note[:1].upper()}{self._note[1:]}…" if self._note else self.tr("Reading…")
 
     def _obstacle(self) -> str:
         """Return why Start does not answer yet."""
@@ -215,10 +224,12 @@ class SetupPage(QWidget):
             return ""
         parts = [] if self._beside else [self.tr("{0} words were read.").format(f"{self._survey.words:,}")]
         if self._survey.seconds:
-            most = self.tr("This takes {0} at most.") if self._survey.seconds >= 50 else self.tr("This takes {0}.")
-            parts.append(most.format(duration(self._survey.seconds)))
+            most = self.tr("This takes {0} at most, less where nothing more is learnt.")
+            said = most if self._survey.seconds >= SHORT else self.tr("This takes {0}.")
+            parts.append(said.format(duration(self._survey.seconds)))
         if self._survey.megabytes:
-            parts.append(self.tr("The model will take {0} of disk.").format(size(self._survey.megabytes)))
+            sizes = self.tr("It needs at least {0} of memory, and the model {1} of disk.")
+            parts.append(sizes.format(size(self._survey.memory), size(self._survey.megabytes)))
         if self.wishes.replaces:
             parts.append(self.tr("There is a model of this name: it is replaced only by a better one."))
         parts.append(self.tr("You can go on writing meanwhile."))

@@ -73,7 +73,7 @@ class SurveyView(QWidget):
             (self.tr("Files"), f"{survey.files:,}"),
             (_texts_title(self, purpose), f"{survey.texts:,}"),
             (self.tr("Words"), f"{survey.words:,}"),
-            (self.tr("Language"), _languages_of(survey, purpose)),
+            (self.tr("Language"), languages({survey.pair: 1} if survey.pair else survey.languages)),
         ]
         if survey.duplicates:
             left_out = count(survey.duplicates, self.tr("1 duplicate"), self.tr("{0} duplicates"))
@@ -124,13 +124,6 @@ class SurveyView(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-
-
-def _languages_of(survey: Survey, purpose: Purpose) -> str:
-    codes = sorted(survey.languages, key=lambda code: -survey.languages[code])
-    if purpose is Purpose.TRANSLATE and len(codes) == 2:  # a side each: how much of either says nothing
-        return ", ".join(languages({code: 1}) for code in codes)
-    return languages(survey.languages)
 
 
 def _texts_title(view: SurveyView, purpose: Purpose) -> str:

@@ -61,6 +61,11 @@ class Training(QObject):
         return self.stage in BUSY
 
     @property
+    def process_id(self) -> int:
+        """The process that trains, 0 while there is none."""
+        return self._client.process_id
+
+    @property
     def resumable(self) -> bool:
         """Tell whether the training rests and can be taken up again."""
         name = self.request.name if self.request else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
+from engine.events import Survey
 from engine.languages import LANGUAGES
 from engine.paths import data_dir
 from engine.purposes import Purpose, TrainingRequest
@@ -72,10 +73,14 @@ class Wishes(QWidget):
         self._start.offer(purpose)
         self._show_state()
 
-    def suggest_start(self, languages: dict[str, int]) -> None:
-        """Begin with a model of the language that most of the texts are in."""
-        if languages:
-            self._start.suggest(max(languages, key=lambda code: languages[code]))
+    def suggest_start(self, survey: Survey) -> None:
+        """Begin with a translator of the direction read, or with a model of the language that most of the texts are in.
+
+        Nothing changes where that is not known.
+        """
+        found = survey.languages
+        if survey.pair or found:
+            self._start.suggest(survey.pair or max(found, key=lambda code: found[code]))
 
     def refresh(self) -> None:
         """Take note of models and runs that have come or gone."""

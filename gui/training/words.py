@@ -10,6 +10,7 @@ from engine.languages import language_name
 from engine.modes import Mode
 from engine.purposes import Purpose
 
+SHORT = 50  # seconds that are less than a minute
 MODE_OF = {
     Purpose.CONTINUE: Mode.WRITE,
     Purpose.TRANSLATE: Mode.TRANSLATE,
@@ -21,7 +22,7 @@ MODE_OF = {
 def duration(seconds: float) -> str:
     """Return a time as one says it, not more exact than it is known."""
     minutes = round(seconds / 60)
-    if seconds < 50:
+    if seconds < SHORT:
         return _tr("less than a minute")
     if minutes < 2:
         return _tr("about a minute")

@@ -33,6 +33,7 @@ SURVEY = Survey(
     masked=38,
     seconds=1900,
     megabytes=18.4,
+    memory=152.0,
 )
 REQUEST = TrainingRequest(Purpose.CONTINUE, ("/texts/novel.txt",), "My voice", start="story-en")
 
@@ -171,7 +172,10 @@ def test_what_was_read_is_shown_at_once(workshop, novel, qtbot):
     assert workshop.commands[-1].request == replace(REQUEST, files=(str(novel),))
     for words in ("Texts: 312", "Words: 84,120", "English 96 %", "12 duplicates", "38 names", "cover.jpg", "老人"):
         assert words in setup.view.words
-    assert setup.words.startswith("This takes about 32 minutes at most. The model will take 18 MB of disk.")
+    assert setup.words.startswith(
+        "This takes about 32 minutes at most, less where nothing more is learnt. "
+        "It needs at least 152 MB of memory, and the model 18 MB of disk."
+    )
     assert setup.start.isEnabled()
 
 
@@ -188,15 +192,17 @@ def test_of_many_remarks_on_files_the_first_are_shown_and_the_others_counted(wor
 def test_a_short_estimate_and_the_two_sides_of_pairs_are_said_as_one_says_them(workshop, novel, qtbot):
     workshop.setup.purposes.card(Purpose.TRANSLATE).click()
     workshop.setup.files.add([novel])
-    workshop.survey(qtbot, replace(SURVEY, seconds=20.0, languages={"en": 256, "de": 256}))
+    short = replace(SURVEY, seconds=20.0, languages={"en": 256, "de": 256}, pair="en-de")
+    for _ in range(2):  # the second time with the translator that it goes on from
+        workshop.survey(qtbot, short)
     assert workshop.setup.words.startswith("This takes less than a minute. ")
-    assert "English, German" in workshop.setup.view.words
+    assert "English → German" in workshop.setup.view.words
 
 
 def test_pairs_are_shown_in_two_lines(workshop, novel, qtbot):
-    pair = replace(SURVEY, examples=["Er ging. → He went."], languages={"de-en": 312})
+    pair = replace(SURVEY, examples=["Er ging. → He went."], languages={"de": 312, "en": 312}, pair="de-en")
     workshop.setup.files.add([novel])
-    workshop.survey(qtbot, replace(pair, languages={"en": 312}))
+    workshop.survey(qtbot, replace(pair, languages={"en": 312}, pair=""))
     assert "Er ging. → He went." in workshop.setup.view.words, "an arrow in a writer's own text stays"
     workshop.setup.purposes.card(Purpose.TRANSLATE).click()
     workshop.survey(qtbot, pair)
@@ -216,6 +222,20 @@ def test_a_survey_comes_before_its_estimate_and_again_with_it(workshop, novel, q
     assert "Texts: 312" in workshop.setup.view.words
     workshop.answer(SURVEY)
     assert "32 minutes" in workshop.setup.words
+
+
+def test_in_a_small_window_the_reading_is_told_beside_start(workshop, novel, qtbot):
+    workshop.view.resize(700, 500)
+    workshop.setup.files.add([novel])
+    assert workshop.setup.words == "Reading…"
+    qtbot.waitUntil(lambda: bool(workshop.commands))
+    workshop.answer(Progress(1, 2, "files", "reading novel.txt"))
+    assert workshop.setup.words == "Reading novel.txt…"
+    workshop.view.resize(1080, 800)
+    assert workshop.setup.words != "Reading novel.txt…", "it stands above there"
+    workshop.view.resize(700, 500)
+    workshop.survey(qtbot)
+    assert workshop.setup.words.startswith("84,120 words were read.")
 
 
 def test_a_time_limit_is_part_of_what_is_asked(workshop, novel, qtbot):
@@ -315,7 +335,8 @@ def test_a_folder_without_a_fitting_model_is_said_beside_start(workshop, tmp_pat
 def test_a_translation_memory_goes_on_from_a_translator_of_its_languages(workshop, novel, qtbot, pair, start):
     workshop.setup.purposes.card(Purpose.TRANSLATE).click()
     workshop.setup.files.add([novel])
-    workshop.survey(qtbot, replace(SURVEY, languages={pair: 312}))
+    languages = dict.fromkeys(pair.split("-"), 312)
+    workshop.survey(qtbot, replace(SURVEY, languages=languages, pair=pair))
     assert workshop.setup.wishes._start.start == start
 
 
@@ -342,7 +363,13 @@ def test_a_running_training_shows_curves_samples_and_figures(running):
     assert running.run.loss.accessibleDescription() == "training 3.50; validation 3.00 (perplexity 20.1)"
     assert running.run.score.isVisible()
     assert running.run.samples.texts == ["Er ging.\tHe went."]
-    for words in ("About 4 minutes left", "step 20 of 100", "8,000 tokens/s", "best validation loss 3.00", "kl 4.20"):
+    for words in (
+        "At most about 4 minutes left",
+        "step 20 of 100",
+        "8,000 tokens/s",
+        "best validation loss 3.00",
+        "kl 4.20",
+    ):
         assert words in running.run.words
     assert running.view.messages.sentence == "Training on cpu."
     assert running.run.finish.isEnabled()

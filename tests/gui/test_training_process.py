@@ -1,8 +1,10 @@
 """A real training in the workspace: looked at, begun, killed, gone on with, paused, ended early, put to use."""
 
+import itertools
 import os
 import random
 import signal
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +12,8 @@ from PySide6.QtTest import QTest
 
 from engine.catalog import find_model
 from engine.modes import Mode
+from engine.paths import data_dir
+from engine.purposes import Purpose
 from engine.runs import unfinished_runs
 from gui.engine_client import EngineClient
 from gui.engine_process import TRAINING
@@ -31,11 +35,32 @@ def novel(tmp_path):
 
 
 @pytest.fixture
-def training(qapp, monkeypatch):
+def memory(tmp_path):
+    """A table of sentences and translations, each another one."""
+    english, german = ["king", "sea", "ship", "lamp", "night"], ["König", "Meer", "Schiff", "Lampe", "Nacht"]
+    rows = itertools.permutations(range(5), 4)
+    lines = [f"{' '.join(english[n] for n in row)}.\t{' '.join(german[n] for n in row)}.\n" for row in rows]
+    path = tmp_path / "memory.tsv"
+    path.write_text("en\tde\n" + "".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def open_training(qapp, qtbot, monkeypatch):
+    """Make workspaces with an engine process of their own, as a start of the program does."""
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    made = Training(EngineClient(device="cpu", kind=TRAINING))
-    yield made
-    made.shutdown()
+    made = []
+
+    def open_one():
+        training = Training(EngineClient(device="cpu", kind=TRAINING))
+        made.append(training)
+        view = TrainWindow(training, None)
+        qtbot.addWidget(view)
+        return training, view
+
+    yield open_one
+    for training in made:
+        training.shutdown()
 
 
 def press(button):
@@ -44,9 +69,8 @@ def press(button):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
-def test_a_training_survives_its_process_and_ends_with_a_model(training, novel, qtbot):
-    view = TrainWindow(training, None)
-    qtbot.addWidget(view)
+def test_a_training_survives_its_process_and_ends_with_a_model(open_training, novel, qtbot):
+    training, view = open_training()
     with qtbot.waitExposed(view):
         view.open()
     view.setup.files.add([novel])
@@ -55,7 +79,7 @@ def test_a_training_survives_its_process_and_ends_with_a_model(training, novel, 
     press(view.setup.start)
     qtbot.waitUntil(view.run.finish.isEnabled, timeout=PATIENCE)  # there is a best so far
 
-    os.kill(training._client.process_id, signal.SIGKILL)
+    os.kill(training.process_id, signal.SIGKILL)
     qtbot.waitUntil(lambda: training.stage is Stage.BROKEN, timeout=PATIENCE)
     assert "stopped unexpectedly" in view.run.words
     with qtbot.waitSignal(training.reported, timeout=PATIENCE):
@@ -72,3 +96,35 @@ def test_a_training_survives_its_process_and_ends_with_a_model(training, novel, 
     assert unfinished_runs() == []
     assert "Stored in" in view.run.card.words
     assert find_model("My voice", Mode.WRITE).folder.is_dir()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+def test_a_killed_training_taken_up_in_a_new_window_ends_with_the_weights_of_an_uninterrupted_one(
+    open_training, memory, qtbot
+):
+    training, view = open_training()
+    with qtbot.waitExposed(view):
+        view.open()
+    view.setup.purposes.card(Purpose.TRANSLATE).click()
+    view.setup.files.add([memory])
+    request = replace(view.setup.wishes.request(view.setup.files.paths), start="", steps=50)
+
+    training.start(replace(request, name="Whole"))
+    qtbot.waitUntil(lambda: training.stage in (Stage.ENDED, Stage.BROKEN), timeout=PATIENCE)
+    training.leave()
+    training.start(replace(request, name="Killed"))
+    qtbot.waitUntil(lambda: any(report.step >= 30 for report in training.reports), timeout=PATIENCE)
+    os.kill(training.process_id, signal.SIGKILL)
+    qtbot.waitUntil(lambda: training.stage is Stage.BROKEN, timeout=PATIENCE)
+    assert "stopped unexpectedly" in view.run.words
+    training.shutdown()
+
+    training, view = open_training()
+    with qtbot.waitExposed(view):
+        view.take_up(unfinished_runs()[0])
+    assert training.reports[-1].step >= 30, "the curve so far is there at once"
+    qtbot.waitUntil(lambda: training.stage in (Stage.ENDED, Stage.BROKEN), timeout=PATIENCE)
+    assert training.sentence == ""
+    assert training.reports[-1].step == 50
+    whole, killed = ((data_dir() / "models" / name / "model.safetensors").read_bytes() for name in ("Whole", "Killed"))
+    assert whole == killed

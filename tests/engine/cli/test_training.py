@@ -21,7 +21,7 @@ def test_a_look_prints_what_would_be_read(cli, table):
     assert (status, error) == (0, "")
     assert "1 file: 42 texts" in out
     assert "1 lines have other columns" in out
-    assert "minutes at most" in out
+    assert "minutes at most, less where nothing more is learnt" in out
     assert "about 0 minutes" not in out
     assert unfinished_runs() == []
 

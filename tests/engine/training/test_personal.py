@@ -76,7 +76,7 @@ def notices(events):
 def test_a_survey_says_what_would_be_read_and_leaves_nothing(pairs):
     events = list(survey(translator(pairs)))
     found = only(events, Survey)
-    assert found.languages == {"en": found.texts, "de": found.texts}
+    assert (found.languages, found.pair) == ({"en": found.texts, "de": found.texts}, "en-de")
     assert found.examples[0].startswith("The ")
     assert 0 < found.seconds < 60 * QUICK * 1.5
     assert found.megabytes > 0
@@ -90,7 +90,7 @@ def test_a_translator_is_trained_scored_installed_and_used(pairs):
     assert outcome.kept
     assert outcome.measure == "BLEU"
     assert not outcome.lower_is_better
-    assert outcome.baselines["most similar sentence"] > 20
+    assert outcome.baselines["the most similar sentence"] > 20
     assert isinstance(events[-1], Finished)
     assert not run_folder("mine").exists()
 
@@ -185,7 +185,13 @@ def test_what_cannot_be_trained_is_told_before_anything_is_kept(pairs, change, e
 @pytest.mark.parametrize(
     ("purpose", "name", "line", "task", "baseline"),
     [
-        (Purpose.TITLES, "a.tsv", "The {0} met the {1} and went home late.\tThe {0}\n", "summarise", "first sentence"),
+        (
+            Purpose.TITLES,
+            "a.tsv",
+            "The {0} met the {1} and went home late.\tThe {0}\n",
+            "summarise",
+            "the first sentence",
+        ),
         (Purpose.VARY, "a.txt", "The {0} met the {1} and went home late.\n\n", "vary", "Kneser-Ney 5-gram"),
     ],
 )

@@ -1,0 +1,90 @@
+"""The model that the status bar names, in a window whose engine says what a test tells it to say."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.events import ContextUsed, ModelLoaded, Speed
+from engine.modes import Mode, SummaryStyle
+from gui.parts import MODES
+from tests.gui.scripted_engine import ScriptedClient
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def desk(open_window):
+    """A window with a sentence, the caret at its end."""
+    client = ScriptedClient()
+    window = open_window("It rained all day.", client=client, complete_pause=1, style=SummaryStyle.HEADLINE.value)
+    window.engine = client
+    window.editor = window.parts.workspace.current.editor
+    window.editor.put_caret(18, 18)
+    return window
+
+
+def turn_to(desk, mode):
+    desk.parts.tabs.setCurrentIndex(MODES.index(mode))
+
+
+def run(desk, model, key=Qt.Key.Key_Return, modifiers=CTRL):
+    """Start a job by its key, and let the engine say with which model."""
+    QTest.keyClick(desk.editor, key, modifiers)
+    desk.engine.say(ModelLoaded(model, "CPU, float32", "float32", 0.0), Speed(10, 40.0), ContextUsed(12, 512))
+
+
+def said(desk):
+    return desk.parts.status.text_of("model")
+
+
+def test_each_mode_names_its_own_model(desk):
+    turn_to(desk, Mode.TRANSLATE)
+    assert said(desk) == "translate", "also before anything is loaded"
+    run(desk, "my-translator")
+    desk.engine.finish()
+    assert said(desk) == "my-translator"
+    assert desk.parts.status.text_of("speed") == "40 tokens/s"
+    turn_to(desk, Mode.SUMMARISE)
+    assert said(desk) == "summary-en"
+    assert desk.parts.status.text_of("speed") == "", "that was the translator's"
+    turn_to(desk, Mode.TRANSLATE)
+    assert said(desk) == "my-translator"
+
+
+def test_key_sentences_are_chosen_without_a_model(desk):
+    turn_to(desk, Mode.SUMMARISE)
+    assert said(desk) == "summary-en"
+    box = desk.parts.summarise._style
+    box.setCurrentIndex(box.findData(SummaryStyle.KEY_SENTENCES.value))
+    assert said(desk) == ""
+
+
+def test_a_chosen_model_is_named_at_once(desk):
+    desk.parts.write.controls.choose_model("story-zh")
+    assert said(desk) == "story-zh"
+
+
+def test_what_is_loaded_for_another_mode_is_not_named(desk):
+    desk.parts.jobs.warm(Mode.WRITE, "")
+    turn_to(desk, Mode.TRANSLATE)
+    desk.engine.load()
+    assert said(desk) == "translate"
+    turn_to(desk, Mode.WRITE)
+    assert said(desk) == "tiny", "now it is"
+
+
+def test_ghost_text_takes_no_name_from_the_mode(desk, qtbot):
+    turn_to(desk, Mode.TRANSLATE)
+    QTest.keyClicks(desk.editor, " I")
+    qtbot.waitUntil(lambda: bool(desk.engine.open_jobs))
+    desk.engine.load()
+    assert [request.mode for request in desk.engine.requests] == [Mode.COMPLETE]
+    desk.engine.finish(ModelLoaded("story-en", "CPU, float32", "float32", 0.0))
+    assert said(desk) == "translate"
+
+
+def test_a_tool_names_its_model_while_it_works(desk):
+    run(desk, "vary-en", Qt.Key.Key_R, CTRL | SHIFT)
+    assert said(desk) == "vary-en"
+    desk.engine.finish()
+    assert said(desk) == "story-en"
