@@ -64,12 +64,16 @@ class KeySentence:
 
 @dataclass(frozen=True, slots=True)
 class VariantFinished:
-    """One variant is complete: `reason` is "end", "stop", "length" or "cancelled"."""
+    """One variant is complete: `reason` is "end", "stop", "length" or "cancelled".
+
+    `bits` are those of its tokens to the model, on average, where a server says them; -1 is unknown.
+    """
 
     variant: int
     reason: str
     tokens: int
     seed: int
+    bits: float = -1.0
 
 
 @dataclass(frozen=True, slots=True)

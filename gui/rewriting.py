@@ -134,7 +134,7 @@ class Rewriting(QObject):
             self._language = str(event.values.get("language", ""))
         if isinstance(event, VariantFinished):
             proposal = self.proposals[self._first + event.variant]
-            proposal.finished, proposal.seed = True, event.seed
+            proposal.finished, proposal.seed, proposal.bits = True, event.seed, event.bits
             self._show()
 
     def on_end(self) -> None:
