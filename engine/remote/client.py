@@ -64,12 +64,14 @@ class RemoteClient:
         try:
             answer = self._http.get(self._address("models"))
             answer.raise_for_status()
-            owners = {str(model.get("owned_by", "")).lower() for model in answer.json()["data"]}
+            models = answer.json()["data"]
+            owners = {str(model.get("owned_by", "")).lower() for model in models}
+            loading = any(isinstance(model.get("status"), dict) for model in models)  # as transformers tells of it
         except httpx2.HTTPStatusError as error:
             raise self._explained(error.response) from error
         except (httpx2.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise self._away() from error
-        return next((kind for owner, kind in _KINDS.items() if owner in owners), "")
+        return next((kind for owner, kind in _KINDS.items() if owner in owners), "transformers" if loading else "")
 
     def stream(
         self, prompt: str, settings: dict[str, Any], earlier: Sequence[dict[str, str]] = ()
@@ -139,6 +141,7 @@ class RemoteClient:
             raise _RefusalError(self._away(), passes=True) from error
 
     def _pieces(self, response: httpx2.Response) -> Generator[Piece, None, None]:
+        ended = False
         for line in response.iter_lines():
             if not line.startswith("data:"):
                 continue
@@ -148,9 +151,11 @@ class RemoteClient:
             piece = _piece(data)
             if piece is None:
                 raise NetworkError(f"{self._server.host} answered in a form that is not known: is it compatible?")
+            ended = ended or bool(piece.reason)
             if piece.text or piece.reason:
                 yield piece
-        raise _RefusalError(self._away(), passes=True)  # the connection was closed before the end
+        if not ended:  # not all servers say [DONE]; all say why they end
+            raise _RefusalError(self._away(), passes=True)
 
     def _address(self, path: str) -> str:
         return f"{self._server.address.rstrip('/')}/{path}"

@@ -23,6 +23,8 @@ class FakeServer:
         self.cut_after = None  # pieces, after which the connection is closed
         self.endless = False
         self.odds = None
+        self.status = {}
+        self.says_done = True
         self.asked = []
         self.left = threading.Event()  # the one who asked has gone
         self.address = ""
@@ -52,7 +54,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         if self.allowed():
-            self.answer(200, {"data": [{"id": "big-model", "owned_by": self.fake.owner}]})
+            status = {"status": self.fake.status} if self.fake.status else {}
+            self.answer(200, {"data": [{"id": "big-model", "owned_by": self.fake.owner, **status}]})
 
     def do_POST(self):
         fake = self.fake
@@ -82,7 +85,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.say(fake.words[number % len(fake.words)], None, chat=chat)
             number += 1
         self.say("", "stop", chat=chat)
-        self.wfile.write(b"data: [DONE]\n\n")
+        if fake.says_done:
+            self.wfile.write(b"data: [DONE]\n\n")
 
     def say(self, text, reason, *, chat):
         choice = {"delta": {"content": text}} if chat else {"text": text}

@@ -123,6 +123,16 @@ def test_the_program_is_known_by_the_owner_of_its_models(fake, connect, owner, k
     assert connect().kind() == kind
 
 
+def test_a_server_that_tells_whether_its_models_are_loaded_is_that_of_transformers(fake, connect):
+    fake.owner, fake.status = "local", {"value": "loaded"}
+    assert connect().kind() == "transformers"
+
+
+def test_a_stream_may_end_with_the_reason_alone(fake, connect):
+    fake.says_done = False
+    assert text_of(connect().stream("Once", {})) == "The sea was calm."
+
+
 def test_no_server_is_a_sentence():
     client = RemoteClient(Server("http://127.0.0.1:9/v1", "m"))
     with pytest.raises(NetworkError, match="9 does not answer"):
