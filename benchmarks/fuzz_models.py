@@ -1,7 +1,7 @@
 """Tamper with model folders and load what comes of it: python -m benchmarks.fuzz_models --count 10000.
 
-Each folder is written with in an engine process; one that dies or hangs for ten seconds is counted and
-started again, as the window would do.
+Each folder is written with in an engine process; one that dies, takes ten seconds of a processor's time or does nothing
+for a minute is counted and started again, as the window would do.
 """
 
 from __future__ import annotations
@@ -13,17 +13,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 
-_PATIENCE = 10.0  # seconds
+import psutil
+
+_PATIENCE = 10.0  # seconds of a processor: others may keep it busy
+_IDLE_PATIENCE = 60.0  # seconds in all
 _WORKER = """
 import sys, warnings
 warnings.simplefilter("ignore")
 from pathlib import Path
 from engine.environment import prepare_environment
 prepare_environment()
-from tests.engine.test_hostile_models import write_with
+from tests.engine.test_hostile_models import write_with  # what it has no sentence for is raised
 for folder in sys.argv[1:]:  # whole ones first: what is imported for them is no part of the patience
     write_with(Path(folder))
 print("ready", flush=True)
@@ -46,24 +50,33 @@ class Worker:
             stderr=subprocess.DEVNULL,
             env={**os.environ, "OMP_NUM_THREADS": "1"},
         )
-        self._line(300.0)
+        self._read(300.0)
 
     def write_with(self, folder: Path) -> str:
         """Return how it went: "written", "refused", "error ...", "died" or "hung"."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{folder}\n".encode())
         self._process.stdin.flush()
-        return self._line(_PATIENCE)
+        begun, busy = time.monotonic(), self._busy()
+        while time.monotonic() - begun < _IDLE_PATIENCE:
+            answer = self._read(_PATIENCE)
+            if answer or self._busy() - busy > _PATIENCE:
+                return answer or "hung"
+        return "hung"
 
     def close(self) -> None:
         """End the process."""
         self._process.kill()
         self._process.wait()
 
-    def _line(self, seconds: float) -> str:
+    def _busy(self) -> float:
+        times = psutil.Process(self._process.pid).cpu_times()
+        return times.user + times.system
+
+    def _read(self, seconds: float) -> str:
         assert self._process.stdout is not None
         ready, _, _ = select.select([self._process.stdout], [], [], seconds)
-        return (self._process.stdout.readline().decode().strip() or "died") if ready else "hung"
+        return (self._process.stdout.readline().decode().strip() or "died") if ready else ""
 
 
 def main() -> None:

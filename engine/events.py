@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from engine.shelf_events import DeviceFound, ModelDetails, ModelFound, ModelInstalled
+
 
 @dataclass(frozen=True, slots=True)
 class TextChunk:
@@ -64,12 +66,16 @@ class KeySentence:
 
 @dataclass(frozen=True, slots=True)
 class VariantFinished:
-    """One variant is complete: `reason` is "end", "stop", "length" or "cancelled"."""
+    """One variant is complete: `reason` is "end", "stop", "length" or "cancelled".
+
+    `bits` are those of its tokens to the model, on average, where a server says them; -1 is unknown.
+    """
 
     variant: int
     reason: str
     tokens: int
     seed: int
+    bits: float = -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,68 +163,6 @@ class TrainingOutcome:
     baselines: dict[str, float]
     lower_is_better: bool
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFound:
-    """A model on the hub: `task` in the hub's words, `size_bytes` of its weights (0: unknown), `updated` a date."""
-
-    repo: str
-    task: str
-    licence: str
-    size_bytes: int
-    downloads: int
-    gated: bool
-    updated: str
-
-
-@dataclass(frozen=True, slots=True)
-class ModelDetails:
-    """A model on the hub from near: what would be fetched as (name, bytes), and its card.
-
-    `problem` is a sentence about why it cannot be used here, "" where it can; `gated` ones need a token.
-    `parameters` and `config` (its `config.json`) say what it needs of a machine; 0 and empty are unknown.
-    """
-
-    repo: str
-    revision: str
-    task: str
-    licence: str
-    languages: list[str]
-    gated: bool
-    files: list[tuple[str, int]]
-    card: str
-    problem: str
-    parameters: int = 0
-    config: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelInstalled:
-    """A model was fetched or imported, is whole, and stands in the catalogue under `model`."""
-
-    model: str
-    folder: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceFound:
-    """A device of this machine: `weights` is the format it holds models in, `why` a sentence about its use.
-
-    `bandwidth` (bytes of weights a second) and `layer_seconds` are 0 before they were measured;
-    `loaded` are the models that take memory now.
-    """
-
-    name: str
-    description: str
-    weights: str
-    why: str
-    chosen: bool
-    free_bytes: int
-    total_bytes: int
-    bandwidth: float = 0.0
-    layer_seconds: float = 0.0
-    loaded: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import psutil
@@ -26,6 +26,19 @@ class Verdict(StrEnum):
     GOOD = "good"
     TIGHT = "tight"
     NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Speeds:
+    """What was measured of a machine, by a product with more weights than its cache holds, and a tiny layer.
+
+    `bandwidth` is bytes a second of weights in the type that is computed in, `formats` those of other formats, whose
+    products cost more than their reading; `layer_seconds` is what a layer takes whatever its size.
+    """
+
+    bandwidth: float
+    layer_seconds: float
+    formats: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +120,12 @@ def largest_context(shape: ModelShape, weights: str, free: int, rows: int = 1) -
     return max(0, min(shape.window, int(room // max(1, one))))
 
 
-def tokens_per_second(shape: ModelShape, weights: str, bandwidth: float, layer_seconds: float, context: int) -> float:
-    """Return how fast one text grows: every weight and the cache are read once per token, every layer takes its turn.
-
-    `bandwidth` is bytes a second and `layer_seconds` what a layer costs whatever its size, both measured.
-    """
-    read = _weight_bytes(shape, weights, shape.parameters - shape.looked_up) + _cache_bytes(shape, weights) * context
-    return 1 / (read / bandwidth + shape.layers * layer_seconds)
+def tokens_per_second(shape: ModelShape, weights: str, speeds: Speeds, context: int) -> float:
+    """Return how fast one text grows: weights and cache are read once per token, and every layer takes its turn."""
+    read = _weight_bytes(shape, weights, shape.parameters - shape.looked_up)
+    cached = _cache_bytes(shape, weights) * context
+    rate = speeds.formats.get(weights, speeds.bandwidth)
+    return 1 / (read / rate + cached / speeds.bandwidth + shape.layers * speeds.layer_seconds)
 
 
 def _weight_bytes(shape: ModelShape, weights: str, parameters: int) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 import tempfile
 import time
 from collections.abc import Callable, Generator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -16,26 +18,21 @@ import psutil
 from engine.amounts import size_words
 from engine.errors import DeviceError
 from engine.events import DeviceFound, Event, Progress
-from engine.fit import Verdict, fit, free_memory
+from engine.fit import WEIGHT_BYTES, Speeds, Verdict, fit, free_memory
 from engine.model_shape import read_shape
 from engine.paths import data_dir
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from engine.catalog import ModelEntry
     from engine.device import Device
+    from engine.models.linear import Linear
 
 _MATRICES, _SIDE = 12, 2048  # more than a processor's cache holds
 _LAYERS = (2, 10)
 _ROUNDS = 7
 _STEPS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Speeds:
-    """`bandwidth` in bytes a second of weights read by a product; `layer_seconds` that a tiny layer takes."""
-
-    bandwidth: float
-    layer_seconds: float
 
 
 def known_speeds(description: str) -> Speeds | None:
@@ -75,6 +72,7 @@ def _described(device: Device, chosen: bool, loaded: list[str], why: str) -> Dev
         total_bytes=total,
         bandwidth=speeds.bandwidth,
         layer_seconds=speeds.layer_seconds,
+        formats=speeds.formats,
         loaded=loaded,
     )
 
@@ -121,10 +119,12 @@ def room_for(entry: ModelEntry, device: Device) -> str:
 
 def measure(device: Device) -> Generator[Event, None, Speeds]:
     """Measure `device` and keep the result."""
-    yield Progress(0, 2, "parts", "Measuring how fast weights are read")
+    yield Progress(0, 3, "parts", "Measuring how fast weights are read")
     bandwidth = _bandwidth(device)
-    yield Progress(1, 2, "parts", "Measuring what a layer costs")
-    speeds = Speeds(bandwidth, _layer_seconds(device))
+    yield Progress(1, 3, "parts", "Measuring how fast packed weights are read")
+    formats = _format_rates(device)
+    yield Progress(2, 3, "parts", "Measuring what a layer costs")
+    speeds = Speeds(bandwidth, _layer_seconds(device), formats)
     _keep(device.description, speeds)
     return speeds
 
@@ -142,6 +142,29 @@ def _bandwidth(device: Device) -> float:
 
         size = sum(matrix.numel() * matrix.element_size() for matrix in matrices)
         return size / _seconds(read_all, device)
+
+
+def _format_rates(device: Device) -> dict[str, float]:
+    """Return the bytes of weights a second that products of each format get through which this machine knows."""
+    import torch
+
+    from engine.device import WEIGHTS
+    from engine.models.formats import choose_format
+
+    rates: dict[str, float] = {}
+    for name in WEIGHTS if device.torch_device.type == "cpu" else ():
+        with contextlib.suppress(DeviceError), torch.inference_mode():  # a format that this machine has no products for
+            held = choose_format(replace(device, weights=name))
+            weight, row = torch.randn(_SIDE, _SIDE), torch.ones(1, _SIDE, dtype=held.dtype)
+            products = [held.product(weight, None) for _ in range(_MATRICES)]
+            seconds = _seconds(functools.partial(_multiply, row, products), device)
+            rates[name] = _MATRICES * _SIDE * _SIDE * WEIGHT_BYTES[name] / seconds
+    return rates
+
+
+def _multiply(row: Tensor, products: list[Linear]) -> None:
+    for product in products:
+        product(row)
 
 
 def _layer_seconds(device: Device) -> float:

@@ -11,6 +11,7 @@ _TOKENIZER_LIMIT = 300_000_000  # bytes; the largest in use have some tens of mi
 _MOST_LAYERS = 1000
 _LAYERS = ("num_hidden_layers", "n_layer", "num_layers", "encoder_layers", "decoder_layers", "num_decoder_layers")
 _WIDTHS = ("hidden_size", "d_model", "n_embd")
+_OTHER_WIDTHS = ("vocab_size", "head_dim", "intermediate_size", "d_ff", "decoder_ffn_dim", "encoder_ffn_dim", "n_inner")
 
 
 def inside(folder: Path, name: str) -> Path:
@@ -37,9 +38,9 @@ def check_sizes(folder: Path, config: dict[str, Any], weight_bytes: int) -> None
     sizes = {name: value for name, value in text.items() if isinstance(value, int) and not isinstance(value, bool)}
     layers = max((sizes[name] for name in _LAYERS if name in sizes), default=1)
     width = max((sizes[name] for name in _WIDTHS if name in sizes), default=1)
-    vocabulary = sizes.get("vocab_size", 1)
-    fits = 0 < layers <= _MOST_LAYERS and width > 0 and vocabulary > 0 and layers * width <= weight_bytes
-    if not fits or vocabulary * width > 8 * weight_bytes:
+    others = [sizes[name] for name in _OTHER_WIDTHS if name in sizes] or [1]
+    fits = 0 < layers <= _MOST_LAYERS and width > 0 and min(others) > 0 and layers * width <= weight_bytes
+    if not fits or max(others) * width > 8 * weight_bytes:
         raise ModelError(
             f"The model {folder.name} is damaged: its weights cannot be of the size that config.json states. "
             "Download it again."

@@ -14,9 +14,8 @@ import torch
 from engine.evaluation import token_nats
 from engine.models.base import Decoder
 from engine.models.discriminator import Discriminator, pad_ids
+from engine.typicality import ENOUGH, USUAL_NATS, fault, typicality
 
-_USUAL = 4.2  # nats per token of people's fiction to the embedded story model (docs/results/ranking.md)
-_ENOUGH = 64  # tokens whose mean surprise says what is usual in a text
 PIECE = 32  # tokens that the discriminator judges at a time: what it is trained on
 
 
@@ -80,12 +79,11 @@ class Typicality:
 
     def score(self, before: Sequence[int], ids: Sequence[int]) -> float:
         """Return minus the distance of the mean surprise of `ids` from the usual."""
-        return -abs(mean_nats(self.decoder, before, ids) - self.usual)
+        return typicality(mean_nats(self.decoder, before, ids), self.usual)
 
     def fault(self, before: Sequence[int], ids: Sequence[int]) -> str:
         """Return on which side of the usual `ids` are."""
-        dull = mean_nats(self.decoder, before, ids) < self.usual
-        return "is more predictable than people write" if dull else "is more startling than people write"
+        return fault(mean_nats(self.decoder, before, ids), self.usual)
 
 
 def cut_pieces(ids: Sequence[int]) -> list[list[int]]:
@@ -98,7 +96,7 @@ def cut_pieces(ids: Sequence[int]) -> list[list[int]]:
 
 def usual_nats(decoder: Decoder, ids: Sequence[int]) -> float:
     """Return the mean surprise of a text's own `ids`, where there are enough of them, or that of fiction."""
-    return mean_nats(decoder, [], ids) if len(ids) >= _ENOUGH else _USUAL
+    return mean_nats(decoder, [], ids) if len(ids) >= ENOUGH else USUAL_NATS
 
 
 def mean_nats(decoder: Decoder, before: Sequence[int], ids: Sequence[int]) -> float:

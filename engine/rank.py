@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from engine.errors import InputError, ModelError
+from engine.errors import ModelError
 from engine.events import Event, Progress, Result
 from engine.models.base import Seq2SeqDecoder
 from engine.models.discriminator import load
@@ -14,11 +14,11 @@ from engine.models.loaded import LoadedModel
 from engine.modes import Request
 from engine.naturalness import Criterion, Discriminated, Likelihood, Typicality, usual_nats
 from engine.text.segmentation import split_sentences
+from engine.typicality import blame, check_variants
 
 FOLDER = "discriminator"  # within the folder of the language model it was trained for
 _CRITERIA = ("typicality", "likelihood", "discriminator")  # of equals the first is taken
 _SEEN = 4000  # characters before the variants that are looked at
-_QUOTED = 60  # characters of a sentence in a reason
 
 
 def rank(model: LoadedModel, request: Request) -> Iterator[Event]:
@@ -30,8 +30,7 @@ def rank(model: LoadedModel, request: Request) -> Iterator[Event]:
     for a model that cannot score text alone.
     """
     texts = request.texts
-    if len(texts) < 2 or not all(text.strip() for text in texts):
-        raise InputError("Ranking needs at least two variants, none of them empty: write another one first.")
+    check_variants(texts)
     if isinstance(model.decoder, Seq2SeqDecoder):
         raise ModelError(f"The model {model.id} only turns one text into another: choose one that writes.")
     before = request.text[-_SEEN:]
@@ -99,7 +98,5 @@ def _reason(model: LoadedModel, criterion: Criterion, before: str, text: str) ->
         given, ids = model.tokenizer.encode(context), _continuation(model, context, text[sentence.start : sentence.end])
         score = criterion.score(given, ids)
         if score < lowest:
-            lowest, worst, fault = score, " ".join(sentence.text.split()), criterion.fault(given, ids)
-    if len(worst) > _QUOTED:
-        worst = worst[:_QUOTED].rsplit(" ", 1)[0] + " …"
-    return f"“{worst}” {fault}."
+            lowest, worst, fault = score, sentence.text, criterion.fault(given, ids)
+    return blame(worst, fault)

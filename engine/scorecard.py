@@ -9,8 +9,9 @@ from engine.evaluation import bleu, chrf, rouge
 from engine.events import Event, Notice, Progress, Result, Surprises
 from engine.models.loaded import LoadedModel
 from engine.modes import Request
-from engine.surprise import Word, passage_bits, word_bits
+from engine.surprise import word_bits
 from engine.text.words import count_words
+from engine.word_bits import Word, passage_bits
 
 _ZH_SHARE = 0.5  # of signs among the letters of a reference, from which on it is scored as Chinese
 

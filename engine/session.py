@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.catalog import ModelEntry, find_model, list_models
 from engine.errors import InputError
-from engine.events import Event, Finished, Notice
+from engine.events import Event, Finished, Notice, Result
 from engine.instructions import check_instruction
 from engine.keysentences import key_sentences
 from engine.languages import language_name, parse_language
@@ -45,6 +45,8 @@ class Session:
         """Yield the events of `request`, Finished last. Raises EngineError with the reason it cannot be done."""
         if request.params.seed < 0:
             request = replace(request, params=replace(request.params, seed=random.randrange(2**31)))
+        if request.mode is Mode.REWRITE:  # by which the window tells names and negations
+            yield Result({"language": detect_language(request.text)})
         if request.server is not None and not _needs_no_model(request):
             from engine.remote.serve import serve_remote
 

@@ -15,6 +15,7 @@ from engine.errors import ModelError
 from engine.limits import bounded
 
 _STAND_IN = re.compile("\ue000([0-9]+)\ue001")
+_TRIAL = "Once upon a time, 从前 12."
 _BYTE_TOKEN = re.compile(r"<0x[0-9A-Fa-f]{2}>")
 
 
@@ -162,7 +163,11 @@ def _load(folder: Path) -> Any:
         wrapper = AutoTokenizer.from_pretrained(
             place[0], local_files_only=True, trust_remote_code=False, use_fast=True, **place[1]
         )
-    except Exception as error:  # the Rust side raises bare Exception for a damaged tokenizer.json
+        if getattr(wrapper, "is_fast", False):
+            wrapper.backend_tokenizer.encode(_TRIAL, add_special_tokens=False)
+    except BaseException as error:  # the Rust side raises bare Exception for a damaged tokenizer.json, or panics
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         raise ModelError(
             f"The tokenizer of the model in {folder} is missing or damaged: download the model again."
         ) from error

@@ -16,7 +16,8 @@ class Background(QObject):
     A job of the writer's stops the request that runs; it starts again afterwards, as those that
     wait do, except for completions, which nobody wants any more by then. A newer request of the same mode
     takes the place of an older one. The model is loaded before the first request for it, since loading
-    cannot be stopped; that of an alignment has just translated. A sink hears `on_end` unless it was stopped.
+    cannot be stopped; that of an alignment has just translated, and a server has its own. A sink hears `on_end`
+    unless it was stopped.
     Why the writer's typing is not completed is said once; the other failures leave out what nobody asked for.
     """
 
@@ -75,7 +76,8 @@ class Background(QObject):
             return
         mode = min(self._waiting, key=lambda each: each is not Mode.COMPLETE)  # the one who types notices first
         request, _ = self._waiting[mode]
-        self._loading = mode is not Mode.ALIGN and self._loaded.get(mode) != request.model
+        here = mode is not Mode.ALIGN and request.server is None
+        self._loading = here and self._loaded.get(mode) != request.model
         if self._loading:
             self._job = self._client.warm(mode, request.model)
         else:

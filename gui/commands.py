@@ -78,6 +78,11 @@ COMMANDS = (
         QT_TRANSLATE_NOOP("Commands", "&Accept the model's text"),
         ("Ctrl+Shift+Enter", "Ctrl+Shift+Return"),
     ),
+    Command("next_change", "generate", QT_TRANSLATE_NOOP("Commands", "Ne&xt change of a rewrite"), ("Alt+PgDown",)),
+    Command("previous_change", "generate", QT_TRANSLATE_NOOP("Commands", "Previous chan&ge"), ("Alt+PgUp",)),
+    Command(
+        "leave_change", "generate", QT_TRANSLATE_NOOP("Commands", "Leave the change &out or take it"), ("Ctrl+Shift+X",)
+    ),
     Command("write", "generate", QT_TRANSLATE_NOOP("Commands", "&Write"), ("Alt+1",), line=True),
     Command("translate", "generate", QT_TRANSLATE_NOOP("Commands", "&Translate"), ("Alt+2",)),
     Command("summarise", "generate", QT_TRANSLATE_NOOP("Commands", "S&ummarise"), ("Alt+3",)),

@@ -29,7 +29,10 @@ class Ranking(QObject):
             return
         asked = variants.request
         texts = tuple(variants.variants[number].text for number in self._numbers)
-        self._background.ask(Request(Mode.RANK, asked.text[-_REACH:], model=asked.model, texts=texts), self)
+        # One that chats scores no texts; what one that continues them wrote has been there already.
+        server = asked.server if asked.server is not None and not asked.server.chat else None
+        text = asked.text[-_REACH:]
+        self._background.ask(Request(Mode.RANK, text, model=asked.model, server=server, texts=texts), self)
 
     def forget(self) -> None:
         """Rank no more: the variants are gone."""

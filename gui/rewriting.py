@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from engine.errors import InputError, SettingsError
-from engine.events import Event, VariantFinished
+from engine.events import Event, Result, VariantFinished
 from engine.instructions import check_instruction
 from engine.modes import Request
 from engine.store.edits import Origin
@@ -34,6 +34,7 @@ class Rewriting(QObject):
         self._opened: OpenDocument | None = None  # whose passage is being rewritten
         self._place = TrackedRange(0, 0)
         self._request: Request | None = None
+        self._language = ""  # of the passage, once the engine has said it
         self._first = 0  # the number of the first proposal that the running job brings
         self.proposals: list[Variant] = []
         self.current = -1
@@ -43,6 +44,8 @@ class Rewriting(QObject):
         self._show_due.timeout.connect(self._show)
         panel.cards.chosen.connect(self.choose)
         panel.accept_asked.connect(self.accept)
+        panel.changes.step_asked.connect(self.step)
+        panel.changes.toggle_asked.connect(self.take_or_leave)
         workspace.closing.connect(self._on_closing)
 
     @Slot()
@@ -81,9 +84,19 @@ class Rewriting(QObject):
         if self.proposals:
             self.choose((self.current + steps) % len(self.proposals))
 
+    @Slot(int)
+    def step(self, steps: int) -> None:
+        """Take another change of the proposal in view in hand."""
+        self._panel.changes.step(steps)
+
+    @Slot()
+    def take_or_leave(self) -> None:
+        """Leave the change in hand out of what is accepted, or take it after all."""
+        self._panel.changes.take_or_leave()
+
     @Slot()
     def accept(self) -> None:
-        """Put the proposal in view in place of the passage."""
+        """Put the proposal in view, but for the changes that are left out, in place of the passage."""
         opened = self._opened
         if opened is None or not self.proposals or not self.proposals[self.current].text:
             self._messages.note(self.tr("There is no proposal yet."))
@@ -92,7 +105,8 @@ class Rewriting(QObject):
         if self._place.touched:
             self._messages.warn(self.tr("The passage was changed since: select it and rewrite it again."))
             return
-        end = opened.editor.write(self._place.start, self._place.end, self.proposals[self.current].text, Origin.MODEL)
+        self._show()  # the last of a proposal that was stopped may not be in view yet
+        end = opened.editor.write(self._place.start, self._place.end, self._panel.changes.text, Origin.MODEL)
         opened.model_text.show(opened.editor.track(TrackedRange(self._place.start, end)))
         self._workspace.show_document(opened)
         opened.editor.put_caret(end, end)
@@ -116,9 +130,11 @@ class Rewriting(QObject):
 
     def on_event(self, event: Event) -> None:
         """Take note of finished proposals."""
+        if isinstance(event, Result):
+            self._language = str(event.values.get("language", ""))
         if isinstance(event, VariantFinished):
             proposal = self.proposals[self._first + event.variant]
-            proposal.finished, proposal.seed = True, event.seed
+            proposal.finished, proposal.seed, proposal.bits = True, event.seed, event.bits
             self._show()
 
     def on_end(self) -> None:
@@ -150,7 +166,7 @@ class Rewriting(QObject):
     def _show(self) -> None:
         self._show_due.stop()
         original = self._request.text if self._request is not None else ""
-        self._panel.show_proposals(original, self.proposals, self.current)
+        self._panel.show_proposals(original, self.proposals, self.current, self._language)
 
     @Slot(object)
     def _on_closing(self, opened: OpenDocument) -> None:

@@ -76,7 +76,9 @@ class SurpriseMap(QObject):
         editor.viewport().installEventFilter(self)
         self._pane.clear()
         self.changed.emit(True)
-        self._jobs.run(Request(mode=Mode.SURPRISE, text=source.text, model=self._panel.controls.model), self)
+        server = self._panel.scoring_server(str(source.opened.path or ""))
+        model = self._panel.controls.model
+        self._jobs.run(Request(mode=Mode.SURPRISE, text=source.text, model=model, server=server), self)
         return True
 
     @Slot()

@@ -27,6 +27,7 @@ class Variant:
     text: str = ""
     finished: bool = False
     seed: int = -1
+    bits: float = -1.0  # of a token to the model that wrote it, where a server says so
     own: bool = False
     row: int = 0
     rows: int = 1
@@ -109,10 +110,11 @@ class VariantSet(QObject):
             self._model_text.show(self.range)
         self.changed.emit()
 
-    def finish_variant(self, number: int, seed: int) -> None:
-        """Take note that a variant is complete, and of the seed that drew it."""
+    def finish_variant(self, number: int, seed: int, bits: float) -> None:
+        """Take note that a variant is complete, of the seed that drew it and the bits of its tokens."""
         self.variants[number].finished = True
         self.variants[number].seed = seed
+        self.variants[number].bits = bits
         self.changed.emit()
 
     def finish(self) -> None:

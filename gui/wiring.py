@@ -68,6 +68,9 @@ class Wiring(QObject):
         connect("previous_variant", lambda: self._walked().walk(-1))
         connect("next_variant", lambda: self._walked().walk(1))
         connect("accept", lambda: self._walked().accept())
+        connect("next_change", lambda: parts.rewriting.step(1))
+        connect("previous_change", lambda: parts.rewriting.step(-1))
+        connect("leave_change", parts.rewriting.take_or_leave)
         for mode in MODES:
             connect(mode.value, lambda mode=mode: self._show_mode(mode))
         connect("settings", self._on_settings)

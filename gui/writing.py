@@ -142,7 +142,7 @@ class Writing(QObject):
             return
         number = self._number(event.variant)
         if number is not None:
-            self._set.finish_variant(number, event.seed)
+            self._set.finish_variant(number, event.seed, event.bits)
 
     def on_end(self) -> None:
         """Put everything in order after the last text."""

@@ -10,7 +10,7 @@ import sys
 from engine.catalog import find_folder
 from engine.errors import ModelError
 from engine.events import DeviceFound
-from engine.fit import WEIGHT_BYTES, Fit, fit, tokens_per_second
+from engine.fit import WEIGHT_BYTES, Fit, Speeds, fit, tokens_per_second
 from engine.model_shape import ModelShape, read_shape
 from engine.protocol import Care
 
@@ -41,7 +41,8 @@ def _rate(shape: ModelShape, found: Fit, device: DeviceFound) -> float:
     """Return the speed to expect, 0 where the device was not measured."""
     if not device.bandwidth:
         return 0.0
-    return tokens_per_second(shape, found.weights, device.bandwidth, device.layer_seconds, found.context // 2)
+    speeds = Speeds(device.bandwidth, device.layer_seconds, device.formats)
+    return tokens_per_second(shape, found.weights, speeds, found.context // 2)
 
 
 def _line(found: Fit, rate: float) -> str:

@@ -147,8 +147,9 @@ def describe(event: Event) -> str:
             return f"{model} on {device}, {dtype} (loaded in {seconds:.1f} s)" if seconds else ""
         case Speed(tokens, rate):
             return f"{tokens:,} tokens, {rate:,.0f} a second"
-        case VariantFinished(variant, reason, tokens, seed):
-            return f"variant {variant + 1}: {tokens:,} tokens, seed {seed} ({reason})"
+        case VariantFinished(variant, reason, tokens, seed, bits):
+            odds = f", {bits:.2f} bits a token" if bits >= 0 else ""
+            return f"variant {variant + 1}: {tokens:,} tokens{odds}, seed {seed} ({reason})"
         case TrainingReport():
             return _describe_training(event)
         case ModelInstalled(model, folder):

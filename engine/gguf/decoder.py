@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import importlib
-import os
 import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,15 +13,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.device import Device
-from engine.errors import DeviceError, ModelError
 from engine.gguf.entry import check_gguf
 from engine.gguf.header import read_header
+from engine.gguf.memory import BATCH, GgufMemory
 from engine.models.base import DecoderState
 
-_MOST_ROWS = 64
 _MOST_CONTEXT = 8192  # tokens; the memory for them is taken when the model is loaded
-_BATCH = 512
-_END = -1  # of a sequence, to llama.cpp
 
 
 @dataclass(slots=True)
@@ -81,7 +75,9 @@ class GgufDecoder:
         self.device = torch.device("cpu")  # of the logits; llama.cpp decides for its own
         wide = header.weights == "F32"  # such a file is for comparing, so nothing is rounded
         self.context_length = min(header.number("context_length", 2048), _MOST_CONTEXT)
-        self.memory = _Memory(path, 2 * self.context_length + _BATCH, gpu=device.torch_device.type != "cpu", wide=wide)
+        self.memory = GgufMemory(
+            path, 2 * self.context_length + BATCH, gpu=device.torch_device.type != "cpu", wide=wide
+        )
         self.vocab_size = self.memory.vocab_size
         self.start_ids: tuple[int, ...] = self.memory.start_ids
         self.end_ids = self.memory.end_ids
@@ -131,87 +127,14 @@ class GgufDecoder:
             return np.zeros((1, self.vocab_size), np.float32)
         found = []
         start = max(0, length - (row.padding if length else 0))
-        for begin in range(0, len(ids), _BATCH):
-            part = ids[begin : begin + _BATCH]
+        for begin in range(0, len(ids), BATCH):
+            part = ids[begin : begin + BATCH]
             last = begin + len(part) == len(ids)
             wanted = [every or (last and number == len(part) - 1) for number in range(len(part))]
             tokens = [(row.sequence, start + begin + number, token) for number, token in enumerate(part)]
             logits = self.memory.decode([(*token, want) for token, want in zip(tokens, wanted, strict=True)])
             found.append(logits)
         return np.concatenate(found)
-
-
-class _Memory:
-    """llama.cpp's model and context, and the numbers of its sequences that are free."""
-
-    def __init__(self, path: Path, cells: int, *, gpu: bool, wide: bool) -> None:
-        llama_cpp: Any = importlib.import_module("llama_cpp")  # an extra, which need not be there
-        self._lib = llama_cpp
-        llama_cpp.llama_log_set(_silence(llama_cpp), ctypes.c_void_p(0))
-        settings = llama_cpp.llama_model_default_params()
-        settings.n_gpu_layers = 999 if gpu else 0
-        model = llama_cpp.llama_model_load_from_file(os.fsencode(path), settings)
-        if not model:
-            raise ModelError(
-                f"The model {path.name} cannot be loaded: llama.cpp does not know its kind. Choose another."
-            )
-        context = llama_cpp.llama_init_from_model(model, _context_settings(llama_cpp, cells, wide=wide))
-        if not context:
-            llama_cpp.llama_model_free(model)
-            raise DeviceError(f"There is not enough memory for the model {path.name}: choose a smaller one.")
-        self._context = context
-        self._cells = llama_cpp.llama_get_memory(context)
-        self._batch = llama_cpp.llama_batch_init(_BATCH, 0, 1)
-        self._free = list(range(_MOST_ROWS))
-        vocab = llama_cpp.llama_model_get_vocab(model)
-        self.vocab_size: int = llama_cpp.llama_vocab_n_tokens(vocab)
-        self.end_ids = frozenset(
-            token for token in range(self.vocab_size) if llama_cpp.llama_vocab_is_eog(vocab, token)
-        )
-        start = llama_cpp.llama_vocab_bos(vocab)
-        self.start_ids: tuple[int, ...] = (start,) if start >= 0 else tuple(sorted(self.end_ids))[:1]
-        weakref.finalize(self, _close, llama_cpp, self._batch, context, model)
-
-    def take(self) -> int:
-        """Return a free sequence. Raises DeviceError where all are in use."""
-        if not self._free:
-            raise DeviceError("The GGUF model writes too many texts at once: ask for fewer variants or beams.")
-        return self._free.pop()
-
-    def release(self, sequence: int) -> None:
-        """Forget a sequence and let it be taken again."""
-        self._lib.llama_memory_seq_rm(self._cells, sequence, 0, _END)
-        self._free.append(sequence)
-
-    def copy(self, sequence: int) -> int:
-        """Return a new sequence that shares what `sequence` has read."""
-        other = self.take()
-        self._lib.llama_memory_seq_cp(self._cells, sequence, other, 0, _END)
-        return other
-
-    def cut(self, sequence: int, length: int) -> None:
-        """Forget what a sequence read from position `length` on."""
-        self._lib.llama_memory_seq_rm(self._cells, sequence, length, _END)
-
-    def decode(self, tokens: list[tuple[int, int, int, bool]]) -> NDArray[np.float32]:
-        """Read (sequence, position, id, whether logits are wanted) each; return the logits that are, (N, V)."""
-        batch = self._batch
-        batch.n_tokens = len(tokens)
-        for index, (sequence, position, token, wanted) in enumerate(tokens):
-            batch.token[index] = token
-            batch.pos[index] = position
-            batch.n_seq_id[index] = 1
-            batch.seq_id[index][0] = sequence
-            batch.logits[index] = wanted
-        status = self._lib.llama_decode(self._context, batch)
-        if status:
-            raise DeviceError("The memory of the GGUF model is full: ask for fewer or shorter variants.")
-        rows = [index for index, token in enumerate(tokens) if token[3]]
-        out = np.empty((len(rows), self.vocab_size), np.float32)
-        for place, index in enumerate(rows):
-            pointer = self._lib.llama_get_logits_ith(self._context, index)
-            out[place] = np.ctypeslib.as_array(pointer, shape=(self.vocab_size,))
-        return out
 
 
 def load(path: Path, device: Device) -> GgufDecoder:
@@ -223,35 +146,6 @@ def load(path: Path, device: Device) -> GgufDecoder:
     return GgufDecoder(path, device)
 
 
-def _context_settings(lib: Any, cells: int, *, wide: bool) -> Any:
-    settings = lib.llama_context_default_params()
-    settings.n_ctx = cells
-    settings.n_batch = settings.n_ubatch = _BATCH
-    settings.n_seq_max = _MOST_ROWS
-    settings.kv_unified = True  # rows with a common beginning share it
-    settings.n_threads = settings.n_threads_batch = os.cpu_count() or 1
-    if wide:
-        settings.type_k = settings.type_v = lib.GGML_TYPE_F32
-        settings.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
-    return settings
-
-
-def _release(memory: _Memory, rows: list[_Row]) -> None:
+def _release(memory: GgufMemory, rows: list[_Row]) -> None:
     for row in rows:
         memory.release(row.sequence)
-
-
-def _close(lib: Any, batch: Any, context: Any, model: Any) -> None:
-    lib.llama_batch_free(batch)
-    lib.llama_free(context)
-    lib.llama_model_free(model)
-
-
-_KEPT: list[Any] = []  # llama.cpp calls it for as long as the process lives
-
-
-def _silence(lib: Any) -> Any:
-    """Return a callback that drops what llama.cpp prints."""
-    if not _KEPT:
-        _KEPT.append(lib.llama_log_callback(lambda _level, _text, _data: None))
-    return _KEPT[0]

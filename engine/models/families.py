@@ -11,6 +11,7 @@ from engine.device import Device, dtype_name
 from engine.errors import EngineError, ModelError
 from engine.failures import is_memory_error
 from engine.models.base import Decoder
+from engine.models.trial import check_first_step
 
 # model_type in config.json -> module with a function `load(folder, device) -> Decoder`
 FAMILIES = {
@@ -33,9 +34,11 @@ def load_decoder(folder: Path, device: Device) -> Decoder:
     """Return the model in `folder`, or in a GGUF file, on `device`. Raises ModelError where it is damaged."""
     if folder.is_file():
         return importlib.import_module("engine.gguf.decoder").load(folder, device)
-    loader = _loader(read_config(folder), device)
+    config = read_config(folder)
     try:
-        return loader.load(folder, device)
+        decoder = _loader(config, device).load(folder, device)
+        check_first_step(decoder)
+        return decoder
     except EngineError:
         raise
     except Exception as error:  # files by anybody fail anywhere: an id that is no number, weights that are none

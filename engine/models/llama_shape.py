@@ -47,8 +47,11 @@ class Shape:
 
 def _known(config: dict[str, Any], rope: dict[str, Any]) -> bool:
     """Tell whether nothing is asked for but plain attention, plain rotation and a gate of SiLU."""
+    layers = config.get("layer_types")
     return (
         config.get("model_type") in _TYPES
+        and isinstance(rope, dict)
+        and (layers is None or isinstance(layers, list))
         and all(isinstance(config.get(name), int) for name in (*_SIZES, "max_position_embeddings"))
         and config.get("hidden_act", "silu") == "silu"
         and _plain_positions(config, rope)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Generator, Iterator, Sequence
 from typing import Any
@@ -21,12 +22,14 @@ from engine.instructions import (
 )
 from engine.modes import INSTRUCTED, TEXT_MODES, Mode, Request
 from engine.remote.client import Piece, RemoteClient, Waiting
+from engine.remote.scores import rank_remote, surprise_remote
 from engine.remote.settings import server_settings
 from engine.server import Server
 from engine.text.language import translation_languages
 from engine.text.words import count_words
 
 _MOST_SHOWN = 24_000  # characters of the writer's text; a server does not say how many it can read
+_SCORING = (Mode.SURPRISE, Mode.RANK)
 _MOST_TURNS = 20  # questions with their answers that go along
 
 
@@ -35,8 +38,10 @@ def serve_remote(request: Request, server: Server) -> Iterator[Event]:
 
     Raises NetworkError, or ModelError for a mode that a server is not asked to do.
     """
-    if request.mode not in TEXT_MODES:
+    if request.mode not in (*TEXT_MODES, *_SCORING):
         raise ModelError(f"A server is not asked to {request.mode.value}: choose a model on this machine.")
+    if request.mode in _SCORING and server.chat:
+        raise ModelError(f"{server.model} on {server.host} chats and scores no texts: choose a model on this machine.")
     if request.mode in INSTRUCTED:
         check_instruction(request)
         if not server.chat:
@@ -48,7 +53,7 @@ def serve_remote(request: Request, server: Server) -> Iterator[Event]:
         place = f"{server.host}: text leaves this machine"
         yield ModelLoaded(server.model, place, "", time.perf_counter() - started)
         _, dropped = server_settings(request.params, kind, 0)
-        if dropped:
+        if dropped and request.mode not in _SCORING:
             names = ", ".join(name.replace("_", " ") for name in dropped)
             yield Notice(f"{server.host} does not know these settings and writes without them: {names}.")
         match request.mode:
@@ -60,6 +65,10 @@ def serve_remote(request: Request, server: Server) -> Iterator[Event]:
                 yield from _rewrite(client, request, kind)
             case Mode.DIALOGUE:
                 yield from _converse(client, request, kind)
+            case Mode.SURPRISE:
+                yield from surprise_remote(client, request)
+            case Mode.RANK:
+                yield from rank_remote(client, request)
             case _:
                 prompt = summary_instruction(request.text[:_MOST_SHOWN], request.style)
                 yield from _cut_notice(request, len(request.text) > _MOST_SHOWN, "first")
@@ -112,32 +121,36 @@ def _variants(
         seed = request.params.seed + variant
         settings, _ = server_settings(request.params, kind, seed)
         tokens, reason = 0, "end"
+        nats: list[float] = []  # of the tokens, where the server says them
         for number, prompt in enumerate(prompts):
             if not prompt.strip() and len(prompts) > 1:
                 yield TextChunk(prompt, variant)
                 continue
-            count, reason = yield from _answer(client, prompt, settings, variant, earlier)
+            count, reason, said = yield from _answer(client, prompt, settings, variant, earlier)
             tokens += count
+            nats += said
             if len(prompts) > 1:
                 yield Progress(number + 1, len(prompts), "paragraphs")
-        yield VariantFinished(variant, reason, tokens, seed)
+        bits = sum(nats) / len(nats) / math.log(2) if nats else -1.0
+        yield VariantFinished(variant, reason, tokens, seed, bits)
 
 
 def _answer(
     client: RemoteClient, prompt: str, settings: dict[str, Any], variant: int, earlier: Sequence[dict[str, str]]
-) -> Generator[Event, None, tuple[int, str]]:
-    """Yield the text of one answer; return how many pieces it had, which is about its tokens, and why it ended."""
-    count, reason = 0, "end"
+) -> Generator[Event, None, tuple[int, str, list[float]]]:
+    """Yield the text of one answer; return how many pieces it had, about its tokens, why it ended, and their nats."""
+    count, reason, nats = 0, "end", list[float]()
     for piece in client.stream(prompt, settings, earlier):
         match piece:
             case Waiting(seconds):
                 yield Progress(0, 0, "tries", f"The server does not answer, next try in {duration_words(seconds)}")
-            case Piece(text, why):
+            case Piece(text, why, said):
                 count += bool(text)
+                nats += said
                 reason = {"length": "length"}.get(why, reason)
                 if text:
                     yield TextChunk(text, variant)
-    return count, reason
+    return count, reason, nats
 
 
 def _parts(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Numbers that a translation must keep. Torch-free."""
+"""Numbers that a translation or a rewrite must keep. Torch-free."""
 
 from __future__ import annotations
 
@@ -19,6 +19,18 @@ _WORDS = {
     "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce",
     "zh": "二 三 四 五 六 七 八 九 十 十一 十二",
 }
+_TENS = {
+    "en": "twenty thirty forty fifty sixty seventy eighty ninety hundred",
+    "de": "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig hundert",
+    "fr": "vingt trente quarante cinquante soixante soixante-dix quatre-vingts quatre-vingt-dix cent",
+    "es": "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa cien",
+}
+_HAN_NUMBER = re.compile(
+    "(?!十分|万一|千万|一[^零〇一二两三四五六七八九十百千万亿])[零〇一二两三四五六七八九十百千万亿]+"
+)
+_HAN_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
+_HAN_GROUPS = {"万": 10_000, "亿": 100_000_000}
 
 
 def keep_numbers(source: str, answer: str, source_language: str = "", target_language: str = "") -> str | None:
@@ -40,6 +52,17 @@ def keep_numbers(source: str, answer: str, source_language: str = "", target_lan
     for wrong, right in zip(strange, missing, strict=True):
         answer = re.sub(rf"(?<!\d){re.escape(wrong)}(?!\d)", lambda _, right=right: right, answer, count=1)
     return answer if not _missing(source, answer) else None
+
+
+def said_numbers(text: str, language: str) -> dict[str, str]:
+    """Return the numbers of `text` in digits, and how each is written there first; number words of `language` too."""
+    found = {_digits(number): number for number in reversed(_NUMBER.findall(_GROUPS.sub("", text)))}
+    if language == "zh":
+        return {str(_han_value(run)): run for run in reversed(_HAN_NUMBER.findall(text))} | found
+    values = dict(zip(_WORDS.get(language, "").split(), range(2, 13), strict=False))
+    values |= dict(zip(_TENS.get(language, "").split(), range(20, 110, 10), strict=False))
+    words = (word for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text) if word.lower() in values)
+    return {str(values[word.lower()]): word for word in reversed(list(words))} | found
 
 
 def split_numbers(text: str) -> list[str]:
@@ -75,3 +98,20 @@ def _word_to_digits(answer: str, number: str, language: str) -> str:
     if language == "zh":
         return answer.replace("两" if number == "2" and word not in answer else word, number, 1)
     return re.sub(rf"\b{word}\b", number, answer, count=1, flags=re.I)
+
+
+def _han_value(run: str) -> int:
+    """Return the value of a number in Chinese characters, digits one after the other ("二〇一九") included."""
+    if len(run) > 1 and all(character in _HAN_DIGITS for character in run):
+        return int("".join(str(_HAN_DIGITS[character]) for character in run))
+    total = section = digit = 0
+    for character in run:
+        if character in _HAN_DIGITS:
+            digit = _HAN_DIGITS[character]
+        elif character in _HAN_UNITS:
+            section += (digit or 1) * _HAN_UNITS[character]
+            digit = 0
+        else:
+            total += (section + digit or 1) * _HAN_GROUPS[character]
+            section = digit = 0
+    return total + section + digit

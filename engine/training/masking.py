@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.training.names import NameFinder
+from engine.text.names import NameFinder
 from engine.training.tables import Pair
 
 _CAP = r"[A-ZÀ-ÖØ-Þ][\w’'-]*"

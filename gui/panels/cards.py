@@ -115,7 +115,7 @@ class VariantCards(QWidget):
             state = state if variant.text else self.tr("stopped before a word came")
             name = self._name(number, variants)
             card.show_text(variant.text, name, state if variant.finished else self.tr("writing…"))
-            card.setToolTip(self.tr("Seed {0}").format(variant.seed) if variant.seed >= 0 else "")
+            card.setToolTip(self._origin(variant))
             card.set_current(number == current)
             card.set_mark(self._mark(variant.rank), variant.reason)
 
@@ -124,6 +124,13 @@ class VariantCards(QWidget):
         if variants[number].own:
             return self.tr("Your words")
         return self.tr("Variant {0} of {1}").format(number + 1 - own, len(variants) - own)
+
+    def _origin(self, variant: Variant) -> str:
+        if variant.seed < 0:
+            return ""
+        seed = self.tr("Seed {0}").format(variant.seed)
+        bits = self.tr("to its model {0} bits a token").format(f"{variant.bits:.1f}")
+        return f"{seed}, {bits}" if variant.bits >= 0 else seed
 
     def _mark(self, rank: int) -> str:
         first = (self.tr("most natural"), self.tr("2nd"), self.tr("3rd"))

@@ -75,6 +75,8 @@ class DialoguePanel(ModePanel):
             card.show_exchange(exchange, finished=finished or number < len(thread))
         self._thread.setVisible(bool(thread))
         self.clear.setVisible(bool(thread) and finished)
+        if thread:
+            self.bring_end(self.cards[-1])
 
     def _add_card(self, number: int) -> None:
         card = ExchangeCard()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+_ROUNDS = 100  # milliseconds
 
 
 class ModePanel(QScrollArea):
@@ -16,15 +18,39 @@ class ModePanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        page = QWidget()
+        self._page = page = QWidget()
         page.setObjectName("page")
         self.column = QVBoxLayout(page)
         self.column.setContentsMargins(16, 14, 14, 14)
         self.column.setSpacing(12)
         self.setWidget(page)
+        self._wanted: QWidget | None = None
+        self._laid_out = QTimer(self)  # what grew is laid out a few rounds of events later
+        self._laid_out.setSingleShot(True)
+        self._laid_out.setInterval(_ROUNDS)
+        self._laid_out.timeout.connect(self._on_laid_out)
+        self.verticalScrollBar().rangeChanged.connect(self._scroll)
 
     def fill(self, *widgets: QWidget) -> None:
         """Put `widgets` under each other, at the top."""
         for widget in widgets:
             self.column.addWidget(widget)
         self.column.addStretch(1)
+
+    def bring_end(self, widget: QWidget) -> None:
+        """Scroll so far that the lower end of `widget`, which may just have grown, is in view."""
+        self._wanted = widget
+        self._laid_out.start()
+
+    @Slot()
+    def _on_laid_out(self) -> None:
+        self._scroll()
+        self._wanted = None
+
+    @Slot()
+    def _scroll(self) -> None:
+        page, bar = self._page, self.verticalScrollBar()
+        if self._wanted is not None and page.isAncestorOf(self._wanted) and self._wanted.isVisibleTo(page):
+            end = self._wanted.mapTo(page, QPoint(0, self._wanted.height())).y() + self.column.spacing()
+            if not bar.value() + self._wanted.height() <= end <= bar.value() + self.viewport().height():
+                bar.setValue(end - self.viewport().height())

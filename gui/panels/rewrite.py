@@ -8,13 +8,12 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 from engine.catalog import ModelEntry
 from engine.instructions import REWRITES
 from engine.modes import Mode, Request
-from engine.store.word_diff import word_diff
 from gui.commands import Commands
-from gui.diff_view import DiffView
 from gui.jobs import Jobs
 from gui.panels.cards import VariantCards
+from gui.panels.changes import Changes
 from gui.panels.controls import GenerationControls
-from gui.panels.fields import NoteField
+from gui.panels.fields import Foldable, NoteField
 from gui.panels.generate_button import GenerateButton
 from gui.panels.mode_panel import ModePanel
 from gui.panels.widgets import button, choice, form_grid, inset, label, once_at
@@ -24,7 +23,6 @@ from gui.themes import Theme
 from gui.variants import Variant
 
 _OWN = ""  # in place of a name: the writer's own words
-_DIFF_LINES = 9
 
 
 class RewritePanel(ModePanel):
@@ -53,17 +51,21 @@ class RewritePanel(ModePanel):
         self.button = GenerateButton(self.tr("Rewrite"), commands, jobs)
         hint = label(self.tr("Rewrites what is selected. Nothing changes before you accept it."), "quiet", wraps=True)
         self.cards = VariantCards(self.tr("shown below"))
-        self.changes = DiffView(theme)
-        self.changes.setFixedHeight(_DIFF_LINES * self.changes.fontMetrics().lineSpacing())
-        self.accept = button(self.tr("Accept"), self.tr("Put this proposal in place of the passage"), "primary")
+        self.changes = Changes(theme)
+        self.accept = button(
+            self.tr("Accept"),
+            self.tr("Put this proposal, but for what is left out, in place of the passage"),
+            "primary",
+        )
         self.accept.clicked.connect(self.accept_asked)
-        self.fill(self._form(), self.controls, self.button, hint, self.cards, self.changes, self.accept)
+        how = Foldable(self.tr("Model and settings"), self.controls, is_open=not self.controls.choice)
+        self.fill(self._form(), how, self.button, hint, self.cards, self.changes, self.accept)
         self.way.currentIndexChanged.connect(self._on_way)
         self.words.textChanged.connect(self._on_words)
         self._count.valueChanged.connect(self._on_count)
         once_at(self.way, settings.rewrite_way)
         self._on_way()
-        self.show_proposals("", [], -1)
+        self.show_proposals("", [], -1, "")
 
     def request(self, text: str) -> Request:
         """Return the request to rewrite `text`. Raises SettingsError for settings that contradict each other."""
@@ -82,15 +84,17 @@ class RewritePanel(ModePanel):
         """Return the name of a way to rewrite, or the writer's own words."""
         return self.way.currentData() or self.words.toPlainText()
 
-    def show_proposals(self, original: str, proposals: list[Variant], current: int) -> None:
-        """Show the proposals, and how the one numbered `current` differs from the original."""
+    def show_proposals(self, original: str, proposals: list[Variant], current: int, language: str) -> None:
+        """Show the proposals, and how the one numbered `current` differs from the original, which is in `language`."""
         self.cards.show_variants(proposals, current)
         shown = proposals[current].text if current >= 0 else ""
+        finished = bool(shown) and proposals[current].finished
         self.changes.setVisible(bool(shown))
         self.accept.setVisible(bool(shown))
-        self.accept.setEnabled(bool(shown) and proposals[current].finished)
+        self.accept.setEnabled(finished)
         if shown:
-            self.changes.show_pieces(word_diff(original, shown), whole=True)
+            self.changes.show_proposal(original, shown, language, finished=finished)
+            self.bring_end(self.accept)
 
     def _ways(self) -> dict[str, str]:
         titles = {

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
 from engine.catalog import ModelEntry
 from engine.modes import LoreEntry, Mode, Request
+from engine.server import Server
 from gui.commands import Commands
 from gui.jobs import Jobs
 from gui.panels.cards import VariantCards
@@ -15,7 +16,7 @@ from gui.panels.generate_button import GenerateButton
 from gui.panels.mode_panel import ModePanel
 from gui.panels.notes import NotesFields
 from gui.panels.widgets import inset, label
-from gui.servers import find_server
+from gui.servers import find_server, may_leave
 from gui.settings import Settings
 
 
@@ -53,6 +54,13 @@ class WritePanel(ModePanel):
             note=notes.note,
             lore=parse_lore(notes.lore),
         )
+
+    def scoring_server(self, document: str) -> Server | None:
+        """Return the server that says how likely texts are and may have that of `document`, a path; None for none."""
+        choice = self.controls.choice
+        server = find_server(self._settings, choice)
+        fits = server is not None and not server.chat and bool(document)
+        return server if fits and may_leave(self._settings, choice, document) else None
 
     def set_variants(self, count: int) -> None:
         """Ask for `count` variants from now on."""

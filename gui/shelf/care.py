@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.events import DeviceFound, Event, Failed, Finished, Notice, Progress
-from engine.fit import Fit, fit, tokens_per_second
+from engine.fit import Fit, Speeds, fit, tokens_per_second
 from engine.model_shape import ModelShape
 from engine.protocol import Care
 from gui.background import Background
@@ -82,7 +82,8 @@ class MachineCare(QObject):
         found = fit(shape, device.weights, device.free_bytes)
         if not device.bandwidth:
             return found, ""
-        rate = tokens_per_second(shape, device.weights, device.bandwidth, device.layer_seconds, found.context // 2)
+        speeds = Speeds(device.bandwidth, device.layer_seconds, device.formats)
+        rate = tokens_per_second(shape, device.weights, speeds, found.context // 2)
         return found, self.tr("About {0} tokens a second.").format(f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}")
 
     def _ask(self, care: Care) -> None:

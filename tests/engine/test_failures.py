@@ -34,3 +34,10 @@ def test_anything_else_is_one_sentence_without_its_details():
 
 def test_a_full_disk_is_said():
     assert "room left" in failure_sentence(OSError(errno.ENOSPC, "No space left on device"))
+
+
+def test_numbers_that_are_none_are_the_models_fault():
+    weights = torch.full((1, 4), torch.nan)
+    with pytest.raises(RuntimeError) as caught:
+        torch.multinomial(weights, 1)
+    assert "its weights are damaged" in failure_sentence(caught.value)

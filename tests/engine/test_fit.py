@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.fit import WEIGHT_BYTES, Verdict, fit, largest_context, need_of, tokens_per_second
+from engine.fit import WEIGHT_BYTES, Speeds, Verdict, fit, largest_context, need_of, tokens_per_second
 from engine.model_shape import ModelShape
 
 GB = 1_000_000_000
@@ -51,9 +51,11 @@ def test_smaller_formats_need_less():
 
 
 def test_speed_is_bounded_by_memory_and_by_layers():
-    assert tokens_per_second(SHAPE, "bfloat16", 20 * GB, 0.0, 0) == pytest.approx(10)
-    assert tokens_per_second(SHAPE, "bfloat16", 1e18, 1e-3, 0) == pytest.approx(1000 / 16)
-    assert tokens_per_second(SHAPE, "bfloat16", 20 * GB, 1e-3, 4000) < 9
+    assert tokens_per_second(SHAPE, "bfloat16", Speeds(20 * GB, 0.0), 0) == pytest.approx(10)
+    assert tokens_per_second(SHAPE, "bfloat16", Speeds(1e18, 1e-3), 0) == pytest.approx(1000 / 16)
+    assert tokens_per_second(SHAPE, "bfloat16", Speeds(20 * GB, 1e-3), 4000) < 9
+    formats = {"int8": 10.2 * GB}
+    assert tokens_per_second(SHAPE, "int8", Speeds(20 * GB, 0.0, formats), 0) == pytest.approx(10)
 
 
 def test_the_format_of_a_gguf_file_is_its_own():

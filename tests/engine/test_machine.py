@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from engine.device import choose_device
-from engine.machine import Speeds, found_devices, known_speeds, measure
+from engine.fit import Speeds
+from engine.machine import found_devices, known_speeds, measure
 from tests.engine.tiny_loaded import CPU, value_of
 
 
@@ -13,6 +14,8 @@ def test_what_is_measured_is_kept_for_its_device():
     assert isinstance(speeds, Speeds)
     assert speeds.bandwidth > 1e8
     assert 0 < speeds.layer_seconds < 1
+    assert set(speeds.formats) >= {"float32", "int8"}
+    assert min(speeds.formats.values()) > 1e7
 
 
 def test_the_reason_for_a_device_is_said():

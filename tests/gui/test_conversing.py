@@ -112,3 +112,23 @@ def test_without_a_question_or_a_model_a_sentence_says_so(desk, open_window):
     ask(other, "Who?")
     assert "Models > Manage models…" in other.parts.messages.sentence
     assert not other.parts.client.requests
+
+
+def test_the_newest_answer_is_in_view(desk, qtbot):
+    desk.resize(1000, 500)
+    for number in range(4):
+        ask(desk, f"And {number}?", "It went on like this for a long while. " * 8)
+    panel = desk.parts.dialogue
+
+    def end_of_last():
+        last = panel.cards[-1]
+        return last.mapTo(panel.viewport(), last.rect().bottomLeft()).y()
+
+    qtbot.waitUntil(lambda: panel.verticalScrollBar().value() > 0)
+    assert 0 < end_of_last() <= panel.viewport().height()
+    panel.verticalScrollBar().setValue(0)
+    assert end_of_last() > panel.viewport().height()
+    ask(desk, "And then?")
+    desk.parts.client.say(TextChunk("Rain. " * 80))
+    desk.parts.jobs.deliver()
+    qtbot.waitUntil(lambda: 0 < end_of_last() <= panel.viewport().height())

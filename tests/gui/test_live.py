@@ -20,14 +20,17 @@ PATIENCE = 120_000  # milliseconds: importing torch on a busy machine
 @pytest.fixture(scope="module")
 def live(qapp, tmp_path_factory):
     """One window and one engine for all tests here, which open a document each."""
-    from tests.engine.tiny_models import tiny_causal, tiny_seq2seq
+    from tests.engine.tiny_models import tiny_causal, tiny_chat, tiny_seq2seq
 
     folder = tmp_path_factory.mktemp("models")
     (folder / "llama").mkdir()
     (folder / "marian").mkdir()
+    (folder / "chat").mkdir()
     write = ModeSettings(model=str(tiny_causal(folder / "llama", "llama")))
     other = str(tiny_seq2seq(folder / "marian", "marian"))
     models = {"write": write, "translate": ModeSettings(model=other), "summarise": ModeSettings(model=other)}
+    chat = str(tiny_chat(folder / "chat"))
+    models |= {"rewrite": ModeSettings(model=chat), "dialogue": ModeSettings(model=chat)}
     settings = Settings(**models, complete=False, ghost_met=True)
     window = MainWindow(qapp, settings, folder / "settings.json", EngineClient(device="cpu"))
     window.resize(1200, 800)
@@ -148,6 +151,38 @@ def test_key_sentences_lead_to_the_text(live, page, qtbot):
     assert len(cards) == 2
     QTest.mouseClick(cards[1], Qt.MouseButton.LeftButton)
     assert page.textCursor().selectedText() == live.parts.result.sentences.texts[1]
+
+
+def test_a_passage_is_rewritten_and_one_undo_brings_it_back(live, page, qtbot):
+    live.parts.rewrite.controls.set_changed({"max_new_tokens": 24, "seed": 1})
+    page.put_caret(0, 39)
+    live.parts.tabs.setCurrentIndex(3)
+    QTest.keyClick(page, Qt.Key.Key_Return, CTRL)
+    finish(live, qtbot)
+    first, second = (proposal.text for proposal in live.parts.rewriting.proposals)
+    assert first != second
+    assert page.text() == TEXT
+    changes = live.parts.rewrite.changes
+    assert changes.text == first
+    QTest.keyClick(page, Qt.Key.Key_Return, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert page.text() == first + TEXT[39:]
+    QTest.keyClick(page, Qt.Key.Key_Z, CTRL)
+    assert page.text() == TEXT
+    assert live.parts.messages.sentence == ""
+
+
+def test_a_question_is_answered_beside_the_text(live, page, qtbot):
+    live.parts.dialogue.controls.set_changed({"max_new_tokens": 12, "seed": 1})
+    live.parts.tabs.setCurrentIndex(4)
+    for _ in range(2):
+        live.parts.dialogue.question.setPlainText("Who lived there?")
+        QTest.keyClick(live.parts.dialogue.question, Qt.Key.Key_Return, CTRL)
+        finish(live, qtbot)
+    exchanges = live.parts.conversing.exchanges
+    assert [each.question for each in exchanges] == ["Who lived there?"] * 2
+    assert all(each.answer for each in exchanges)
+    assert page.text() == TEXT
+    assert live.parts.messages.sentence == ""
 
 
 def test_ghost_text_comes_from_the_words_of_the_text_and_is_taken_by_tab(live, page, qtbot):

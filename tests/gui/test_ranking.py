@@ -73,3 +73,23 @@ def test_one_variant_needs_no_order(open_window, qtbot):
     client.finish(TextChunk(" One."))
     qtbot.wait(20)
     assert not client.open_jobs
+
+
+@pytest.mark.parametrize("chat", [True, False])
+def test_what_a_server_wrote_it_ranks_where_it_can(open_window, qtbot, tmp_path, chat):
+    client = ScriptedClient()
+    server = {"address": "http://studio:8000/v1", "model": "big", "chat": chat}
+    path = tmp_path / "one.md"
+    settings = {"servers": {"Studio": server}, "leaving": [f"Studio\n{path}"], "variants": 2, "complete": False}
+    window = open_window("It rained.", path, client, **settings)
+    window.parts.write.controls.choose_model("server:Studio")
+    client.open_jobs.clear()
+    editor = window.parts.workspace.current.editor
+    editor.put_caret(10, 10)
+    QTest.keyClick(editor, Qt.Key.Key_Return, CTRL)
+    client.finish(*(TextChunk(text, number) for number, text in enumerate((" One.", " Two."))))
+    qtbot.waitUntil(lambda: bool(client.open_jobs))
+    client.load()
+    (request,) = client.requests
+    assert request.mode is Mode.RANK
+    assert (request.server is None) == chat

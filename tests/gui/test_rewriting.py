@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.events import TextChunk, VariantFinished
+from engine.events import Result, TextChunk, VariantFinished
 from engine.modes import Mode
 from gui.settings import ModeSettings
 from tests.gui.scripted_engine import ScriptedClient
@@ -31,6 +31,7 @@ def press(desk, key, modifiers=CTRL):
 
 
 def propose(desk, *texts):
+    desk.parts.client.say(Result({"language": "en"}))
     ends = [VariantFinished(number, "end", 5, 7 + number) for number in range(len(texts))]
     desk.parts.client.finish(*(TextChunk(text, number) for number, text in enumerate(texts)), *ends)
 
@@ -42,7 +43,7 @@ def rewrite(desk, *texts):
 
 def shown(desk):
     panel = desk.parts.rewrite
-    return [card.accessibleDescription() for card in panel.cards.cards], panel.changes.toPlainText()
+    return [card.accessibleDescription() for card in panel.cards.cards], panel.changes.view.toPlainText()
 
 
 def test_the_selection_goes_out_with_the_instruction(desk):
@@ -141,3 +142,73 @@ def test_a_closed_document_takes_its_proposals_along(desk):
     desk.editor.document().setModified(False)
     desk.parts.commands["close"].trigger()
     assert shown(desk)[0] == []
+
+
+def place(desk):
+    return desk.parts.rewrite.changes._place.text()
+
+
+def test_changes_are_gone_through_and_left_out_by_keys(desk):
+    desk.editor.put_caret(0, len(TEXT))
+    rewrite(desk, "It poured all day. Nobody came to the hut. We slept.")
+    assert place(desk) == "Change 1 of 3"
+    press(desk, Qt.Key.Key_PageDown, ALT)
+    assert place(desk) == "Change 2 of 3"
+    press(desk, Qt.Key.Key_X, CTRL | SHIFT)
+    assert place(desk) == "Change 2 of 3, left out"
+    press(desk, Qt.Key.Key_PageUp, ALT)
+    press(desk, Qt.Key.Key_PageUp, ALT)
+    assert place(desk) == "Change 3 of 3"
+    press(desk, Qt.Key.Key_X, CTRL | SHIFT)
+    press(desk, Qt.Key.Key_X, CTRL | SHIFT)
+    press(desk, Qt.Key.Key_Return, CTRL | SHIFT)
+    assert desk.editor.text() == "It poured all day. Nobody came to the house. We slept."
+    press(desk, Qt.Key.Key_Z)
+    assert desk.editor.text() == TEXT
+
+
+def test_a_click_leaves_a_change_out_and_another_takes_it(desk, qtbot):
+    rewrite(desk, "Somebody came to the hut.")
+    view = desk.parts.rewrite.changes.view
+    cursor = view.document().find("hut")
+    cursor.setPosition(cursor.selectionStart() + 1)
+    spot = view.cursorRect(cursor).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert desk.parts.rewrite.changes.text == "Somebody came to the house."
+    assert place(desk) == "Change 2 of 2, left out"
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert desk.parts.rewrite.changes.text == "Somebody came to the hut."
+
+
+def test_what_is_left_out_is_remembered_while_another_proposal_is_in_view(desk):
+    rewrite(desk, "Somebody came to the house.", "No guest came.")
+    changes = desk.parts.rewrite.changes
+    QTest.mouseClick(changes.toggle, Qt.MouseButton.LeftButton)
+    assert changes.text == PASSAGE
+    press(desk, Qt.Key.Key_Right, ALT)
+    assert changes.text == "No guest came."
+    press(desk, Qt.Key.Key_Right, ALT)
+    assert changes.text == PASSAGE
+
+
+def test_changed_numbers_names_and_negations_are_pointed_out(desk):
+    desk.editor.selectAll()
+    desk.editor.insertPlainText("We saw that Anna came at 12 and did not stay.")
+    desk.editor.selectAll()
+    rewrite(desk, "We saw that she came at 21 and did stay.")
+    changes = desk.parts.rewrite.changes
+    assert changes.doubt == 'Check: 12 became 21, the name Anna is gone, a "not" is gone.'
+    press(desk, Qt.Key.Key_X, CTRL | SHIFT)
+    assert changes.doubt == 'Check: 12 became 21, a "not" is gone.'
+
+
+def test_while_a_proposal_comes_its_changes_are_only_to_be_read(desk):
+    press(desk, Qt.Key.Key_Return)
+    desk.parts.client.say(TextChunk("Nobody", 0))
+    desk.parts.jobs.deliver()
+    desk.parts.rewriting._show()
+    press(desk, Qt.Key.Key_X, CTRL | SHIFT)
+    changes = desk.parts.rewrite.changes
+    assert changes.view.isVisible()
+    assert not changes.toggle.isVisible()
+    assert changes.doubt == ""

@@ -1,5 +1,7 @@
 """Servers: set up in the models' window, asked for document by document, and said to be elsewhere."""
 
+from dataclasses import replace
+
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLineEdit
 
@@ -92,6 +94,23 @@ def test_nothing_leaves_a_document_before_the_writer_agreed(open_window, tmp_pat
     parts.workspace.current.editor.moveCursor(QTextCursor.MoveOperation.End)
     parts.commands["generate"].trigger()
     assert client.requests == []
+
+
+def test_a_server_that_continues_texts_scores_those_that_may_leave(open_window, tmp_path):
+    client = ScriptedClient()
+    kept = {"Studio": {**KEPT["Studio"], "chat": False}}
+    window = open_window("It rained.", tmp_path / "one.md", client, servers=kept, complete=False)
+    parts = window.parts
+    parts.write.controls.choose_model("server:Studio")
+    client.open_jobs.clear()
+    parts.commands["surprise"].trigger()
+    (request,) = client.requests
+    assert (request.mode, request.server) == (Mode.SURPRISE, None)
+    parts.commands["surprise"].trigger()
+    agree(parts.settings, "server:Studio", str(tmp_path / "one.md"))
+    parts.commands["surprise"].trigger()
+    (request,) = client.requests
+    assert (request.mode, request.server) == (Mode.SURPRISE, replace(STUDIO, chat=False))
 
 
 def test_tools_stay_with_models_on_this_machine(open_window):

@@ -172,7 +172,11 @@ def test_what_it_does_not_know_it_leaves_to_transformers(config, tmp_path):
         ("mistral", {"sliding_window": 4096}, True),
         ("qwen2", {"sliding_window": 8, "use_sliding_window": False}, True),
         ("qwen2", {"sliding_window": 8, "use_sliding_window": True}, False),
-        ("qwen3", {"layer_types": ["full_attention", "sliding_attention"]}, False),
+        (
+            "qwen3",
+            {"sliding_window": 8, "use_sliding_window": True, "layer_types": ["full_attention", "sliding_attention"]},
+            False,
+        ),
     ],
 )
 def test_windows_are_left_to_transformers_unless_they_hide_nothing(kind, config, own, tmp_path):

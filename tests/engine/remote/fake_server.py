@@ -1,6 +1,7 @@
 """An OpenAI-compatible server on loopback that answers with the words it is given, and misbehaves when told to."""
 
 import json
+import re
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +10,10 @@ from engine.server import Server
 
 
 class FakeServer:
-    """What the server answers, and was asked. `faults` are statuses, used up one per request for text."""
+    """What the server answers, and was asked. `faults` are statuses, used up one per request for text.
+
+    `odds` is the logarithm of the probability that all its tokens have, which are words; None is not said.
+    """
 
     def __init__(self):
         self.words = ["The ", "sea ", "was calm."]
@@ -18,6 +22,9 @@ class FakeServer:
         self.faults = []
         self.cut_after = None  # pieces, after which the connection is closed
         self.endless = False
+        self.odds = None
+        self.status = {}
+        self.says_done = True
         self.asked = []
         self.left = threading.Event()  # the one who asked has gone
         self.address = ""
@@ -47,7 +54,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         if self.allowed():
-            self.answer(200, {"data": [{"id": "big-model", "owned_by": self.fake.owner}]})
+            status = {"status": self.fake.status} if self.fake.status else {}
+            self.answer(200, {"data": [{"id": "big-model", "owned_by": self.fake.owner, **status}]})
 
     def do_POST(self):
         fake = self.fake
@@ -57,6 +65,9 @@ class _Handler(BaseHTTPRequestHandler):
         fake.asked.append((self.path, body))
         if fake.faults:
             self.answer(fake.faults.pop(0), {"error": {"message": "top_k is not a thing"}})
+            return
+        if body.get("echo"):
+            self.answer(200, {"choices": [{"text": body["prompt"], "logprobs": scored(body["prompt"], fake.odds)}]})
             return
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
@@ -74,13 +85,25 @@ class _Handler(BaseHTTPRequestHandler):
             self.say(fake.words[number % len(fake.words)], None, chat=chat)
             number += 1
         self.say("", "stop", chat=chat)
-        self.wfile.write(b"data: [DONE]\n\n")
+        if fake.says_done:
+            self.wfile.write(b"data: [DONE]\n\n")
 
     def say(self, text, reason, *, chat):
         choice = {"delta": {"content": text}} if chat else {"text": text}
+        if text and self.fake.odds is not None:
+            token = {"token": text, "logprob": self.fake.odds}
+            choice["logprobs"] = {"content": [token]} if chat else {"token_logprobs": [self.fake.odds]}
         line = json.dumps({"choices": [{**choice, "index": 0, "finish_reason": reason}]})
         self.wfile.write(f": a comment\n\ndata: {line}\n\n".encode())
         self.wfile.flush()
+
+
+def scored(text, odds):
+    """Return the words of `text` as its tokens, and one more that the server wrote."""
+    if odds is None:
+        return None
+    starts = [*(match.start() for match in re.finditer(r"\s*\S+|\s+", text)), len(text)]
+    return {"text_offset": starts, "token_logprobs": [None, *[odds] * (len(starts) - 1)]}
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 import pytest
 
-from engine.errors import NetworkError
-from engine.remote.client import Piece, RemoteClient, Waiting
+from engine.errors import ModelError, NetworkError
+from engine.remote.client import Piece, RemoteClient, ScoredToken, Waiting
 from engine.server import Server
 
 
@@ -71,10 +71,41 @@ def test_leaving_a_stream_ends_the_servers_work(fake, connect):
     [(404, "has no model big-model"), (400, r"refuses the request \(400\): top_k is not a thing")],
 )
 def test_refusals_are_sentences_and_not_repeated(fake, connect, status, sentence):
-    fake.faults = [status]
+    fake.faults = [status] * 2  # the first may be about probabilities
     with pytest.raises(NetworkError, match=sentence):
         list(connect().stream("Once", {}))
-    assert len(fake.asked) == 1
+    assert len(fake.asked) == (2 if status == 400 else 1)
+
+
+@pytest.mark.parametrize("status", [400, 422, 500])
+@pytest.mark.parametrize("chat", [True, False])
+def test_a_server_that_refuses_to_say_probabilities_is_asked_without(fake, connect, status, chat):
+    client = connect(chat=chat)
+    fake.faults = [status]
+    assert text_of(client.stream("Once", {})) == "The sea was calm."
+    assert ["logprobs" in body for _, body in fake.asked] == [True, False]
+    list(client.stream("Once", {}))
+    assert "logprobs" not in fake.asked[2][1]
+
+
+@pytest.mark.parametrize("chat", [True, False])
+def test_pieces_have_the_nats_of_their_tokens(fake, connect, chat):
+    fake.odds = -0.5
+    pieces = [piece for piece in connect(chat=chat).stream("Once", {}) if piece.text]
+    assert [piece.nats for piece in pieces] == [(0.5,)] * 3
+
+
+def test_a_text_is_scored_by_its_tokens(fake, connect):
+    fake.odds = -0.5
+    tokens = connect(chat=False).scored("It was calm")
+    assert tokens == [ScoredToken(0, 0.0), ScoredToken(2, 0.5), ScoredToken(6, 0.5)]
+
+
+@pytest.mark.parametrize("status", [0, 400, 500])
+def test_a_server_that_scores_no_texts_is_a_sentence(fake, connect, status):
+    fake.faults = [status] if status else []
+    with pytest.raises(ModelError, match="does not say how likely a text is"):
+        connect(chat=False).scored("It was calm")
 
 
 def test_a_key_is_given_where_there_is_one(fake, connect):
@@ -90,6 +121,16 @@ def test_a_key_is_given_where_there_is_one(fake, connect):
 def test_the_program_is_known_by_the_owner_of_its_models(fake, connect, owner, kind):
     fake.owner = owner
     assert connect().kind() == kind
+
+
+def test_a_server_that_tells_whether_its_models_are_loaded_is_that_of_transformers(fake, connect):
+    fake.owner, fake.status = "local", {"value": "loaded"}
+    assert connect().kind() == "transformers"
+
+
+def test_a_stream_may_end_with_the_reason_alone(fake, connect):
+    fake.says_done = False
+    assert text_of(connect().stream("Once", {})) == "The sea was calm."
 
 
 def test_no_server_is_a_sentence():

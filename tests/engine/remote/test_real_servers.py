@@ -1,5 +1,6 @@
-"""The remote engine against the server of llama.cpp's Python binding on loopback, with an embedded model."""
+"""The remote engine against two real servers on loopback, each with an embedded model."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -8,13 +9,8 @@ import time
 
 import pytest
 
-pytest.importorskip("llama_cpp", reason="needs the extra gguf")
-pytest.importorskip("gguf", reason="needs the extra gguf")
-pytest.importorskip("uvicorn", reason="needs llama-cpp-python[server]")
-pytest.importorskip("starlette_context", reason="needs llama-cpp-python[server]")
-
-from engine.errors import NetworkError
-from engine.events import TextChunk
+from engine.errors import ModelError, NetworkError
+from engine.events import Result, Surprises, TextChunk, VariantFinished
 from engine.models.loaded import load_model
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
@@ -22,12 +18,13 @@ from engine.paths import assets_dir
 from engine.remote.client import RemoteClient
 from engine.server import Server
 from engine.session import Session
+from engine.surprise import surprise
 from engine.write import write
-from tests.engine.gguf.export import export_gguf
 from tests.engine.tiny_loaded import CPU, value_of
 
 TEXT = "Once upon a time there was an old king who"
 WORDS = 24
+STORY = assets_dir() / "models" / "story-en"
 
 
 def free_port():
@@ -36,32 +33,69 @@ def free_port():
         return made.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    """A server of llama.cpp's with the embedded story writer: its process, and how to reach it."""
-    path = export_gguf(assets_dir() / "models" / "story-en", tmp_path_factory.mktemp("gguf") / "story.gguf")
+def llama_server(folder, port):
+    """Return how llama.cpp's Python binding serves the story writer: arguments, its model's name, its kind."""
+    for package in ("llama_cpp", "gguf", "uvicorn", "starlette_context"):
+        pytest.importorskip(package, reason="needs the dependency group servers")
+    from tests.engine.gguf.export import export_gguf
+
+    path = export_gguf(STORY, folder / "story.gguf")
+    numbers = ("--type_k", "0", "--type_v", "0", "--logits_all", "true")
+    command = ["-m", "llama_cpp.server", "--model", str(path), "--port", str(port), *numbers]
+    return command, str(path), "llama-cpp-python"
+
+
+def transformers_server(_folder, port):
+    """Return how `transformers serve` serves it: arguments, its model's name, its kind."""
+    for package in ("fastapi", "uvicorn", "openai", "accelerate"):
+        pytest.importorskip(package, reason="needs the dependency group servers")
+    place = ("--host", "127.0.0.1", "--port", str(port), "--device", "cpu", "--dtype", "float32")
+    return ["-m", "transformers.cli.transformers", "serve", str(STORY), *place], str(STORY), "transformers"
+
+
+@pytest.fixture(scope="module", params=[llama_server, transformers_server], ids=["llama.cpp", "transformers"])
+def running(request, tmp_path_factory):
+    """A server with the embedded story writer: its process, and how to reach it."""
     port = free_port()
-    command = ["-m", "llama_cpp.server", "--model", str(path), "--port", str(port), "--type_k", "0", "--type_v", "0"]
-    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    server = Server(f"http://127.0.0.1:{port}/v1", str(path), chat=False)
+    command, model, kind = request.param(tmp_path_factory.mktemp("served"), port)
+    offline = {**os.environ, "HF_HUB_OFFLINE": "1"}
+    with subprocess.Popen(
+        [sys.executable, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=offline
+    ) as process:
+        server = Server(f"http://127.0.0.1:{port}/v1", model, chat=False)
+        await_answer(process, server, kind)
+        yield process, server
+        process.kill()
+
+
+def await_answer(process, server, kind):
     deadline = time.monotonic() + 120
     client = RemoteClient(server, patience=())
     while True:
         try:
-            assert client.kind() == "llama-cpp-python"
+            assert client.kind() == kind
             break
         except NetworkError:
             assert process.poll() is None, "the server ended"
             assert time.monotonic() < deadline, "the server does not answer"
             threading.Event().wait(0.2)
     client.close()
-    yield process, server
-    process.kill()
-    process.wait()
 
 
-def request_to(server, tokens=WORDS):
-    return Request(Mode.WRITE, TEXT, SamplingParams(temperature=0, max_new_tokens=tokens, seed=1), server=server)
+def scores_texts(server):
+    client = RemoteClient(server)
+    kind = client.kind()
+    client.close()
+    return kind != "transformers"
+
+
+def request_to(server, tokens=WORDS, start=""):
+    params = SamplingParams(temperature=0, max_new_tokens=tokens, seed=1)
+    return Request(Mode.WRITE, start + TEXT, params, server=server)
+
+
+def words_of(events):
+    return [word for event in events if isinstance(event, Surprises) for word in event.words]
 
 
 def text_of(events):
@@ -70,11 +104,40 @@ def text_of(events):
 
 def test_the_server_writes_the_same_greedy_text_as_the_model_here(running):
     _, server = running
-    there = text_of(Session("cpu").run(request_to(server)))
-    model = value_of(load_model(assets_dir() / "models" / "story-en", CPU))
+    # The mark that its tokenizer puts before a text: transformers has to be given it.
+    start = "" if scores_texts(server) else "</s>"
+    there = text_of(Session("cpu").run(request_to(server, start=start)))
+    model = value_of(load_model(STORY, CPU))
     here = text_of(write(model, request_to(None)))
     assert len(there) > 20
     assert here.startswith(there.rstrip())  # which goes on to the end of its sentence
+
+
+def test_the_server_finds_a_text_as_startling_as_the_model_here(running):
+    _, server = running
+    if not scores_texts(server):
+        with pytest.raises(ModelError, match="does not say how likely a text is"):
+            list(Session("cpu").run(Request(Mode.SURPRISE, TEXT, server=server)))
+        return
+    text = TEXT + " lived by the sea. Nobody knew his name, not even the cat."
+    there = list(Session("cpu").run(Request(Mode.SURPRISE, text, server=server)))
+    model = value_of(load_model(STORY, CPU))
+    here = list(surprise(model, Request(Mode.SURPRISE, text)))
+    pairs = list(zip(words_of(here), words_of(there), strict=True))
+    assert all(word[:2] == other[:2] for word, other in pairs)
+    assert [word[2] for word, _ in pairs[1:]] == pytest.approx([word[2] for _, word in pairs[1:]], abs=0.05)
+
+
+def test_the_server_says_the_odds_of_what_it_writes_and_ranks_it(running):
+    _, server = running
+    (end,) = [event for event in Session("cpu").run(request_to(server)) if isinstance(event, VariantFinished)]
+    if not scores_texts(server):
+        assert end.bits == -1
+        return
+    assert 0 < end.bits < 8
+    ranked = Request(Mode.RANK, TEXT, server=server, texts=(" lived in a castle.", " xq zzv vvk qqj."))
+    (result,) = [event for event in Session("cpu").run(ranked) if isinstance(event, Result)]
+    assert result.values["order"] == [0, 1]
 
 
 def test_a_stop_ends_the_servers_work(running):

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from engine.errors import ModelError, NetworkError, SettingsError
@@ -90,9 +92,21 @@ def test_a_death_in_the_middle_keeps_what_came(fake):
 def test_key_sentences_and_tools_stay_on_this_machine(fake):
     run(fake, Mode.SUMMARISE, "It rained. It poured. It was wet.")
     assert fake.asked == []
-    with pytest.raises(ModelError, match="is not asked to surprise"):
+    with pytest.raises(ModelError, match="is not asked to complete"):
+        run(fake, Mode.COMPLETE, "It rained.")
+    with pytest.raises(ModelError, match="chats and scores no texts"):
         run(fake, Mode.SURPRISE, "It rained.")
     assert fake.asked == []
+
+
+@pytest.mark.parametrize("chat", [True, False])
+def test_variants_say_what_they_were_to_the_model_where_the_server_does(fake, chat):
+    fake.odds = -math.log(4)
+    (end,) = [event for event in run(fake, Mode.WRITE, "Once", chat=chat) if isinstance(event, VariantFinished)]
+    assert end.bits == pytest.approx(2)
+    fake.odds = None
+    (end,) = [event for event in run(fake, Mode.WRITE, "Once", chat=chat) if isinstance(event, VariantFinished)]
+    assert end.bits == -1
 
 
 @pytest.mark.parametrize("address", ["host:8000", "ftp://host", "http://", "/v1"])

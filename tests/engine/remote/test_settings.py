@@ -1,4 +1,7 @@
+import json
+
 import pytest
+from transformers import GenerationConfig
 
 from engine.params import SamplingParams
 from engine.remote.settings import server_settings
@@ -41,3 +44,15 @@ def test_what_is_off_is_said_so_since_servers_have_their_own_defaults():
     assert server_settings(SamplingParams(), "vllm", 0)[0]["top_k"] == -1
     settings, _ = server_settings(SamplingParams(), "llama-cpp-python", 0)
     assert (settings["top_k"], settings["min_p"], settings["repeat_penalty"]) == (0, 0.0, 1.0)
+
+
+def test_transformers_is_told_of_sampling_in_its_own_words():
+    params = SamplingParams(temperature=0.7, top_k=40, no_repeat_ngram=3, presence_penalty=0.5, xtc_probability=0.5)
+    settings, dropped = server_settings(params, "transformers", 0)
+    assert dropped == ["xtc_probability", "presence_penalty"]
+    assert "presence_penalty" not in settings
+    told = json.loads(settings["generation_config"])
+    assert (told["do_sample"], told["top_k"], told["no_repeat_ngram_size"]) == (True, 40, 3)
+    GenerationConfig(**told).validate(strict=True)
+    settings, _ = server_settings(SamplingParams(temperature=0), "transformers", 0)
+    assert not json.loads(settings["generation_config"])["do_sample"]

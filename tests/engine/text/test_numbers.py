@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.text.numbers import keep_numbers, split_numbers
+from engine.text.numbers import keep_numbers, said_numbers, split_numbers
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,16 @@ def test_pieces_restore_the_text(text):
 def test_what_is_returned_has_every_number(source, answer):
     kept = keep_numbers(source, answer, "en", "de")
     assert kept is None or keep_numbers(source, kept, "en", "de") == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("Twelve men, 12 more, and 1,000.5", "en", {"12": "12", "10005": "1,000.5"}),
+        ("vierzig Tage und drei", "de", {"40": "vierzig", "3": "drei"}),
+        ("三百二十一天，两年，一万二千人，十分好，一个", "zh", {"321": "三百二十一", "2": "两", "12000": "一万二千"}),
+        ("二〇一九", "zh", {"2019": "二〇一九"}),
+    ],
+)
+def test_numbers_said_in_any_way(text, language, found):
+    assert said_numbers(text, language) == found

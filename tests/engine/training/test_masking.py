@@ -2,8 +2,8 @@ import re
 
 import pytest
 
+from engine.text.names import NameFinder
 from engine.training.masking import Hidden, find_private, mask, mask_texts
-from engine.training.names import NameFinder
 from tests.engine.training.private_sentences import BY_LANGUAGE, UNSEEN
 
 MARK = re.compile(r"\{(?P<kind>[A-Z]+):(?P<what>[^}]*)\}")

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from engine.training.given_names import CHINESE_SURNAMES, COMMON_CAPITALS, GIVEN_NAMES, TITLES
+from engine.text.given_names import CHINESE_SURNAMES, COMMON_CAPITALS, GIVEN_NAMES, TITLES
 
 Span = tuple[int, int]
 
