@@ -13,7 +13,6 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, load_model, save_file
 from torch import Tensor
-from transformers.utils import logging as transformers_logging
 
 from engine.card import ModelCard, write_card
 from engine.errors import ModelError, StorageError
@@ -32,6 +31,8 @@ def save_model(folder: Path, model: PreTrainedModel, tokenizer: Tokenizer, card:
 
     The folder appears whole or not at all. Raises StorageError where it cannot be written.
     """
+    from transformers.utils import logging as transformers_logging
+
     with staged_folder(folder) as staging:
         model.to(dtype=torch.bfloat16)  # type: ignore[call-arg] (a decorator hides it)
         transformers_logging.disable_progress_bar()

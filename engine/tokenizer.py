@@ -1,21 +1,19 @@
-"""Text to token ids and back, for any tokenizer that transformers can load from a folder."""
+"""Text to token ids and back, for any tokenizer that comes with a model."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
 
 import tokenizers
-from transformers import AutoTokenizer
 
 from engine.errors import ModelError
 from engine.limits import bounded
+from engine.tokenizer_files import load_tokenizer
 
 _STAND_IN = re.compile("\ue000([0-9]+)\ue001")
-_TRIAL = "Once upon a time, 从前 12."
 _BYTE_TOKEN = re.compile(r"<0x[0-9A-Fa-f]{2}>")
 
 
@@ -26,10 +24,11 @@ class TextTokenizer:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._wrapper = _load(folder)
-        self._backend: tokenizers.Tokenizer = self._wrapper.backend_tokenizer
+        loaded = load_tokenizer(folder)
+        self._backend = loaded.backend
         self._backend.encode_special_tokens = True  # "</s>" in a writer's text is four characters
-        self.end_id: int | None = self._wrapper.eos_token_id
+        self.end_id = loaded.end_id
+        self._render = loaded.render
 
     @property
     def size(self) -> int:
@@ -80,7 +79,7 @@ class TextTokenizer:
         Special tokens are recognised in what the template adds, never in a message.
         Raises ModelError for a template that cannot be rendered.
         """
-        if not self._wrapper.chat_template:
+        if self._render is None:
             return None
         contents = [message["content"].strip() for message in messages]
         if not any(name in content for content in contents for name in self._special_names):
@@ -94,9 +93,8 @@ class TextTokenizer:
         return tokenizers.Encoding.merge(encodings).ids
 
     def _rendered(self, messages: Sequence[dict[str, str]]) -> str:
-        def render() -> str:
-            return str(self._wrapper.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True))
-
+        assert self._render is not None
+        render = partial(self._render, list(messages))
         try:
             return bounded(render)
         except Exception as error:  # a template is a program of the model's author: it may raise anything
@@ -155,22 +153,3 @@ def _sane(text: str) -> str:
 
 def _has_surrogates(text: str) -> bool:
     return not text.isascii() and re.search("[\ud800-\udfff]", text) is not None
-
-
-def _load(folder: Path) -> Any:
-    place = (folder.parent, {"gguf_file": folder.name}) if folder.is_file() else (folder, {})
-    try:
-        wrapper = AutoTokenizer.from_pretrained(
-            place[0], local_files_only=True, trust_remote_code=False, use_fast=True, **place[1]
-        )
-        if getattr(wrapper, "is_fast", False):
-            wrapper.backend_tokenizer.encode(_TRIAL, add_special_tokens=False)
-    except BaseException as error:  # the Rust side raises bare Exception for a damaged tokenizer.json, or panics
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        raise ModelError(
-            f"The tokenizer of the model in {folder} is missing or damaged: download the model again."
-        ) from error
-    if not getattr(wrapper, "is_fast", False):
-        raise ModelError(f"The model in {folder} has no tokenizer.json: choose a version of it that has one.")
-    return wrapper

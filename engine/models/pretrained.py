@@ -12,11 +12,11 @@ from torch import Tensor
 from transformers.cache_utils import DynamicCache, EncoderDecoderCache
 from transformers.modeling_outputs import BaseModelOutput
 
-from engine.cache import KVCache
 from engine.device import Device
 from engine.errors import DeviceError, ModelError
 from engine.models.base import DecoderState
 from engine.models.families import read_config
+from engine.models.kv_cache import KVCache
 from engine.models.states import CausalState, Seq2SeqState
 from engine.models.weights import check_weights
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from transformers.cache_utils import DynamicCache
 
-from engine.cache import KVCache
+from engine.models.kv_cache import KVCache
 
 
 @dataclass(slots=True)
