@@ -44,9 +44,11 @@ DECODE = {"prompt": 128, "new": 48}
 class Engine:
     """An engine in its process; `ask` answers with what a task took and how much time others took meanwhile."""
 
-    def __init__(self, name: str, folder: Path, weights: str, device: str) -> None:
+    def __init__(
+        self, name: str, folder: Path, weights: str, device: str, module: str = "benchmarks.speed_engines"
+    ) -> None:
         self.name, self.weights = name, weights
-        command = [sys.executable, "-m", "benchmarks.speed_engines", name, str(folder), weights, device]
+        command = [sys.executable, "-m", module, name, str(folder), weights, device]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._times = psutil.Process(self._process.pid)
         self._answer()

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
-from tests.engine.tiny_models import tiny_causal
+from tests.engine.tiny_models import tiny_causal, tiny_seq2seq
 
 # name: family, vocabulary, hidden, feed-forward, layers, query heads, key heads, tied
 SHAPES = {
@@ -53,6 +53,33 @@ def build(folder: Path, name: str) -> Path:
         model(settings).save_pretrained(target)
     finally:
         torch.set_default_dtype(before)
+    return target
+
+
+def build_marian(folder: Path) -> Path:
+    """Return the folder of a translator in the shape of OPUS-MT below `folder`, in bfloat16; write it unless there."""
+    import transformers
+
+    target = folder / "marian"
+    if (target / "model.safetensors").is_file():
+        return target
+    tiny_seq2seq(target, "marian")  # for its tokenizer; the weights are replaced
+    sides = {"layers": 6, "attention_heads": 8, "ffn_dim": 2048}
+    vocab = 32_000
+    settings = transformers.MarianConfig(
+        **{f"{side}_{size}": count for side in ("encoder", "decoder") for size, count in sides.items()},
+        vocab_size=vocab,
+        d_model=512,
+        max_position_embeddings=512,
+        activation_function="swish",
+        scale_embedding=True,
+        eos_token_id=0,
+        pad_token_id=vocab - 1,
+        decoder_start_token_id=vocab - 1,
+        forced_eos_token_id=None,
+    )
+    torch.manual_seed(0)
+    transformers.MarianMTModel(settings).bfloat16().save_pretrained(target)
     return target
 
 

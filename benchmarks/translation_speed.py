@@ -1,0 +1,48 @@
+"""How fast the engine translates, against its peers: python -m benchmarks.translation_speed [--rounds N].
+
+On a Marian model of the usual shape (OPUS-MT's: 6 and 6 layers of 512) with random weights, all in 8 bits but
+transformers, which has bfloat16 alone. How samples are taken and which are dropped is as in `benchmarks.speed`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+import torch
+
+from benchmarks.speed import Engine, compare
+from benchmarks.speed_models import build_marian
+
+TASKS = [(1, 1), (1, 4), (32, 1), (32, 4)]  # sentences at once, beams
+TARGETS = {1: 1.2, 32: 1.0}  # times as fast as CTranslate2 in 8 bits
+MODULE = "benchmarks.translation_engines"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--work", type=Path, default=Path.home() / ".cache" / "penwright-benchmarks")
+    options = parser.parse_args()
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}, torch {torch.__version__}")
+    folder = build_marian(options.work)
+    ours = Engine("ours", folder, "int8", "cpu", MODULE)
+    peers = [("transformers", "bfloat16")]
+    if find_spec("ctranslate2"):
+        peers.append(("CTranslate2", "int8"))
+    for name, weights in peers:
+        peer = Engine(name, folder, weights, "cpu", MODULE)
+        print(f"\nagainst {name} {weights} ({peer.memory() / 1e6:,.0f} MB; ours {ours.memory() / 1e6:,.0f} MB)")
+        for sources, beams in TASKS:
+            target = TARGETS[sources] if name == "CTranslate2" else None
+            what = f"{sources} at once, beam {beams}, a token of each"
+            compare(what, [ours, peer], {"sources": sources, "beams": beams}, "token", options.rounds, target)
+        peer.close()
+    ours.close()
+
+
+if __name__ == "__main__":
+    main()
