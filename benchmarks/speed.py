@@ -103,19 +103,21 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--long", type=int, default=2000, help="tokens of a long prompt")
     parser.add_argument("--work", type=Path, default=Path.home() / ".cache" / "penwright-benchmarks")
+    parser.add_argument("--weights", nargs="+", default=list(TARGETS), choices=list(TARGETS), help="formats of ours")
     parser.add_argument("--device", default="cpu", help="where both compute; elsewhere than on a CPU in bfloat16 alone")
     options = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}, torch {torch.__version__}")
     measure_sampling()
     for name in options.models:
-        measure_model(build(options.work, name), options.rounds, options.long, options.device)
+        measure_model(build(options.work, name), options.rounds, options.long, options.device, options.weights)
 
 
-def measure_model(folder: Path, rounds: int, long: int, device: str) -> None:
+def measure_model(folder: Path, rounds: int, long: int, device: str, formats: Sequence[str]) -> None:
     """Compare every format of ours with the reference and with llama.cpp's."""
     peers = ["llama.cpp"] if device == "cpu" and find_spec("llama_cpp") and find_spec("gguf") else []
     reference = Engine(REFERENCE[0], folder, REFERENCE[1], device)
-    for weights, (small, large) in TARGETS.items():
+    for weights in formats:
+        small, large = TARGETS[weights]
         if device != "cpu" and weights != "bfloat16":
             continue
         ratio = small if folder.name == "30m" else large
