@@ -21,6 +21,7 @@ from torch import Tensor
 from engine.alignment import Span, merge, words
 from engine.device import choose_device
 from engine.models.loaded import LoadedModel, load_model
+from engine.models.marian import MarianDecoder
 from engine.models.pretrained import PretrainedSeq2Seq
 from engine.models.seq2seq import RecurrentSeq2SeqDecoder
 from engine.modes import Mode
@@ -72,7 +73,7 @@ def attentions(model: LoadedModel, ids: Tensor, written: Tensor) -> dict[str, Te
     if isinstance(decoder, RecurrentSeq2SeqDecoder):
         weights = decoder.attention(ids, written)
         return {} if weights is None else {"attention": weights}
-    assert isinstance(decoder, PretrainedSeq2Seq)
+    assert isinstance(decoder, MarianDecoder | PretrainedSeq2Seq)
     layers = decoder.cross_attention(ids, torch.cat((ids.new_tensor(decoder.start_ids), written))).mean(dim=1)
     begin = len(decoder.start_ids)
     candidates = {}
