@@ -1,8 +1,9 @@
 """What models were said to need beside what they then took: python -m benchmarks.fit [--context 512] [--steps 64].
 
 Just before each model the machine is measured, in a process of its own; another loads the model, reads a prompt of
-random ids and writes. Memory is the most that the process held from the end of loading on (Linux), speed the median
-of a few rounds. With --busy one thread computes and seconds are the processor's: for a machine that others use.
+random ids and writes. Memory is the most that the process held while it wrote (Linux), without weight files that stay
+mapped: the system takes their pages back where it needs them. Speed is the median of a few rounds. With --busy one
+thread computes and seconds are the processor's: for a machine that others use.
 """
 
 from __future__ import annotations
@@ -119,10 +120,9 @@ def measured(folder: Path, weights: str, options: argparse.Namespace) -> dict[st
     prepare(busy=options.busy)
     device = choose_device(options.device, weights)
     decoder = value_of(load_model(folder, device)).decoder
-    Path("/proc/self/clear_refs").write_text("5")  # the peak is counted anew
-    seconds = seconds_per_token(decoder, options.context, options.steps)
-    held = weights_held(folder, device) if folder.is_dir() else "GGUF"
-    return {"weights": held, "memory": peak_bytes(), "speed": 1 / seconds}
+    seconds, memory = seconds_and_bytes(decoder, options.context, options.steps)
+    held = weights_held(folder, device) if folder.is_dir() else "bfloat16"  # a GGUF file has but its own
+    return {"weights": held, "memory": memory, "speed": 1 / seconds}
 
 
 def prepare(*, busy: bool) -> None:
@@ -137,8 +137,8 @@ def prepare(*, busy: bool) -> None:
         time.perf_counter = time.process_time
 
 
-def seconds_per_token(decoder: Any, context: int, steps: int) -> float:
-    """Return what a token takes, written after a prompt (or, of an encoder-decoder, with a source) of `context`."""
+def seconds_and_bytes(decoder: Any, context: int, steps: int) -> tuple[float, int]:
+    """Return what a token takes after a prompt (of an encoder-decoder: a source) of `context`, and the memory held."""
     import torch
 
     from engine.models.base import Seq2SeqDecoder
@@ -152,21 +152,23 @@ def seconds_per_token(decoder: Any, context: int, steps: int) -> float:
         state = decoder.new_state(1)
         for start in range(0, context, _CHUNK):
             logits, state = decoder.prefill(ids[:, start : start + _CHUNK], state)
-    taken = []
+    taken, held = [], held_bytes()
     for _ in range(_ROUNDS):
         begun = time.perf_counter()
         for place in range(steps):
             logits, state = decoder.step(ids[:, place % context], state)
         logits.sum().item()  # all work is done
         taken.append((time.perf_counter() - begun) / steps)
+        held = max(held, held_bytes())
         state.rewind(steps)
-    return median(taken)
+    return median(taken), held
 
 
-def peak_bytes() -> int:
-    """Return the most memory that this process has held since its peak was reset."""
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) * 1024
+def held_bytes() -> int:
+    """Return the memory that this process holds and that nobody can take from it."""
+    import psutil
+
+    return sum(part.rss for part in psutil.Process().memory_maps() if not part.path.endswith(".safetensors"))
 
 
 def _folder(source: str, models: Path) -> Path:

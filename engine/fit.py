@@ -33,12 +33,14 @@ class Speeds:
     """What was measured of a machine, by a product with more weights than its cache holds, and a tiny layer.
 
     `bandwidth` is bytes a second of weights in the type that is computed in, `formats` those of other formats, whose
-    products cost more than their reading; `layer_seconds` is what a layer takes whatever its size.
+    products cost more than their reading; `layer_seconds` is what a layer takes whatever its size, `step_seconds` a
+    step without any.
     """
 
     bandwidth: float
     layer_seconds: float
     formats: dict[str, float] = field(default_factory=dict)
+    step_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ def tokens_per_second(shape: ModelShape, weights: str, speeds: Speeds, context: 
     read = _weight_bytes(shape, weights, shape.parameters - shape.looked_up)
     cached = _cache_bytes(shape, weights) * context
     rate = speeds.formats.get(weights, speeds.bandwidth)
-    return 1 / (read / rate + cached / speeds.bandwidth + shape.layers * speeds.layer_seconds)
+    taken = shape.layers * speeds.layer_seconds + speeds.step_seconds
+    return 1 / (read / rate + cached / speeds.bandwidth + taken)
 
 
 def _weight_bytes(shape: ModelShape, weights: str, parameters: int) -> int:

@@ -73,6 +73,7 @@ def _described(device: Device, chosen: bool, loaded: list[str], why: str) -> Dev
         bandwidth=speeds.bandwidth,
         layer_seconds=speeds.layer_seconds,
         formats=speeds.formats,
+        step_seconds=speeds.step_seconds,
         loaded=loaded,
     )
 
@@ -124,7 +125,8 @@ def measure(device: Device) -> Generator[Event, None, Speeds]:
     yield Progress(1, 3, "parts", "Measuring how fast packed weights are read")
     formats = _format_rates(device)
     yield Progress(2, 3, "parts", "Measuring what a layer costs")
-    speeds = Speeds(bandwidth, _layer_seconds(device), formats)
+    layer, step = _layer_and_step_seconds(device)
+    speeds = Speeds(bandwidth, layer, formats, step)
     _keep(device.description, speeds)
     return speeds
 
@@ -167,10 +169,14 @@ def _multiply(row: Tensor, products: list[Linear]) -> None:
         product(row)
 
 
-def _layer_seconds(device: Device) -> float:
-    """Return the difference that a layer makes to a step of models too small for their weights to count."""
+def _layer_and_step_seconds(device: Device) -> tuple[float, float]:
+    """Return the difference that a layer makes to a step of models too small for their weights to count, and the rest.
+
+    The rest is what a step takes apart from its layers.
+    """
     few, many = (_step_seconds(device, layers) for layers in _LAYERS)
-    return max(1e-7, (many - few) / (_LAYERS[1] - _LAYERS[0]))
+    layer = max(1e-7, (many - few) / (_LAYERS[1] - _LAYERS[0]))
+    return layer, max(0.0, few - _LAYERS[0] * layer)
 
 
 def _step_seconds(device: Device, layers: int) -> float:

@@ -52,7 +52,7 @@ class ModelInstalled:
 class DeviceFound:
     """A device of this machine: `weights` is the format it holds models in, `why` a sentence about its use.
 
-    `bandwidth` (bytes of weights a second) and `layer_seconds` are 0 before they were measured, `formats` empty;
+    `bandwidth` (bytes of weights a second) and `layer_seconds` are 0 before they were measured, the others empty;
     `loaded` are the models that take memory now.
     """
 
@@ -66,4 +66,5 @@ class DeviceFound:
     bandwidth: float = 0.0
     layer_seconds: float = 0.0
     formats: dict[str, float] = field(default_factory=dict)
+    step_seconds: float = 0.0
     loaded: list[str] = field(default_factory=list)

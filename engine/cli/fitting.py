@@ -41,7 +41,7 @@ def _rate(shape: ModelShape, found: Fit, device: DeviceFound) -> float:
     """Return the speed to expect, 0 where the device was not measured."""
     if not device.bandwidth:
         return 0.0
-    speeds = Speeds(device.bandwidth, device.layer_seconds, device.formats)
+    speeds = Speeds(device.bandwidth, device.layer_seconds, device.formats, device.step_seconds)
     return tokens_per_second(shape, found.weights, speeds, found.context // 2)
 
 

@@ -51,7 +51,7 @@ def _known(config: dict[str, Any], rope: dict[str, Any]) -> bool:
     return (
         config.get("model_type") in _TYPES
         and isinstance(rope, dict)
-        and (layers is None or isinstance(layers, list))
+        and (layers is None or (isinstance(layers, list) and all(isinstance(kind, str) for kind in layers)))
         and all(isinstance(config.get(name), int) for name in (*_SIZES, "max_position_embeddings"))
         and config.get("hidden_act", "silu") == "silu"
         and _plain_positions(config, rope)

@@ -82,7 +82,7 @@ class MachineCare(QObject):
         found = fit(shape, device.weights, device.free_bytes)
         if not device.bandwidth:
             return found, ""
-        speeds = Speeds(device.bandwidth, device.layer_seconds, device.formats)
+        speeds = Speeds(device.bandwidth, device.layer_seconds, device.formats, device.step_seconds)
         rate = tokens_per_second(shape, device.weights, speeds, found.context // 2)
         return found, self.tr("About {0} tokens a second.").format(f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}")
 

@@ -57,6 +57,7 @@ def test_ids_that_are_no_numbers_are_a_sentence(tmp_path):
     [
         ("llama", "config.json", {"rope_parameters": 5}),
         ("llama", "config.json", {"layer_types": 1.5}),
+        ("llama", "config.json", {"layer_types": [[]]}),
         ("llama", "config.json", {"head_dim": 10**9}),
         ("gpt2", "config.json", {"bos_token_id": -(10**18)}),
     ],
