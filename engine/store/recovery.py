@@ -19,11 +19,12 @@ _UNREADABLE = (sqlite3.Error, zlib.error, ValueError)
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What was found: the text, what its file has beside the text, and how many edits led to it."""
+    """What was found: the text, what its file has beside the text, how many edits led to it, and the notes."""
 
     text: str
     about: dict[str, Any]
     edits: int
+    notes: str = ""
 
 
 def put_aside(path: Path) -> Path:
@@ -52,7 +53,7 @@ def recover(path: Path) -> Recovered | None:
                     number = edit.number
                     continue
                 break
-            return Recovered(str(text), _about(connection), number)
+            return Recovered(str(text), _about(connection), number, _notes(connection))
     finally:
         connection.close()
     return None
@@ -81,3 +82,10 @@ def _about(connection: sqlite3.Connection) -> dict[str, Any]:
         (value,) = connection.execute("SELECT value FROM meta WHERE key = 'about'").fetchone()
         return dict(json.loads(value))
     return {}
+
+
+def _notes(connection: sqlite3.Connection) -> str:
+    with contextlib.suppress(*_UNREADABLE, TypeError):
+        (value,) = connection.execute("SELECT value FROM meta WHERE key = 'notes'").fetchone()
+        return str(json.loads(value))
+    return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTreeWidget, QTreeWidgetItem, QWidget
 
-from gui.markdown import Heading
+from engine.projects.outline import Heading
 from gui.panels.widgets import column, label
 
 _MOST_ROWS = 10  # more are scrolled
@@ -30,14 +30,15 @@ class DocumentsPanel(QWidget):
         self._outline.setRootIsDecorated(False)
         self._hint = label(self.tr("Headings (# Chapter one) appear here."), "quiet", wraps=True)
         self._headings: list[Heading] = []
-        layout = column(self, 4)
+        self._heading = label(self.tr("Documents"), "section")
+        layout = self._layout = column(self, 4)
         layout.setContentsMargins(10, 12, 8, 8)
-        layout.addWidget(label(self.tr("Documents"), "section"))
+        layout.addWidget(self._heading)
         layout.addWidget(self._documents)
         layout.addSpacing(10)
         layout.addWidget(label(self.tr("Outline"), "section"))
         layout.addWidget(self._hint)
-        layout.addWidget(self._outline, 1)
+        layout.addWidget(self._outline, 2)
         self._documents.currentRowChanged.connect(self._on_row)
         self._outline.itemClicked.connect(self._on_heading)
         self._outline.itemActivated.connect(self._on_heading)
@@ -52,6 +53,17 @@ class DocumentsPanel(QWidget):
         """Return the headings as listed."""
         return list(self._headings)
 
+    def add_above(self, widget: QWidget) -> None:
+        """Put `widget` above the documents, where it takes most of the room while it is shown."""
+        self._layout.insertWidget(0, widget, 3)
+
+    def focus_outline(self) -> None:
+        """Go to the headings."""
+        self._outline.setFocus()
+        first = self._outline.topLevelItem(0)
+        if self._outline.currentItem() is None and first is not None:
+            self._outline.setCurrentItem(first)
+
     def show_documents(self, titles: list[tuple[str, str]], current: int) -> None:
         """List documents as (title, tip)."""
         self._documents.blockSignals(True)
@@ -61,6 +73,8 @@ class DocumentsPanel(QWidget):
             item.setToolTip(tip)
             self._documents.addItem(item)
         self._documents.setCurrentRow(current)
+        self._heading.setVisible(bool(titles))
+        self._documents.setVisible(bool(titles))
         rows = min(_MOST_ROWS, len(titles))
         self._documents.setFixedHeight(rows * self._documents.sizeHintForRow(0) + 4)
         self._documents.blockSignals(False)
@@ -77,7 +91,7 @@ class DocumentsPanel(QWidget):
             while parents[-1][0] >= heading.level:
                 parents.pop()
             item = QTreeWidgetItem([heading.title])
-            item.setData(0, Qt.ItemDataRole.UserRole, heading.block)
+            item.setData(0, Qt.ItemDataRole.UserRole, heading.line)
             item.setToolTip(0, heading.title)
             parents[-1][1].addChild(item)
             parents.append((heading.level, item))
