@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.text.words import count_words
 from gui.counting import Count, Counter
@@ -14,6 +14,7 @@ from gui.panels.status_bar import StatusBar
 from gui.raw_text import from_document
 from gui.workspace import Workspace
 
+_PAUSE = 100  # milliseconds between a move of the caret and its place in the outline
 _LONG_SELECTION = 100_000  # characters; longer ones are not counted at every move
 
 
@@ -31,6 +32,10 @@ class Readout(QObject):
         self._watched: OpenDocument | None = None
         self._elsewhere: Callable[[OpenDocument], bool] = lambda _opened: False
         self._listed: list[OpenDocument] = []
+        self._place_due = QTimer(self)
+        self._place_due.setSingleShot(True)
+        self._place_due.setInterval(_PAUSE)
+        self._place_due.timeout.connect(self._show_place)
         self._counter = Counter(self)
         self._counter.counted.connect(self._on_counted)
         workspace.current_changed.connect(self._on_current)
@@ -52,6 +57,7 @@ class Readout(QObject):
     def _on_counted(self, count: Count) -> None:
         self._words = count.words
         self._panel.show_outline(count.headings)
+        self._show_place()
         self._show_words()
         if self._watched is not None:
             self.counted.emit(self._watched, count.words)
@@ -63,6 +69,7 @@ class Readout(QObject):
         self._unwatch()
         self._watched = opened
         opened.editor.selectionChanged.connect(self._show_words)
+        opened.editor.cursorPositionChanged.connect(self._place_due.start)
         self._counter.watch(opened.editor.document())
 
     @Slot(object)
@@ -74,7 +81,13 @@ class Readout(QObject):
         if self._watched is not None:
             self._counter.watch(None)
             self._watched.editor.selectionChanged.disconnect(self._show_words)
+            self._watched.editor.cursorPositionChanged.disconnect(self._place_due.start)
             self._watched = None
+
+    @Slot()
+    def _show_place(self) -> None:
+        if self._watched is not None:
+            self._panel.show_place(self._watched.editor.textCursor().blockNumber())
 
     @Slot()
     def _show_words(self) -> None:

@@ -118,7 +118,6 @@ QTreeView#project { background: transparent; border: none; outline: none; }
 QTreeView#project::item { padding: 3px 0; }
 QTreeView#project::item:selected { background: $selection; color: $ink; }
 QTreeView#project::item:hover:!selected { background: $raised; }
-QTreeView#project::branch { background: transparent; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton, QToolButton { background: $raised; border: 1px solid $line; border-radius: 5px; padding: 5px 12px; }
 QToolButton { padding: 3px 8px; }

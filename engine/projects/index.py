@@ -87,7 +87,7 @@ class Index:
     @classmethod
     def anew(cls, path: Path) -> Index:
         """Open an empty index in place of one that turned out to be damaged."""
-        _delete(path)
+        delete_index(path)
         return cls(path)
 
     def close(self) -> None:
@@ -200,11 +200,12 @@ def _open(path: Path) -> sqlite3.Connection | None:
     except sqlite3.DatabaseError:
         pass
     connection.close()
-    _delete(path)
+    delete_index(path)
     return None
 
 
-def _delete(path: Path) -> None:
+def delete_index(path: Path) -> None:
+    """Delete the index at `path`, if it is there."""
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 

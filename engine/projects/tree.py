@@ -39,10 +39,6 @@ class Node:
         """Return the paths of the documents below, from first to last."""
         return [node.path for node in self.walk() if not node.is_folder]
 
-    def find(self, path: str) -> Node | None:
-        """Return the node at `path`."""
-        return next((node for node in self.walk() if node.path == path), None)
-
 
 def arrange(entries: Iterable[Entry], state: ProjectState) -> Node:
     """Return the tree of `entries`: first the names that the state orders, then the others in their natural order."""

@@ -19,12 +19,11 @@ _UNREADABLE = (sqlite3.Error, zlib.error, ValueError)
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What was found: the text, what its file has beside the text, how many edits led to it, and the notes."""
+    """What was found: the text, what its file has beside the text, and how many edits led to it."""
 
     text: str
     about: dict[str, Any]
     edits: int
-    notes: str = ""
 
 
 def put_aside(path: Path) -> Path:
@@ -53,10 +52,18 @@ def recover(path: Path) -> Recovered | None:
                     number = edit.number
                     continue
                 break
-            return Recovered(str(text), _about(connection), number, _notes(connection))
+            return Recovered(str(text), _about(connection), number)
     finally:
         connection.close()
     return None
+
+
+def recover_notes(path: Path) -> str:
+    """Return the writer's notes in the damaged database at `path`, "" where they cannot be read."""
+    with contextlib.closing(sqlite3.connect(path)) as connection, contextlib.suppress(*_UNREADABLE, TypeError):
+        (value,) = connection.execute("SELECT value FROM meta WHERE key = 'notes'").fetchone()
+        return str(json.loads(value))
+    return ""
 
 
 def _snapshots(connection: sqlite3.Connection) -> Iterator[tuple[int, UnitText]]:
@@ -82,10 +89,3 @@ def _about(connection: sqlite3.Connection) -> dict[str, Any]:
         (value,) = connection.execute("SELECT value FROM meta WHERE key = 'about'").fetchone()
         return dict(json.loads(value))
     return {}
-
-
-def _notes(connection: sqlite3.Connection) -> str:
-    with contextlib.suppress(*_UNREADABLE, TypeError):
-        (value,) = connection.execute("SELECT value FROM meta WHERE key = 'notes'").fetchone()
-        return str(json.loads(value))
-    return ""

@@ -37,7 +37,7 @@ class Arranging(QObject):
     def new_document(self, beside: str) -> None:
         """Make a document behind `beside`, or at its end where that is a folder; its name is edited next."""
         root = self._project.root
-        node = root.find(beside) or root
+        node = self._project.node(beside) or root
         folder = node if node.is_folder else node.parent or root
         name = self._free_name(folder.path)
         path = f"{folder.path}/{name}" if folder.path else name
@@ -62,7 +62,7 @@ class Arranging(QObject):
                 self.tr('A name cannot begin with a full stop or hold any of / \\ : * ? " < > |: choose another one.')
             )
             return
-        node = self._project.root.find(path)
+        node = self._project.node(path)
         suffix = "" if node is None or node.is_folder else PurePosixPath(path).suffix
         name = title if not suffix or title.lower().endswith(KINDS) else title + suffix
         folder = split(path)[0]
@@ -74,8 +74,7 @@ class Arranging(QObject):
     @Slot(str, str, int)
     def move(self, path: str, folder: str, row: int) -> None:
         """Put a document or folder in front of what stands at `row` of `folder` now."""
-        root = self._project.root
-        target = root.find(folder) if folder else root
+        target = self._project.node(folder)
         if target is None:
             return
         parent, name = split(path)
@@ -90,19 +89,19 @@ class Arranging(QObject):
 
     def step(self, path: str, step: int) -> None:
         """Move a document or folder one place up (-1) or down (1) among its neighbours."""
-        node = self._project.root.find(path)
+        node = self._project.node(path)
         if node is not None and node.parent is not None and 0 <= node.row + step < len(node.parent.children):
             self.move(path, node.parent.path, node.row + (step if step < 0 else 2))
 
     def out_of_folder(self, path: str) -> None:
         """Move a document or folder behind the folder that it lies in."""
-        node = self._project.root.find(path)
+        node = self._project.node(path)
         if node is not None and node.parent is not None and node.parent.parent is not None:
             self.move(path, node.parent.parent.path, node.parent.row + 1)
 
     def into_folder(self, path: str) -> None:
         """Move a document or folder to the end of the nearest folder above it, else below it."""
-        node = self._project.root.find(path)
+        node = self._project.node(path)
         if node is None or node.parent is None:
             return
         neighbours = node.parent.children
@@ -113,7 +112,7 @@ class Arranging(QObject):
 
     def new_folder(self, beside: str) -> None:
         """Make a folder behind `beside`; its name is edited next."""
-        node = self._project.root.find(beside)
+        node = self._project.node(beside)
         parent = node.parent.path if node is not None and node.parent is not None else ""
         path = self._free(parent, self.tr("New part"), "")
         try:
@@ -139,7 +138,7 @@ class Arranging(QObject):
 
     def to_bin(self, path: str) -> None:
         """Put a document or folder into the system's bin, after asking."""
-        node = self._project.root.find(path)
+        node = self._project.node(path)
         if node is None or not self._moving.is_free(path) or not self._sure(split(path)[1], len(node.documents())):
             return
         if not self._moving.close_documents(path):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import StorageError
-from engine.store.recovery import Recovered
+from engine.store.recovery import recover_notes
 from gui.journals import Journals
 from gui.open_document import OpenDocument
 from gui.project.notes_pane import NotesPane
@@ -53,10 +54,11 @@ class Noting(QObject):
         except StorageError:
             return  # the journal says so itself
 
-    @Slot(object, object)
-    def _on_recovered(self, opened: OpenDocument, found: Recovered | None) -> None:
-        if found is not None and found.notes:
-            self._notes[opened] = found.notes
+    @Slot(object, object, Path)
+    def _on_recovered(self, opened: OpenDocument, _found: object, aside: Path) -> None:
+        notes = recover_notes(aside)
+        if notes:
+            self._notes[opened] = notes
             self._keep(opened)
 
     @Slot(object)

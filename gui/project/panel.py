@@ -22,6 +22,7 @@ class ProjectPanel(QWidget):
         self._words = label("", "quiet")
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         new = plain_button("+", self.tr("New chapter"))
+        new.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a command has a key for it
         new.clicked.connect(self.new_asked)
         self._hint = label(
             self.tr("No texts here yet: + makes one, and what you put into the folder appears."), "quiet", wraps=True

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.errors import EngineError
 from engine.paths import data_dir
 from engine.projects.folder import Listing
-from engine.projects.index import Indexed
+from engine.projects.index import Indexed, delete_index, index_path
 from engine.projects.state import ProjectState, change_state
 from engine.projects.tree import Node, arrange
 from engine.store.library import Library
@@ -39,6 +39,7 @@ class Project(QObject):
         self.folder: Path | None = None
         self.state = ProjectState()
         self.root = Node("", is_folder=True)
+        self._nodes: dict[str, Node] = {}
         self.documents: dict[str, Indexed] = {}
 
     def open(self, folder: Path) -> None:
@@ -55,9 +56,11 @@ class Project(QObject):
         self.opened.emit()
 
     def close(self) -> None:
-        """Have no project any more; its documents stay open."""
+        """Have no project any more, nor its index; its documents stay open."""
         if self.folder is not None:
+            index = index_path(data_dir(), self.folder)
             self._end()
+            delete_index(index)
             self.opened.emit()
             self.arranged.emit()
 
@@ -92,8 +95,12 @@ class Project(QObject):
         for path, folder in ((file, self.folder), (Path(file).resolve(), self.folder.resolve())):
             if path.is_relative_to(folder):
                 found = path.relative_to(folder).as_posix()
-                return found if self.root.find(found) is not None else ""
+                return found if found in self._nodes else ""
         return ""
+
+    def node(self, path: str) -> Node | None:
+        """Return the document or folder at `path`, the project itself for ""."""
+        return self._nodes.get(path) if path else self.root
 
     def change(self, change: Callable[[ProjectState], ProjectState]) -> bool:
         """Change the order or what is left out; tell whether it is kept. It holds in the window in any case."""
@@ -115,9 +122,11 @@ class Project(QObject):
             worker.deleteLater()
         self.folder, self._listing, self._said = None, Listing(()), ""
         self.state, self.documents, self.root = ProjectState(), {}, Node("", is_folder=True)
+        self._nodes = {}
 
     def _arrange(self) -> None:
         self.root = arrange(self._listing.entries, self.state)
+        self._nodes = {node.path: node for node in self.root.walk()}
         self.arranged.emit()
 
     @Slot(object, object, str)
@@ -126,10 +135,10 @@ class Project(QObject):
             if sentence and sentence not in self._said:
                 self._said += sentence
                 self._messages.warn(sentence)
-        first = not self._listing.entries
-        new = state if state is not None else self.state
-        if first or (listing, new) != (self._listing, self.state):
-            self._listing, self.state = listing, new
+        before, self._listing = self._listing, listing
+        state = state if state is not None else self.state
+        if not before.entries or state != self.state or _names(listing) != _names(before):
+            self.state = state
             self._arrange()
 
     @Slot(object)
@@ -140,3 +149,7 @@ class Project(QObject):
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
         self._messages.warn(sentence)
+
+
+def _names(listing: Listing) -> set[tuple[str, bool]]:
+    return {(entry.path, entry.is_folder) for entry in listing.entries}

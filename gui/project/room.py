@@ -49,13 +49,14 @@ class ProjectRoom(QObject):
         self.search = SearchPane(QColor(parts.looks.theme.found))
         self.notes = NotesPane()
         self.gauge = GoalGauge()
+        self._tool: QWidget | None = None  # the one in view
         moving = Moving(self.project, parts.workspace, parts.journals, parts.files, parts.settings)
         self.arranging = Arranging(window, self.project, parts.files, moving, parts.messages)
         self.searching = Searching(self.project, self.search, parts.workspace, parts.files, parts.journals)
         self.noting = Noting(parts.workspace, self.notes, parts.journals)
         self.session = Session(parts.workspace, parts.readout)
         self.walking = Walking(self.project, self.panel, parts)
-        parts.documents.add_above(self.panel)
+        parts.documents.add_above(self.panel, self.panel.tree)
         parts.status.insertWidget(1, self.gauge)
         for tool in (self.search, self.notes):
             parts.assistant.add_tool(tool)
@@ -64,7 +65,7 @@ class ProjectRoom(QObject):
         self._connect_commands()
         self._connect_parts()
         window.installEventFilter(self)
-        self._on_opened()
+        self._show_project()
         self._on_looks()
         self._show_goal()
 
@@ -146,6 +147,8 @@ class ProjectRoom(QObject):
         tree.trash_asked.connect(self.arranging.to_bin)
         tree.tree.move_asked.connect(self.arranging.move)
         tree.tree.rename_asked.connect(self.arranging.rename)
+        tree.named.connect(lambda: parts.workspace.current.editor.setFocus())
+        parts.assistant.tool_changed.connect(self._on_tool)
         self.arranging.made.connect(self.walking.name_next)
         self.session.changed.connect(self._show_goal)
         parts.looks.changed.connect(self._on_looks)
@@ -172,16 +175,25 @@ class ProjectRoom(QObject):
 
     @Slot()
     def _on_opened(self) -> None:
-        parts, folder = self._parts, self.project.folder
-        parts.settings.project = str(folder or "")
+        self._parts.settings.project = str(self.project.folder or "")
+        self._show_project()
+
+    def _show_project(self) -> None:
+        folder = self.project.folder
         for name in _NEEDING:
-            parts.commands[name].setEnabled(folder is not None)
+            self._parts.commands[name].setEnabled(folder is not None)
         self.panel.show_name(folder.name or str(folder) if folder else "", str(folder or ""))
         self._on_arranged()
 
     @Slot()
     def _on_arranged(self) -> None:
         self._parts.commands["bring_back"].setEnabled(bool(self.project.state.left_out))
+
+    @Slot()
+    def _on_tool(self) -> None:
+        before, self._tool = self._tool, self._parts.assistant.tool
+        if self._tool is None and before in (self.search, self.notes):
+            self._parts.workspace.current.editor.setFocus()
 
     @Slot()
     def _on_search(self) -> None:
@@ -194,10 +206,9 @@ class ProjectRoom(QObject):
 
     @Slot()
     def _on_notes(self) -> None:
-        assistant, editor = self._parts.assistant, self._parts.workspace.current.editor
+        assistant = self._parts.assistant
         if assistant.tool is self.notes and self.notes.field.hasFocus():
             assistant.close_tool()
-            editor.setFocus()
         else:
             assistant.show_tool(self.notes)
             self.notes.field.setFocus()

@@ -30,7 +30,7 @@ class Searching(QObject):
         self._workspace = workspace
         self._files = files
         self._journals = journals
-        self._taken: dict[OpenDocument, int] = {}  # the revision of each text that the index has
+        self._taken: dict[OpenDocument, tuple[str, int]] = {}  # the path and revision of each text in the index
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
@@ -69,16 +69,19 @@ class Searching(QObject):
         editor.setFocus()
 
     def _take_open_texts(self) -> None:
-        """Have the index hold the texts that are open and differ from their files, but for private ones."""
         for opened in self._workspace.documents:
-            path = self._project.path_of(opened.path)
-            revision = opened.editor.document().revision()
-            if not path or self._taken.get(opened) == revision or self._journals.is_private(opened):
-                continue
-            known = self._project.documents.get(path)
-            if opened.modified or opened in self._taken or (known is not None and known.problem):
-                self._project.take_text(path, opened.editor.text())
-                self._taken[opened] = revision
+            self._take(opened)
+
+    def _take(self, opened: OpenDocument) -> None:
+        """Have the index hold an open text where it differs from its file, unless it is private."""
+        path = self._project.path_of(opened.path)
+        now = path, opened.editor.document().revision()
+        if not path or self._taken.get(opened) == now or self._journals.is_private(opened):
+            return
+        known = self._project.documents.get(path)
+        if opened.modified or opened in self._taken or (known is not None and known.problem):
+            self._project.take_text(path, opened.editor.text())
+            self._taken[opened] = now
 
     @Slot(object, object)
     def _on_found(self, text: str, found: Found) -> None:
@@ -97,4 +100,5 @@ class Searching(QObject):
 
     @Slot(object)
     def _on_closing(self, opened: OpenDocument) -> None:
+        self._take(opened)  # what was not saved is kept, and found
         self._taken.pop(opened, None)

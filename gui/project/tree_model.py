@@ -34,12 +34,14 @@ class TreeModel(QAbstractItemModel):
         self._unsaved: frozenset[str] = frozenset()
         self._quiet = QColor()
         self._titles: dict[str, str] = {}
+        self._nodes: dict[str, Node] = {}
 
     def show_tree(self, root: Node) -> None:
         """Show another tree."""
         self.beginResetModel()
         self._root = root
         self._titles = {}
+        self._nodes = {node.path: node for node in root.walk()}
         for folder in (root, *(node for node in root.walk() if node.is_folder)):
             self._titles.update(_titles(folder))
         self.endResetModel()
@@ -47,18 +49,19 @@ class TreeModel(QAbstractItemModel):
     def show_words(self, documents: dict[str, Indexed], live: dict[str, int]) -> None:
         """Show how long the documents are; `live` are the words of those being written."""
         self._documents, self._live = documents, live
-        self._refresh()
+        self._refresh_numbers()
 
     def show_unsaved(self, paths: frozenset[str]) -> None:
         """Mark the documents that hold something to save."""
-        if paths != self._unsaved:
-            self._unsaved = paths
-            self._refresh()
+        changed, self._unsaved = paths ^ self._unsaved, paths
+        for path in changed:
+            index = self.index_of(path)
+            self.dataChanged.emit(index, index)
 
     def set_quiet(self, colour: QColor) -> None:
         """Show numbers in `colour`."""
         self._quiet = colour
-        self._refresh()
+        self._refresh_numbers()
 
     def node(self, index: _Index) -> Node:
         """Return what stands at `index`, the project itself where that is nowhere."""
@@ -66,7 +69,7 @@ class TreeModel(QAbstractItemModel):
 
     def index_of(self, path: str) -> QModelIndex:
         """Return where `path` stands."""
-        node = self._root.find(path)
+        node = self._nodes.get(path)
         return self.createIndex(node.row, 0, node) if node is not None else QModelIndex()
 
     def words(self, path: str) -> int | None:
@@ -155,17 +158,18 @@ class TreeModel(QAbstractItemModel):
         return node is not None and target is None and self.node(parent).is_folder
 
     def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
-        """Ask for the move; the view itself has nothing to take away or to put anywhere."""
+        """Ask for the move, which takes the row from where it was, too."""
         node = self._dragged(data)
-        if node is not None and self.canDropMimeData(data, action, row, column, parent):
-            folder = self.node(parent)
-            self.move_asked.emit(node.path, folder.path, row if row >= 0 else len(folder.children))
-        return False
+        if node is None or not self.canDropMimeData(data, action, row, column, parent):
+            return False
+        folder = self.node(parent)
+        self.move_asked.emit(node.path, folder.path, row if row >= 0 else len(folder.children))
+        return True
 
     def _dragged(self, data: QMimeData) -> Node | None:
         if not data.hasFormat(_KIND):
             return None
-        return self._root.find(bytes(data.data(_KIND).data()).decode("utf-8", "surrogatepass"))
+        return self._nodes.get(bytes(data.data(_KIND).data()).decode("utf-8", "surrogatepass"))
 
     def _number(self, node: Node, role: int) -> Any:
         match role:
@@ -178,11 +182,13 @@ class TreeModel(QAbstractItemModel):
                 return self._quiet
         return None
 
-    def _refresh(self) -> None:
-        """Have everything in view drawn anew, which costs what is in view."""
-        rows = len(self._root.children)
-        if rows:
-            self.dataChanged.emit(self.createIndex(0, 0, self._root.children[0]), self.index(rows - 1, 1))
+    def _refresh_numbers(self) -> None:
+        """Have the numbers drawn anew; whatever is said to have changed would lose a name that is being typed."""
+        for folder in (self._root, *self._nodes.values()):
+            if folder.children:
+                last = len(folder.children) - 1
+                first = self.createIndex(0, 1, folder.children[0])
+                self.dataChanged.emit(first, self.createIndex(last, 1, folder.children[last]))
 
 
 def _titles(folder: Node) -> dict[str, str]:

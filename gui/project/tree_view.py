@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTreeView
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QMenu,
+    QTreeView,
+    QWidget,
+)
 
 from gui.project.tree_model import TreeModel
 
@@ -14,6 +22,7 @@ class ProjectTree(QTreeView):
 
     open_asked = Signal(str)  # path of a document
     trash_asked = Signal(str)
+    named = Signal()  # what was just made has its name
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +39,8 @@ class ProjectTree(QTreeView):
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)  # its model takes nothing from elsewhere
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setDropIndicatorShown(True)
         self.setAutoExpandDelay(600)
         self.header().setStretchLastSection(False)
@@ -44,6 +54,7 @@ class ProjectTree(QTreeView):
         self.tree.modelAboutToBeReset.connect(self._on_about_to_reset)
         self.tree.modelReset.connect(self._on_reset)
         self._current = ""
+        self._is_new = False
 
     @property
     def path(self) -> str:
@@ -68,13 +79,21 @@ class ProjectTree(QTreeView):
             self.setCurrentIndex(index)
             self.scrollTo(index)
 
-    def edit_name(self, path: str) -> None:
-        """Let the writer type another name for `path`."""
+    def edit_name(self, path: str, *, is_new: bool = False) -> None:
+        """Let the writer type another name for `path`; once that is done for a new one, `named` says so."""
         index = self.tree.index_of(path)
         if index.isValid():
             self.show_path(path)
             self.setFocus()
+            self._is_new = is_new
             self.edit(index)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Say so when what was just made has its name."""
+        super().closeEditor(editor, hint)
+        if self._is_new:
+            self._is_new = False
+            self.named.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ask for the bin by Delete."""

@@ -19,7 +19,7 @@ class Walking(QObject):
         self._project = project
         self._panel = panel
         self._parts = parts
-        self._live: dict[str, int] = {}  # words of documents that are open, as they are now
+        self._live: dict[OpenDocument, int] = {}  # words of documents that are open, as they are now
         self._complete = False
         self._named_next = ""
         project.opened.connect(self._on_opened)
@@ -59,13 +59,12 @@ class Walking(QObject):
         return sum(words or 0 for words in known)
 
     def _try_naming(self) -> None:
-        if self._named_next and self._project.root.find(self._named_next) is not None:
+        if self._named_next and self._project.node(self._named_next) is not None:
             path, self._named_next = self._named_next, ""
-            self._panel.tree.edit_name(path)
+            self._panel.tree.edit_name(path, is_new=True)
 
     @Slot()
     def _on_opened(self) -> None:
-        self._live.clear()
         self._complete = False
         self._panel.tree.tree.show_tree(self._project.root)
         self._parts.readout.refresh()
@@ -91,16 +90,13 @@ class Walking(QObject):
 
     @Slot(object, int)
     def _on_counted(self, opened: OpenDocument, words: int) -> None:
-        path = self._project.path_of(opened.path)
-        if path and self._live.get(path) != words:
-            self._live[path] = words
+        if self._live.get(opened) != words:
+            self._live[opened] = words
             self._show_words()
 
     @Slot(object)
     def _on_closing(self, opened: OpenDocument) -> None:
-        # What was not saved is not in the file, but the writer will find it again: its words stay.
-        if not opened.modified:
-            self._live.pop(self._project.path_of(opened.path), None)
+        self._live.pop(opened, None)
 
     @Slot(object)
     def _on_saved(self, _opened: OpenDocument) -> None:
@@ -108,7 +104,8 @@ class Walking(QObject):
 
     @Slot()
     def _show_words(self) -> None:
-        self._panel.tree.tree.show_words(self._project.documents, self._live)
+        live = {self._project.path_of(opened.path): words for opened, words in self._live.items()}
+        self._panel.tree.tree.show_words(self._project.documents, live)
         self._panel.show_words(self.words, complete=self._complete)
 
     @Slot()
