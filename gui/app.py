@@ -41,6 +41,7 @@ def main() -> None:
     window = MainWindow(application, settings, settings_path(), EngineClient(device=options.device))
     window.show()
     window.keeping.reopen_unsaved()
+    window.room.restore()
     window.parts.files.open_all(options.files)
     if damage:
         window.parts.messages.warn(damage)

@@ -29,6 +29,7 @@ class Command:
 MENUS = {
     "file": QT_TRANSLATE_NOOP("Commands", "&File"),
     "edit": QT_TRANSLATE_NOOP("Commands", "&Edit"),
+    "project": QT_TRANSLATE_NOOP("Commands", "&Project"),
     "generate": QT_TRANSLATE_NOOP("Commands", "&Generate"),
     "words": QT_TRANSLATE_NOOP("Commands", "&Words"),
     "models": QT_TRANSLATE_NOOP("Commands", "&Models"),
@@ -39,6 +40,8 @@ MENUS = {
 COMMANDS = (
     Command("new", "file", QT_TRANSLATE_NOOP("Commands", "&New"), ("Ctrl+N",)),
     Command("open", "file", QT_TRANSLATE_NOOP("Commands", "&Open…"), ("Ctrl+O",)),
+    Command("open_project", "file", QT_TRANSLATE_NOOP("Commands", "Open pro&ject folder…"), ("Ctrl+Shift+O",)),
+    Command("close_project", "file", QT_TRANSLATE_NOOP("Commands", "Close pro&ject")),
     Command("save", "file", QT_TRANSLATE_NOOP("Commands", "&Save"), ("Ctrl+S",), line=True),
     Command("save_as", "file", QT_TRANSLATE_NOOP("Commands", "Save &as…"), ("Ctrl+Shift+S",)),
     Command("compare_file", "file", QT_TRANSLATE_NOOP("Commands", "Compare with the &file…")),
@@ -59,6 +62,24 @@ COMMANDS = (
     Command("replace", "edit", QT_TRANSLATE_NOOP("Commands", "R&eplace…"), ("Ctrl+H",)),
     Command("find_next", "edit", QT_TRANSLATE_NOOP("Commands", "Find &next"), ("F3",)),
     Command("find_previous", "edit", QT_TRANSLATE_NOOP("Commands", "Find pre&vious"), ("Shift+F3",)),
+    Command("search_project", "edit", QT_TRANSLATE_NOOP("Commands", "&Search the project…"), ("Ctrl+Shift+F",)),
+    Command("new_chapter", "project", QT_TRANSLATE_NOOP("Commands", "&New chapter"), ("Ctrl+Shift+N",)),
+    Command("new_part", "project", QT_TRANSLATE_NOOP("Commands", "New &part")),
+    Command("rename_chapter", "project", QT_TRANSLATE_NOOP("Commands", "&Rename"), ("F2",)),
+    Command(
+        "previous_chapter", "project", QT_TRANSLATE_NOOP("Commands", "Pre&vious chapter"), ("Ctrl+PgUp",), line=True
+    ),
+    Command("next_chapter", "project", QT_TRANSLATE_NOOP("Commands", "Ne&xt chapter"), ("Ctrl+PgDown",)),
+    Command("chapter_up", "project", QT_TRANSLATE_NOOP("Commands", "Move &up"), ("Alt+Shift+Up",), line=True),
+    Command("chapter_down", "project", QT_TRANSLATE_NOOP("Commands", "Move &down"), ("Alt+Shift+Down",)),
+    Command(
+        "chapter_in", "project", QT_TRANSLATE_NOOP("Commands", "Move &into the part beside it"), ("Alt+Shift+Right",)
+    ),
+    Command("chapter_out", "project", QT_TRANSLATE_NOOP("Commands", "Move &out of its part"), ("Alt+Shift+Left",)),
+    Command("leave_out", "project", QT_TRANSLATE_NOOP("Commands", "&Leave out of the project"), line=True),
+    Command("bring_back", "project", QT_TRANSLATE_NOOP("Commands", "&Bring back what was left out")),
+    Command("to_bin", "project", QT_TRANSLATE_NOOP("Commands", "Put into the &bin…")),
+    Command("goal", "project", QT_TRANSLATE_NOOP("Commands", "Session &goal…"), ("Ctrl+Shift+G",), line=True),
     Command("generate", "generate", QT_TRANSLATE_NOOP("Commands", "&Generate"), ("Ctrl+Enter", "Ctrl+Return")),
     Command(
         "continue",
@@ -114,6 +135,9 @@ COMMANDS = (
     Command("typewriter", "view", QT_TRANSLATE_NOOP("Commands", "T&ypewriter scrolling"), ("Shift+F8",)),
     Command("show_documents", "view", QT_TRANSLATE_NOOP("Commands", "&Documents and outline"), ("Ctrl+Shift+D",)),
     Command("show_assistant", "view", QT_TRANSLATE_NOOP("Commands", "&Assistant"), ("Ctrl+Shift+A",)),
+    Command("go_to_project", "view", QT_TRANSLATE_NOOP("Commands", "&Project tree"), ("Ctrl+Shift+E",)),
+    Command("go_to_outline", "view", QT_TRANSLATE_NOOP("Commands", "&Outline"), ("Ctrl+Shift+I",)),
+    Command("show_notes", "view", QT_TRANSLATE_NOOP("Commands", "&Notes"), ("Ctrl+Shift+K",)),
     Command("next_pane", "view", QT_TRANSLATE_NOOP("Commands", "Next &pane"), ("F6",)),
     Command("zoom_in", "view", QT_TRANSLATE_NOOP("Commands", "Zoom &in"), ("Ctrl++", "Ctrl+="), line=True),
     Command("zoom_out", "view", QT_TRANSLATE_NOOP("Commands", "Zoom &out"), ("Ctrl+-",)),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QTextDocument
 
-from gui.markdown import Heading, HeadingFinder
+from engine.projects.outline import Heading, HeadingFinder
+from engine.text.words import count_words
 from gui.raw_text import from_document
 
-_CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _PAUSE = 250  # milliseconds between an edit and a count
 _SLICE = 0.004  # seconds at a time
 
@@ -23,14 +22,6 @@ class Count:
 
     words: int
     headings: list[Heading]
-
-
-def count_words(text: str) -> int:
-    """Return the number of words; a Chinese or Japanese character counts as one."""
-    characters = 0
-    if not text.isascii():
-        text, characters = _CHINESE.subn(" ", text)
-    return characters + sum(word.isalnum() or any(map(str.isalnum, word)) for word in text.split())
 
 
 class Counter(QObject):

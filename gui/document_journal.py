@@ -86,7 +86,7 @@ class DocumentJournal(QObject):
 
     def _end(self) -> None:
         """Close the database, in the journal's thread."""
-        worth = self.journal.last or (self.card.path and self.journal.dialogue())
+        worth = self.journal.last or (self.card.path and (self.journal.dialogue() or self.journal.notes()))
         self.journal.close()
         if self.card.private or not worth:
             self._library.forget(self.card.identity)

@@ -18,8 +18,9 @@ def focus_next(places: Sequence[QWidget]) -> None:
 
 
 def _focus_first(place: QWidget) -> None:
-    """Give the focus to `place` or to the first field in it."""
-    if isinstance(place, Editor):
+    """Give the focus to `place`, to the field that it names for it, or to the first field in it."""
+    proxy = place.focusProxy()
+    if isinstance(place, Editor) or (proxy is not None and proxy.isVisible()):
         place.setFocus()
         return
     widget = place.nextInFocusChain()

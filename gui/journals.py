@@ -32,6 +32,7 @@ class Journals(QObject):
     restored = Signal(object, object)  # OpenDocument with unsaved changes of its file, and its Standing
     recovered = Signal(object, object, Path)  # OpenDocument, what was Recovered or None, where the damaged journal is
     taken_up = Signal(object)  # OpenDocument with a history
+    begun_anew = Signal(object)  # OpenDocument whose history was forgotten
     locked = Signal(object)  # OpenDocument that another window has
     state_changed = Signal()  # whether texts are kept
 
@@ -99,6 +100,13 @@ class Journals(QObject):
             kept.put_card(private=private)
             self.state_changed.emit()
 
+    def follow(self, opened: OpenDocument, path: Path) -> None:
+        """Take note that the file of a document was moved to `path`."""
+        opened.follow(path)
+        kept = self.of(opened)
+        if kept is not None:
+            kept.put_card(path=self._path_of(opened))
+
     def forget(self, opened: OpenDocument) -> None:
         """Delete the history of a document and begin a new one with its text as it is."""
         kept = self._kept.pop(opened, None)
@@ -106,6 +114,7 @@ class Journals(QObject):
             kept.forget()
             card = Card(self._library.new_identity(), self._path_of(opened), private=kept.card.private)
             self._begin(opened, card)
+            self.begun_anew.emit(opened)
 
     def reopen(self, card: Card) -> None:
         """Open a document whose file is not there, if its journal holds a text and no other window has it."""

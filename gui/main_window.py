@@ -17,6 +17,7 @@ from gui.generations import Generations
 from gui.keeping import Keeping
 from gui.models_menu import ModelsMenu
 from gui.parts import MODES, make_parts
+from gui.project.room import ProjectRoom
 from gui.servers import choices
 from gui.settings import Settings, save_settings
 from gui.shelf.care import MachineCare
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         self.wiring = Wiring(self, self.parts, path)
         self.keeping = Keeping(self, self.parts)
         self.generations = Generations(self, self.parts)
+        self.room = ProjectRoom(self, self.parts)
         self.training = TrainWorkspace(self, client.device, self.parts.messages)
         self.training.training.started.connect(lambda: self.shelf.care.unload())
         self.training.model_chosen.connect(self._on_model_chosen)
@@ -109,6 +111,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.parts.jobs.stop()
+        self.room.shutdown()
         self.parts.journals.shutdown()
         self.hide()  # before a training keeps its state, which may take a while
         self.training.shutdown()
@@ -165,6 +168,7 @@ class MainWindow(QMainWindow):
         menus["file"].insertMenu(commands["save"], recent)
         files.fill_recent(recent)
         files.recent_changed.connect(lambda: files.fill_recent(recent))
+        self.room.build(menus["file"])
         models = ModelsMenu(menus["models"], commands)
         models.chosen.connect(self._on_model_chosen)
         models.problem.connect(self.parts.messages.warn)

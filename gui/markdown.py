@@ -1,9 +1,8 @@
-"""Light Markdown: what the editor shows of it, and the outline it gives."""
+"""Light Markdown: what the editor shows of it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
@@ -21,32 +20,6 @@ _SPANS = re.compile(
     r"|(?P<link>!?\[[^\]\n]*\]\([^)\n]*\))"
 )
 _HINT = re.compile(r"[`*_\[]")
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading: its level from 1, its text, and the block it stands in."""
-
-    level: int
-    title: str
-    block: int
-
-
-class HeadingFinder:
-    """Find the Markdown headings of a text read line by line, those inside code blocks left out."""
-
-    def __init__(self) -> None:
-        self.found: list[Heading] = []
-        self._fenced = False
-        self._line = 0
-
-    def read(self, line: str) -> None:
-        """Read the next line."""
-        if _FENCE.match(line):
-            self._fenced = not self._fenced
-        elif not self._fenced and line.startswith("#") and (match := _HEADING.match(line)) and match[2]:
-            self.found.append(Heading(len(match[1]), match[2], self._line))
-        self._line += 1
 
 
 class MarkdownHighlighter(QSyntaxHighlighter):

@@ -101,6 +101,11 @@ class OpenDocument(QObject):
         self.saved.emit()
         self.changed.emit()
 
+    def follow(self, path: Path) -> None:
+        """Take note that the file was moved to `path`."""
+        self.path = path
+        self.changed.emit()
+
     def note_same_file(self) -> None:
         """Take note that the file was touched, but holds what it held."""
         self._stamp = _stamp(self.path)

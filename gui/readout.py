@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from collections.abc import Callable
 
-from gui.counting import Count, Counter, count_words
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from engine.text.words import count_words
+from gui.counting import Count, Counter
 from gui.open_document import OpenDocument
 from gui.panels.documents import DocumentsPanel
 from gui.panels.status_bar import StatusBar
 from gui.raw_text import from_document
 from gui.workspace import Workspace
 
+_PAUSE = 100  # milliseconds between a move of the caret and its place in the outline
 _LONG_SELECTION = 100_000  # characters; longer ones are not counted at every move
 
 
 class Readout(QObject):
     """Keep status bar and documents panel up to date."""
+
+    counted = Signal(object, int)  # OpenDocument in view, and its words
 
     def __init__(self, workspace: Workspace, panel: DocumentsPanel, status: StatusBar) -> None:
         super().__init__(workspace)
@@ -24,19 +30,37 @@ class Readout(QObject):
         self._status = status
         self._words = 0
         self._watched: OpenDocument | None = None
+        self._elsewhere: Callable[[OpenDocument], bool] = lambda _opened: False
+        self._listed: list[OpenDocument] = []
+        self._place_due = QTimer(self)
+        self._place_due.setSingleShot(True)
+        self._place_due.setInterval(_PAUSE)
+        self._place_due.timeout.connect(self._show_place)
         self._counter = Counter(self)
         self._counter.counted.connect(self._on_counted)
         workspace.current_changed.connect(self._on_current)
         workspace.documents_changed.connect(self._show_documents)
         workspace.closing.connect(self._on_closing)
-        panel.document_chosen.connect(workspace.show_number)
+        panel.document_chosen.connect(self._on_document)
         panel.heading_chosen.connect(self._on_heading)
+
+    def leave_out(self, elsewhere: Callable[[OpenDocument], bool]) -> None:
+        """List no document of which `elsewhere` says that it is shown in another place."""
+        self._elsewhere = elsewhere
+
+    @Slot()
+    def refresh(self) -> None:
+        """List the documents anew."""
+        self._show_documents()
 
     @Slot(object)
     def _on_counted(self, count: Count) -> None:
         self._words = count.words
         self._panel.show_outline(count.headings)
+        self._show_place()
         self._show_words()
+        if self._watched is not None:
+            self.counted.emit(self._watched, count.words)
 
     @Slot(object)
     def _on_current(self, opened: OpenDocument) -> None:
@@ -45,6 +69,7 @@ class Readout(QObject):
         self._unwatch()
         self._watched = opened
         opened.editor.selectionChanged.connect(self._show_words)
+        opened.editor.cursorPositionChanged.connect(self._place_due.start)
         self._counter.watch(opened.editor.document())
 
     @Slot(object)
@@ -56,7 +81,13 @@ class Readout(QObject):
         if self._watched is not None:
             self._counter.watch(None)
             self._watched.editor.selectionChanged.disconnect(self._show_words)
+            self._watched.editor.cursorPositionChanged.disconnect(self._place_due.start)
             self._watched = None
+
+    @Slot()
+    def _show_place(self) -> None:
+        if self._watched is not None:
+            self._panel.show_place(self._watched.editor.textCursor().blockNumber())
 
     @Slot()
     def _show_words(self) -> None:
@@ -67,11 +98,16 @@ class Readout(QObject):
 
     @Slot()
     def _show_documents(self) -> None:
+        self._listed = [each for each in self._workspace.documents if not self._elsewhere(each)]
         titles = [
-            (f"{each.title} •" if each.modified else each.title, str(each.path or each.title))
-            for each in self._workspace.documents
+            (f"{each.title} •" if each.modified else each.title, str(each.path or each.title)) for each in self._listed
         ]
-        self._panel.show_documents(titles, self._workspace.currentIndex())
+        current = self._workspace.current
+        self._panel.show_documents(titles, self._listed.index(current) if current in self._listed else -1)
+
+    @Slot(int)
+    def _on_document(self, number: int) -> None:
+        self._workspace.show_document(self._listed[number])
 
     @Slot(int)
     def _on_heading(self, block: int) -> None:

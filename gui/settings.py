@@ -60,6 +60,10 @@ class Settings:
     show_documents: bool = True
     show_assistant: bool = True
     splitter: list[int] = field(default_factory=list)
+    project: str = ""  # the folder of the project that is open
+    project_document: str = ""  # the one of its documents that was in view
+    projects: list[str] = field(default_factory=list)  # folders, the latest first
+    goal: int = 0  # words in a session; 0 is none
     typewriter: bool = False  # keep the caret's line at the middle of the view
     first_start: bool = True
     recent: list[str] = field(default_factory=list)
@@ -111,6 +115,21 @@ class Settings:
         """Put `path` in front of the recent files."""
         name = str(path)
         self.recent = [name, *(other for other in self.recent if other != name)][:RECENT_LIMIT]
+
+    def add_project(self, folder: str) -> None:
+        """Put `folder` in front of the recent projects."""
+        self.projects = [folder, *(other for other in self.projects if other != folder)][:RECENT_LIMIT]
+
+    def follow(self, old: str, new: str) -> None:
+        """Follow a file or folder that was moved, with everything that is remembered under its path."""
+
+        def moved(path: str) -> str:
+            return new + path[len(old) :] if path == old or path.startswith((old + "/", old + "\\")) else path
+
+        self.recent = [moved(path) for path in self.recent]
+        self.notes = {moved(path): notes for path, notes in self.notes.items()}
+        pairs = (pair.partition("\n") for pair in self.leaving)
+        self.leaving = [f"{server}\n{moved(document)}" for server, _, document in pairs]
 
     def notes_of(self, path: Path) -> Notes:
         """Return the notes of the document at `path`."""

@@ -114,6 +114,10 @@ QListWidget, QTreeWidget { background: transparent; border: none; outline: none;
 QListWidget::item, QTreeWidget::item { padding: 4px 6px; border-radius: 4px; }
 QListWidget::item:selected, QTreeWidget::item:selected { background: $selection; color: $ink; }
 QListWidget::item:hover:!selected, QTreeWidget::item:hover:!selected { background: $raised; }
+QTreeView#project { background: transparent; border: none; outline: none; }
+QTreeView#project::item { padding: 3px 0; }
+QTreeView#project::item:selected { background: $selection; color: $ink; }
+QTreeView#project::item:hover:!selected { background: $raised; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton, QToolButton { background: $raised; border: 1px solid $line; border-radius: 5px; padding: 5px 12px; }
 QToolButton { padding: 3px 8px; }

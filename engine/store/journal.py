@@ -199,6 +199,16 @@ class Journal:
         rows = self._read("SELECT value FROM meta WHERE key = 'dialogue'")
         return tuple(Exchange(**each) for (record,) in rows for each in json.loads(record))
 
+    def put_notes(self, notes: str) -> None:
+        """Keep the writer's notes about the text. Raises StorageError."""
+        with self._writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('notes', ?)", (json.dumps(notes),))
+
+    def notes(self) -> str:
+        """Return the writer's notes about the text."""
+        rows = self._read("SELECT value FROM meta WHERE key = 'notes'")
+        return json.loads(rows[0][0]) if rows else ""
+
     def versions(self) -> list[Version]:
         """Return the versions and saves in the order of their edits."""
         rows = self._read(

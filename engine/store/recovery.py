@@ -58,6 +58,14 @@ def recover(path: Path) -> Recovered | None:
     return None
 
 
+def recover_notes(path: Path) -> str:
+    """Return the writer's notes in the damaged database at `path`, "" where they cannot be read."""
+    with contextlib.closing(sqlite3.connect(path)) as connection, contextlib.suppress(*_UNREADABLE, TypeError):
+        (value,) = connection.execute("SELECT value FROM meta WHERE key = 'notes'").fetchone()
+        return str(json.loads(value))
+    return ""
+
+
 def _snapshots(connection: sqlite3.Connection) -> Iterator[tuple[int, UnitText]]:
     """Yield the snapshots that can be read, the latest first."""
     with contextlib.suppress(*_UNREADABLE):

@@ -21,7 +21,7 @@ class KeptTextsDialog(QDialog):
     def __init__(self, library: Library, open_here: set[str], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Where your text is kept"))
-        self.resize(620, 480)
+        self.resize(620, 520)
         self._library = library
         self._open_here = open_here
         self._list = QListWidget()
@@ -66,8 +66,11 @@ class KeptTextsDialog(QDialog):
             ).format(self._library.folder),
             self.tr(
                 "A private document (File menu) keeps this only while it is open: closing it deletes its history. "
-                "A document forgotten here loses its history for ever; its file stays as it is."
+                "A document forgotten here loses its history and its notes for ever; its file stays as it is."
             ),
+            self.tr(
+                "The words of an open project are in a search index, in {0}. Closing the project deletes it."
+            ).format(self._library.folder.with_name("projects")),
         )
 
     def _fill(self) -> None:

@@ -1,16 +1,8 @@
 import pytest
 from PySide6.QtGui import QFont, QTextCharFormat, QTextDocument
 
-from gui.markdown import Heading, HeadingFinder, MarkdownHighlighter
+from gui.markdown import MarkdownHighlighter
 from gui.themes import LIGHT
-
-
-def test_headings_give_the_outline():
-    lines = ["# One", "text # no", "## Two ##", "```", "# code", "```", "#no", "#", "###### Six 中", "####### seven"]
-    finder = HeadingFinder()
-    for line in lines:
-        finder.read(line)
-    assert finder.found == [Heading(1, "One", 0), Heading(2, "Two", 2), Heading(6, "Six 中", 8)]
 
 
 def formats(qapp, text, line=0):

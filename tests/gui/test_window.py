@@ -316,7 +316,7 @@ def test_the_outline_follows_the_text_and_leads_into_it(open_window, qtbot):
     window = open_window("# One\ntext\n## Two\n" + "more\n" * 100 + "# Three")
     outline = window.parts.documents
     qtbot.waitUntil(lambda: [heading.title for heading in outline.outline] == ["One", "Two", "Three"])
-    outline.heading_chosen.emit(outline.outline[2].block)
+    outline.heading_chosen.emit(outline.outline[2].line)
     assert window.parts.workspace.current.editor.textCursor().block().text() == "# Three"
     QTest.keyClicks(window.parts.workspace.current.editor, "# Zero")
     press(window, Qt.Key.Key_Return)

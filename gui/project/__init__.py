@@ -1,0 +1,1 @@
+"""The project room: a folder of documents, in order, counted and searched."""

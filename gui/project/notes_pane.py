@@ -1,0 +1,54 @@
+"""The notes of the document in view, in the assistant's column beside the text."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+
+from gui.panels.widgets import column, label
+
+
+class NotesPane(QWidget):
+    """A field as large as the column, with the document's name above it."""
+
+    edited = Signal()  # by the writer
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Notes"))
+        self._title = label("", "quiet", wraps=True)
+        self.field = QPlainTextEdit()
+        self.field.setObjectName("field")
+        self.field.setAccessibleName(self.tr("Notes"))
+        self.field.setFrameShape(QFrame.Shape.NoFrame)
+        self.field.setTabChangesFocus(True)
+        layout = column(self, 6)
+        layout.setContentsMargins(16, 4, 14, 12)
+        layout.addWidget(self._title)
+        layout.addWidget(self.field, 1)
+        self._showing = False
+        self.field.textChanged.connect(self._on_changed)
+
+    @property
+    def text(self) -> str:
+        """Return the notes."""
+        return self.field.toPlainText()
+
+    def show_notes(self, title: str, notes: str, *, keeps: bool) -> None:
+        """Show the notes of the document called `title`; where they cannot be kept, let none be written."""
+        self._title.setText(title)
+        self.field.setReadOnly(not keeps)
+        self.field.setPlaceholderText(
+            self.tr("What you want to remember about this text. It is kept with it and never part of it.")
+            if keeps
+            else self.tr("Notes are kept with a text: write something first, or open a file.")
+        )
+        if self.field.toPlainText() != notes:
+            self._showing = True
+            self.field.setPlainText(notes)
+            self._showing = False
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if not self._showing:
+            self.edited.emit()

@@ -1,0 +1,104 @@
+"""Search in a project: what is typed is looked for in every document as it is now, saved or not."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from engine.projects.index import Found, Hit
+from engine.projects.query import Query
+from gui.files import Files
+from gui.journals import Journals
+from gui.open_document import OpenDocument
+from gui.project.project import Project
+from gui.project.search_pane import SearchPane
+from gui.raw_text import PlainText
+from gui.workspace import Workspace
+
+_PAUSE = 120  # milliseconds between the last key and the search
+_NEAR = 5_000  # characters around the place where a match was, in which it may be by now
+
+
+class Searching(QObject):
+    """Connect the search pane with the project's index, and lead to what was found."""
+
+    def __init__(
+        self, project: Project, pane: SearchPane, workspace: Workspace, files: Files, journals: Journals
+    ) -> None:
+        super().__init__(project)
+        self._project = project
+        self._pane = pane
+        self._workspace = workspace
+        self._files = files
+        self._journals = journals
+        self._taken: dict[OpenDocument, tuple[str, int]] = {}  # the path and revision of each text in the index
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(self.search)
+        pane.typed.connect(self._pause.start)
+        pane.chosen.connect(self.go_to)
+        project.found.connect(self._on_found)
+        project.complete.connect(self._on_complete)
+        project.opened.connect(self._on_opened)
+        workspace.closing.connect(self._on_closing)
+
+    @Slot()
+    def search(self) -> None:
+        """Look for what stands in the field."""
+        text = self._pane.text
+        if Query(text).empty:
+            self._pane.show_nothing()
+            return
+        self._take_open_texts()
+        self._project.search(text)
+
+    @Slot(object)
+    def go_to(self, hit: Hit) -> None:
+        """Open the document of a hit and select the match, wherever it is by now."""
+        if not self._files.open(self._project.full(hit.path)):
+            return
+        editor = self._workspace.current.editor
+        plain = PlainText(editor.raw_text())
+        query = Query(self._pane.text)
+        around = max(0, hit.start - _NEAR)
+        spans = query.spans(plain.text[around : hit.end + _NEAR])
+        places = [(around + start, around + end) for start, end in spans]
+        start, end = min(places, key=lambda span: abs(span[0] - hit.start), default=(hit.start, hit.end))
+        longest = len(plain.text)
+        editor.select_span(plain.position(min(start, longest)), plain.position(min(end, longest)))
+        editor.setFocus()
+
+    def _take_open_texts(self) -> None:
+        for opened in self._workspace.documents:
+            self._take(opened)
+
+    def _take(self, opened: OpenDocument) -> None:
+        """Have the index hold an open text where it differs from its file, unless it is private."""
+        path = self._project.path_of(opened.path)
+        now = path, opened.editor.document().revision()
+        if not path or self._taken.get(opened) == now or self._journals.is_private(opened):
+            return
+        known = self._project.documents.get(path)
+        if opened.modified or opened in self._taken or (known is not None and known.problem):
+            self._project.take_text(path, opened.editor.text())
+            self._taken[opened] = now
+
+    @Slot(object, object)
+    def _on_found(self, text: str, found: Found) -> None:
+        if text == self._pane.text:
+            self._pane.show_found(found)
+
+    @Slot()
+    def _on_complete(self) -> None:
+        if self._pane.isVisible():
+            self.search()
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self._taken.clear()
+        self._pane.set_ready(self._project.folder is not None)
+
+    @Slot(object)
+    def _on_closing(self, opened: OpenDocument) -> None:
+        self._take(opened)  # what was not saved is kept, and found
+        self._taken.pop(opened, None)

@@ -1,0 +1,117 @@
+"""Searching a project by keys, and the way from a hit to its place."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def editor(window):
+    return window.parts.workspace.current.editor
+
+
+def search(window, qtbot, text):
+    """Type into the search field as a writer would; return what is listed."""
+    QTest.keyClick(editor(window), Qt.Key.Key_F, CTRL_SHIFT)
+    field = window.room.search.field
+    qtbot.waitUntil(field.hasFocus)
+    with qtbot.waitSignal(window.room.project.found):
+        if text.isascii():
+            QTest.keyClicks(field, text)
+        else:
+            field.setText(text)  # as an input method commits it
+    return window.room.search.lines
+
+
+def test_words_are_found_in_every_document_as_they_are_typed(project_window, qtbot):
+    window = project_window()
+    assert search(window, qtbot, "the s") == [
+        "Chapter 1",
+        "The keeper climbed the stairs of the lighthouse.",
+        "Chapter 2",
+        "A storm came over the sea.",
+    ]
+    assert window.room.search.state == "2 places in 2 documents"
+
+
+def test_enter_leads_to_the_place_and_down_to_the_list(project_window, qtbot):
+    window = project_window()
+    search(window, qtbot, "storm")
+    QTest.keyClick(window.room.search.field, Qt.Key.Key_Return)
+    assert window.parts.workspace.current.title == "Chapter 2.md"
+    assert editor(window).textCursor().selectedText() == "storm"
+    assert editor(window).hasFocus()
+    search(window, qtbot, "lamp")
+    QTest.keyClick(window.room.search.field, Qt.Key.Key_Down)
+    assert window.room.search.hits.hasFocus()
+    QTest.keyClick(window.room.search.hits, Qt.Key.Key_Return)
+    assert editor(window).textCursor().selectedText() == "lamp"
+
+
+def test_a_chinese_word_of_two_characters_is_found(project_window, qtbot):
+    window = project_window()
+    assert search(window, qtbot, "国王") == ["Chapter 11", "灯塔在海边。老国王爬上灯塔。"]
+    QTest.keyClick(window.room.search.field, Qt.Key.Key_Return)
+    assert editor(window).textCursor().selectedText() == "国王"
+
+
+def test_text_that_is_not_saved_is_found_and_what_is_gone_is_not(project_window, qtbot):
+    window = project_window()
+    window.room.walking.open("Prologue.md")
+    editor(window).selectAll()
+    editor(window).insertPlainText("Sentences about 😀 whales and more whales")
+    assert search(window, qtbot, "king") == []
+    assert window.room.search.state == "Nothing found."
+    assert search(window, qtbot, "whales")[0] == "Prologue"
+    QTest.keyClick(window.parts.workspace.current.editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    window.room.searching.search()
+    qtbot.waitUntil(lambda: window.room.search.state == "Nothing found.")
+
+
+def test_text_of_a_document_that_was_closed_unsaved_is_found(project_window, qtbot):
+    window = project_window()
+    window.room.walking.open("Prologue.md")
+    QTest.keyClicks(editor(window), "whales ")
+    window.parts.files.close(window.parts.workspace.current)
+    assert search(window, qtbot, "whales") == ["Prologue", "whales An old king."]
+    QTest.keyClick(window.room.search.field, Qt.Key.Key_Return)
+    assert editor(window).textCursor().selectedText() == "whales"
+
+
+def test_a_private_text_is_not_put_into_the_index(project_window, qtbot):
+    window = project_window()
+    window.room.walking.open("Prologue.md")
+    window.parts.commands["private"].trigger()
+    QTest.keyClicks(editor(window), "whales ")
+    assert search(window, qtbot, "whales") == []
+
+
+def test_a_match_that_moved_meanwhile_is_still_led_to(project_window, qtbot):
+    window = project_window()
+    window.room.walking.open("Part one/Chapter 2.md")
+    search(window, qtbot, "storm")
+    editor(window).write(0, 0, "Lines above it 😀.\n" * 20)
+    QTest.keyClick(window.room.search.field, Qt.Key.Key_Return)
+    assert editor(window).textCursor().selectedText() == "storm"
+
+
+def test_what_is_selected_is_searched_for_and_escape_goes_back_to_the_text(project_window, qtbot):
+    window = project_window()
+    window.room.walking.open("Part one/Chapter 1.md")
+    text = editor(window)
+    start = text.text().index("lighthouse")
+    text.put_caret(start, start + len("lighthouse"))
+    with qtbot.waitSignal(window.room.project.found):
+        QTest.keyClick(text, Qt.Key.Key_F, CTRL_SHIFT)
+    assert window.room.search.text == "lighthouse"
+    QTest.keyClick(window.room.search.field, Qt.Key.Key_Escape)
+    assert window.parts.assistant.tool is None
+    assert text.hasFocus()
+
+
+def test_a_document_deleted_meanwhile_is_said(project_window, qtbot, folder):
+    window = project_window()
+    search(window, qtbot, "storm")
+    (folder / "Part one" / "Chapter 2.md").unlink()
+    QTest.keyClick(window.room.search.field, Qt.Key.Key_Return)
+    assert "There is no file" in window.parts.messages.sentence
