@@ -62,6 +62,8 @@ class Arranging(QObject):
                 self.tr('A name cannot begin with a full stop or hold any of / \\ : * ? " < > |: choose another one.')
             )
             return
+        if self._project.folder is None:  # closed while the name was being typed
+            return
         node = self._project.node(path)
         suffix = "" if node is None or node.is_folder else PurePosixPath(path).suffix
         name = title if not suffix or title.lower().endswith(KINDS) else title + suffix
