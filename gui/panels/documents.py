@@ -94,8 +94,6 @@ class DocumentsPanel(QWidget):
         self._headings = headings
         if not same:
             self._build_outline()
-        for item, heading in zip(self._items, headings, strict=True):
-            item.setData(0, Qt.ItemDataRole.UserRole, heading.line)
 
     def show_place(self, line: int) -> None:
         """Show below which heading the caret stands, unless the writer walks the outline himself."""
@@ -112,11 +110,12 @@ class DocumentsPanel(QWidget):
         self._items = []
         self._hint.setVisible(not self._headings)
         parents: list[tuple[int, QTreeWidgetItem]] = [(0, self._outline.invisibleRootItem())]
-        for heading in self._headings:
+        for number, heading in enumerate(self._headings):
             while parents[-1][0] >= heading.level:
                 parents.pop()
             item = QTreeWidgetItem([heading.title])
             item.setToolTip(0, heading.title)
+            item.setData(0, Qt.ItemDataRole.UserRole, number)
             parents[-1][1].addChild(item)
             parents.append((heading.level, item))
             self._items.append(item)
@@ -129,4 +128,4 @@ class DocumentsPanel(QWidget):
 
     @Slot(QTreeWidgetItem)
     def _on_heading(self, item: QTreeWidgetItem) -> None:
-        self.heading_chosen.emit(item.data(0, Qt.ItemDataRole.UserRole))
+        self.heading_chosen.emit(self._headings[item.data(0, Qt.ItemDataRole.UserRole)].line)

@@ -40,14 +40,16 @@ class Moving(QObject):
             raise StorageError(self.tr("{0} is open in another window: close it there first.").format(path))
         cards = self._cards(old_place)
         real_old, real_new = old_place.resolve(), new_place.parent.resolve() / new_place.name
+        for card in cards:
+            self._journals.library.put(replace(card, path=_followed(card.path, str(real_old), str(real_new))))
         try:
             old_place.rename(new_place)
         except OSError as error:
+            for card in cards:
+                self._journals.library.put(card)
             raise StorageError(
                 self.tr("{0} could not be moved ({1}): it stays where it is.").format(path, error.strerror)
             ) from error
-        for card in cards:
-            self._journals.library.put(replace(card, path=_followed(card.path, str(real_old), str(real_new))))
         for opened in self._open(old_place):
             assert opened.path is not None
             self._journals.follow(opened, Path(_followed(str(opened.path), str(old_place), str(new_place))))

@@ -56,5 +56,6 @@ class ProjectPanel(QWidget):
 
     def show_words(self, words: int, *, complete: bool) -> None:
         """Show the words of the whole project, as far as they are counted."""
+        self.tree.make_room_for(f"{words:,}")
         self._words.setText(f"{words:,}" if complete else f"{words:,} …")
         self._words.setToolTip(self.tr("Words in the project") if complete else self.tr("Still counting"))

@@ -73,6 +73,7 @@ class ProjectRoom(QObject):
         """Put the recent projects into the File menu, and the tree's own menu together."""
         commands = self._parts.commands
         file_menu.insertMenu(commands["close_project"], self._recent)
+        self._fill_recent()
         for name in ("new_chapter", "new_part", "rename_chapter", "", "chapter_up", "chapter_down", "chapter_in"):
             self._add(name)
         for name in ("chapter_out", "", "leave_out", "to_bin"):
@@ -91,6 +92,9 @@ class ProjectRoom(QObject):
 
     def open(self, folder: Path) -> None:
         """Open the project in `folder`."""
+        if not folder.is_dir():
+            self._parts.messages.warn(self.tr("There is no folder {0}: open another one.").format(folder))
+            return
         self.project.open(folder)
         self._parts.settings.add_project(str(folder.absolute()))
         self._fill_recent()

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 
 from gui.project.tree_model import TreeModel
 
+_MARGIN = 6  # pixels
+
 
 class ProjectTree(QTreeView):
     """Show the tree, and keep through every change which folders are open and which row is current."""
@@ -46,7 +48,8 @@ class ProjectTree(QTreeView):
         self.header().setStretchLastSection(False)
         self.header().setMinimumSectionSize(20)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        # As wide as the longest number is known to be: to look at every row took seconds while they were counted.
+        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         self.activated.connect(self._on_activated)
         self.clicked.connect(self._on_activated)
         self.collapsed.connect(lambda index: self._closed.add(self.tree.node(index).path))
@@ -78,6 +81,12 @@ class ProjectTree(QTreeView):
         if index.isValid() and path != self.path:
             self.setCurrentIndex(index)
             self.scrollTo(index)
+
+    def make_room_for(self, number: str) -> None:
+        """Make the column of numbers wide enough for `number`."""
+        width = self.fontMetrics().horizontalAdvance(number) + 2 * _MARGIN
+        if width != self.header().sectionSize(1):
+            self.header().resizeSection(1, width)
 
     def edit_name(self, path: str, *, is_new: bool = False) -> None:
         """Let the writer type another name for `path`; once that is done for a new one, `named` says so."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from engine.projects.tree import neighbour
 from gui.open_document import OpenDocument
 from gui.parts import Parts
 from gui.project.panel import ProjectPanel
 from gui.project.project import Project
+
+_PAUSE = 100  # milliseconds between two looks at the words of a project that is being counted
 
 
 class Walking(QObject):
@@ -24,7 +26,11 @@ class Walking(QObject):
         self._named_next = ""
         project.opened.connect(self._on_opened)
         project.arranged.connect(self._on_arranged)
-        project.counted.connect(self._show_words)
+        self._words_due = QTimer(self)
+        self._words_due.setSingleShot(True)
+        self._words_due.setInterval(_PAUSE)
+        self._words_due.timeout.connect(self._show_words)
+        project.counted.connect(self._on_project_counted)
         project.complete.connect(self._on_complete)
         panel.tree.open_asked.connect(self.open)
         parts.workspace.current_changed.connect(self._on_current)
@@ -87,6 +93,11 @@ class Walking(QObject):
     @Slot(object)
     def _on_current(self, opened: OpenDocument) -> None:
         self._panel.tree.show_path(self._project.path_of(opened.path))
+
+    @Slot()
+    def _on_project_counted(self) -> None:
+        if not self._words_due.isActive():
+            self._words_due.start()
 
     @Slot(object, int)
     def _on_counted(self, opened: OpenDocument, words: int) -> None:

@@ -1,10 +1,19 @@
 import dataclasses
 import json
+from pathlib import Path
 
 import pytest
 
 from engine.errors import StorageError
 from gui.settings import NOTES_LIMIT, ModeSettings, Notes, Settings, load_settings, save_settings
+
+
+def test_what_is_remembered_of_a_file_follows_it():
+    settings = Settings(recent=["/a/b.md", "/ab.md"], leaving=["server\n/a/b.md"], notes={"/a/b.md": {"memory": "x"}})
+    settings.follow("/a", "/c")
+    assert settings.recent == ["/c/b.md", "/ab.md"]
+    assert settings.leaving == ["server\n/c/b.md"]
+    assert settings.notes_of(Path("/c/b.md")).memory == "x"
 
 
 def test_settings_come_back_as_they_were(tmp_path):

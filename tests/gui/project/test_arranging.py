@@ -195,7 +195,8 @@ def test_a_name_stays_as_typed_while_words_are_counted(project_window, folder, q
     with qtbot.waitSignal(window.room.project.counted):
         window.room.project.take_text("Prologue.md", "many more words here")
     assert field.text() == "Vorwort"
-    assert window.room.panel.words == "38"
+    qtbot.waitUntil(lambda: window.room.panel.words == "38")
+    assert field.text() == "Vorwort"
     QTest.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: (folder / "Vorwort.md").exists())
 

@@ -137,6 +137,17 @@ def test_a_project_that_is_gone_is_no_trouble_at_the_next_start(open_window, tmp
     assert not window.room.panel.isVisible()
 
 
+def test_recent_projects_are_in_the_file_menu_and_one_that_is_gone_is_said(open_window, folder, tmp_path, qtbot):
+    window = open_window(projects=[str(folder), str(tmp_path / "gone")])
+    menu = window.room._recent
+    assert menu.menuAction() in window.menuBar().actions()[0].menu().actions()
+    menu.actions()[1].trigger()
+    assert "There is no folder" in window.parts.messages.sentence
+    with qtbot.waitSignal(window.room.project.complete):
+        menu.actions()[0].trigger()
+    assert rows(window) == TREE
+
+
 def test_what_other_programs_do_in_the_folder_is_seen_on_coming_back(project_window, folder, qtbot):
     window = project_window()
     (folder / "Epilogue.md").write_text("The end of it.")
