@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PROGRAMS = ("benchmarks.process", "benchmarks.window", "benchmarks.speed")
+PROGRAMS = ("benchmarks.process", "benchmarks.window", "benchmarks.speed", "benchmarks.project")
 
 if __name__ == "__main__":
     for program in PROGRAMS:
