@@ -5,7 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PROGRAMS = ("benchmarks.process", "benchmarks.window", "benchmarks.speed", "benchmarks.translation_speed")
+PROGRAMS = (
+    "benchmarks.process",
+    "benchmarks.window",
+    "benchmarks.speed",
+    "benchmarks.translation_speed",
+    "benchmarks.project",
+)
 
 if __name__ == "__main__":
     for program in PROGRAMS:

@@ -57,15 +57,15 @@ class Arranging(QObject):
     @Slot(str, str)
     def rename(self, path: str, title: str) -> None:
         """Give a document or folder another name; the suffix of a document stays unless `title` has one."""
+        node = self._project.node(path)
+        if node is None:  # the project was closed while the name was typed
+            return
         if _FORBIDDEN & set(title) or title.startswith("."):
             self._messages.warn(
                 self.tr('A name cannot begin with a full stop or hold any of / \\ : * ? " < > |: choose another one.')
             )
             return
-        if self._project.folder is None:  # closed while the name was being typed
-            return
-        node = self._project.node(path)
-        suffix = "" if node is None or node.is_folder else PurePosixPath(path).suffix
+        suffix = "" if node.is_folder else PurePosixPath(path).suffix
         name = title if not suffix or title.lower().endswith(KINDS) else title + suffix
         folder = split(path)[0]
         new = f"{folder}/{name}" if folder else name

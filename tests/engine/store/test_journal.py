@@ -53,6 +53,16 @@ def test_what_was_appended_is_there_although_nobody_closed(journal, path, tmp_pa
     found.close()
 
 
+def test_notes_are_kept_although_nothing_was_edited(journal, path):
+    assert journal.notes() == ""
+    journal.put_notes("first")
+    journal.put_notes("who is Anna? 😀")
+    journal.close()
+    again = Journal.load(path)
+    assert (again.notes(), again.last, again.text) == ("who is Anna? 😀", 0, "Once 😀")
+    again.close()
+
+
 def test_a_conversation_is_kept_although_nothing_was_edited(journal, path):
     assert journal.dialogue() == ()
     said = (Exchange("Who?", "Anna 😀."), Exchange("Where?", "Here.", "Anna"))

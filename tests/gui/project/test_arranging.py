@@ -196,6 +196,7 @@ def test_a_name_stays_as_typed_while_words_are_counted(project_window, folder, q
         window.room.project.take_text("Prologue.md", "many more words here")
     assert field.text() == "Vorwort"
     qtbot.waitUntil(lambda: window.room.panel.words == "38")
+    assert field.text() == "Vorwort"
     QTest.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: (folder / "Vorwort.md").exists())
 
