@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from engine.errors import StorageError
@@ -86,6 +87,19 @@ def check_free(path: Path) -> None:
     """Raise JournalLockedError where another window has the database at `path`; damaged ones are nobody's."""
     with contextlib.suppress(JournalDamagedError):
         open_database(path).close()
+
+
+@contextlib.contextmanager
+def transaction(path: Path, connection: sqlite3.Connection) -> Iterator[None]:
+    """Write all or nothing. Raises StorageError and its kinds."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise translated(path, error) from error
 
 
 def translated(path: Path, error: sqlite3.Error) -> StorageError:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.store.edits import Edit, edit_of
-from engine.store.units import UnitText, from_units
+from engine.store.snapshots import unpacked
+from engine.store.units import UnitText
 
 _UNREADABLE = (sqlite3.Error, zlib.error, ValueError)
 
@@ -65,7 +66,7 @@ def _snapshots(connection: sqlite3.Connection) -> Iterator[tuple[int, UnitText]]
         for number in numbers:
             with contextlib.suppress(*_UNREADABLE):
                 (data,) = connection.execute("SELECT text FROM snapshots WHERE edit = ?", (number,)).fetchone()
-                yield number, UnitText(from_units(zlib.decompress(data)))
+                yield number, unpacked(data)
 
 
 def _edits(connection: sqlite3.Connection, number: int) -> Iterator[Edit]:
