@@ -114,6 +114,8 @@ def translated(path: Path, error: sqlite3.Error) -> StorageError:
             return StorageError(_sentence(path, "the disk is full"))
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return StorageError(_sentence(path, "it cannot be written"))
+        case sqlite3.SQLITE_IOERR:  # also of a log on a read-only disk, which cannot be taken up
+            return StorageError(_sentence(path, "the disk cannot be read or written"))
         case _:
             return StorageError(_sentence(path, str(error)))
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sqlite3
+import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.errors import StorageError
 from engine.store.edits import Edit, edit_of
 from engine.store.snapshots import unpacked
 from engine.store.units import UnitText
@@ -57,6 +60,21 @@ def recover(path: Path) -> Recovered | None:
     finally:
         connection.close()
     return None
+
+
+def read_copy(path: Path) -> Recovered | None:
+    """Return the latest text of a whole database that cannot be opened where it lies, as on a read-only disk.
+
+    Raises StorageError where it cannot be copied either.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            for part in path.parent.glob(f"{path.name}*"):
+                if part.name in (path.name, f"{path.name}-wal"):
+                    shutil.copyfile(part, Path(folder) / part.name)  # without its mode, which may be read-only
+        except OSError as error:
+            raise StorageError(f"The history in {path} cannot be read ({error.strerror}).") from error
+        return recover(Path(folder) / path.name)
 
 
 def _snapshots(connection: sqlite3.Connection) -> Iterator[tuple[int, UnitText]]:
