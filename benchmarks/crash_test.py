@@ -1,12 +1,15 @@
 """Kill a window at random moments while it is written in, and look for what was lost.
 
-    python -m benchmarks.crash_test [--kills 200] [--seed 1]
+    python -m benchmarks.crash_test [--kills 200] [--engines 20] [--seed 1]
 
 A child opens the real window (offscreen) on three files, and in it real key events type, erase, undo, redo, paste, save
 and switch documents, while text streams in and the engine dies now and then. SIGKILL ends it at a random moment,
 sometimes during the start. The next child starts as `penwright` does. What it then shows must be, to the character, a
 text that the window held at the last acceptance by the journal or after it, and each file must be whole: the last save,
 or the one that was under way. A witness beside the journal knows all of these; see crash_writer.py.
+
+Beside some of the windows a real engine writes with the embedded story model, and its process is killed while its text
+streams in, some time before the window is. Before a quarter of the starts the times of all journals are set back or on.
 
 An edit is accepted when the journal's database has it. How long that takes is printed, too: a kill within that time may
 cost the last key.
@@ -33,7 +36,10 @@ from rapidfuzz.distance import LCSseq
 FILES = {"plain.txt": b"Once.\n", "marked.txt": b"\xef\xbb\xbfOnce.\r\n", "wide.txt": b"\xff\xfeO\0n\0c\0e\0.\0"}
 EARLY = 0.1  # of all kills: at any time from the start on
 LONGEST = 0.6  # seconds of writing
-PATIENCE = 60.0  # seconds for a start
+PATIENCE = 180.0  # seconds for a start; an engine gives way to every other program
+CUT = 0.3  # seconds of streaming text at most, before an engine is killed
+NOTICED = 0.5  # of these windows: they go only after they have noticed
+CLOCKS = 0.25  # of all starts: the journals' times are not what they were
 
 _START = -1  # the number of the text that a document has before its first edit
 
@@ -59,6 +65,8 @@ class Verdict:
     edits: int = 0
     lost: int = 0
     unreadable: int = 0
+    engines: int = 0  # that were killed
+    cut_off: int = 0  # of them whose window heard of it while it waited for more text
     at_risk: list[int] = field(default_factory=list)  # edits that were not accepted yet, by kill
     waits: list[float] = field(default_factory=list)  # seconds from an edit to its acceptance
     faults: list[str] = field(default_factory=list)
@@ -68,6 +76,7 @@ class Verdict:
         waits = sorted(1000 * wait for wait in self.waits) or [0.0]
         return [
             f"{self.kills} kills, {self.edits:,} edits",
+            f"engines killed while they wrote: {self.engines}, noticed before the window went, too: {self.cut_off}",
             f"from a key to its acceptance: median {statistics.median(waits):.1f} ms, "
             f"p99 {waits[int(0.99 * (len(waits) - 1))]:.1f} ms, longest {waits[-1]:.0f} ms",
             f"edits not accepted yet at a kill: {sum(self.at_risk)} in all, at most {max(self.at_risk, default=0)}",
@@ -91,42 +100,65 @@ class CrashTest:
             (folder / name).write_bytes(data)
             self._digests[str(folder / name)] = {hashlib.sha256(data).hexdigest()}
 
-    def run(self, kills: int) -> Verdict:
-        """Kill so many windows, and look at what the start after each brings back."""
-        for _ in range(kills):
-            early = self._draw.random() < EARLY
-            self._judge(self._one_life(early=early, seconds=self._draw.uniform(0.0, LONGEST)))
+    def run(self, kills: int, engines: int = 0) -> Verdict:
+        """Kill so many windows, `engines` of them beside an engine that is killed before, and judge each next start."""
+        for life in range(kills):
+            engine = life * engines // kills != (life + 1) * engines // kills
+            early = not engine and self._draw.random() < EARLY
+            if self._draw.random() < CLOCKS:
+                self._set_clocks()
+            self._judge(self._one_life(early=early, engine=engine, seconds=self._draw.uniform(0.0, LONGEST)))
             self.verdict.kills += 1
-        self._judge(self._one_life(early=False, seconds=0.0))
+        self._judge(self._one_life(early=False, engine=False, seconds=0.0))
         return self.verdict
 
-    def _one_life(self, *, early: bool, seconds: float) -> list[dict[str, Any]]:
+    def _one_life(self, *, early: bool, engine: bool, seconds: float) -> list[dict[str, Any]]:
         """Let a child write, kill it, and return what the witness says."""
         self._witness.unlink(missing_ok=True)
         child = os.fork()
         if not child:
-            self._write()
-        end = time.monotonic() + PATIENCE
-        while not early and not self._is_ready():
-            if time.monotonic() > end or os.waitpid(child, os.WNOHANG)[0]:
-                raise RuntimeError("the window did not start")
-            time.sleep(0.005)
-        time.sleep(seconds)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+            self._write(engine=engine)
+        try:
+            if not early:
+                self._wait_for(b'"kind": "ready"')
+            if engine:
+                self._wait_for(b'"origin": "model"')
+                time.sleep(self._draw.uniform(0.0, CUT))
+                os.kill(self._engine_id(), signal.SIGKILL)
+                self.verdict.engines += 1
+                if self._draw.random() < NOTICED:
+                    self._wait_for(b'"kind": "died"')
+            time.sleep(seconds)
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
         return self._lines()
 
-    def _write(self) -> None:
+    def _write(self, *, engine: bool) -> None:
         """Be the child."""
         from benchmarks.crash_writer import write_until_killed
 
         try:
-            write_until_killed(self._folder, self._witness, self._draw.randrange(1 << 30))
+            write_until_killed(self._folder, self._witness, self._draw.randrange(1 << 30), engine=engine)
         finally:
             os._exit(1)
 
-    def _is_ready(self) -> bool:
-        return self._witness.exists() and b'"kind": "ready"' in self._witness.read_bytes()
+    def _wait_for(self, words: bytes) -> None:
+        """Wait until the witness says something."""
+        end = time.monotonic() + PATIENCE
+        while not (self._witness.exists() and words in self._witness.read_bytes()):
+            if time.monotonic() > end:
+                raise RuntimeError(f"the window did not come to {words.decode()}")
+            time.sleep(0.005)
+
+    def _engine_id(self) -> int:
+        return next(line["pid"] for line in reversed(self._lines()) if line["kind"] == "engine")
+
+    def _set_clocks(self) -> None:
+        """Give every journal another time, as if the machine's clock had been set back or on."""
+        for path in self._folder.rglob("*.db"):
+            moment = self._draw.uniform(0.0, 2e9)
+            os.utime(path, (moment, moment))
 
     def _lines(self) -> list[dict[str, Any]]:
         if not self._witness.exists():
@@ -150,6 +182,8 @@ class CrashTest:
                     self._take_note(line, held, made)
                 case "saving":
                     self._digests[line["path"]].add(line["digest"])
+                case "died":
+                    self.verdict.cut_off += line["running"]
                 case "saved":
                     self._digests[line["path"]] = {line["digest"]}
         if made:
@@ -192,6 +226,7 @@ def _missing(accepted: str, text: str) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--engines", type=int, default=20, help="how many of the windows have an engine, killed, too")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     import benchmarks.crash_writer  # noqa: F401  # once, for all the children that are forked
@@ -201,7 +236,7 @@ def main() -> int:
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
             os.environ[name] = str(Path(folder) / "home")
         started = time.monotonic()
-        verdict = CrashTest(Path(folder), options.seed).run(options.kills)
+        verdict = CrashTest(Path(folder), options.seed).run(options.kills, options.engines)
         print("\n".join(verdict.lines()))
         print(f"in {time.monotonic() - started:.0f} s")
     return bool(verdict.lost or verdict.unreadable)

@@ -19,31 +19,39 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from engine.events import ModelLoaded
 from engine.store.journal import Journal
 from gui.app import make_application
 from gui.editor import Editor
 from gui.engine_client import EngineClient
 from gui.main_window import MainWindow
 from gui.open_document import OpenDocument
-from gui.settings import Settings
+from gui.settings import ModeSettings, Settings
 
 LETTERS = ["a", "e", "n", " ", " ", ".", "é", "e\u0301", "中", "😀", "\u05d0", "\u00a0"]
 MOVES = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Home, Qt.Key.Key_End)
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 MOST_UNTITLED = 3
 LONG = 3_000  # characters, after which a text is begun anew
+BREATH = 0.004  # seconds between two keys, so that a real engine finds time to write
 
 
-def write_until_killed(folder: Path, witness: Path, seed: int) -> None:
-    """Open the files in `folder` and what was not saved the last time, and write for ever."""
+def write_until_killed(folder: Path, witness: Path, seed: int, *, engine: bool) -> None:
+    """Open the files in `folder` and what was not saved the last time, and write for ever.
+
+    With `engine` the text of the model is that of a real engine process, which whoever reads the witness may kill.
+    """
     application = make_application(["penwright"])
-    window = MainWindow(application, Settings(first_start=False), folder / "settings.json", EngineClient())
-    writer = Writer(window, Witness(witness), random.Random(seed))
+    settings = Settings(first_start=False, complete=not engine, write=ModeSettings(model="story-en" if engine else ""))
+    window = MainWindow(application, settings, folder / "settings.json", EngineClient())
+    writer = Writer(window, Witness(witness), random.Random(seed), engine=engine)
     window.show()
     window.activateWindow()
     window.keeping.reopen_unsaved()
     window.parts.files.open_all(sorted(folder.glob("*.txt")))
     writer.begin()
+    if engine:
+        writer.start_engine()
     while True:
         writer.act()
         application.processEvents()
@@ -63,8 +71,9 @@ class Witness:
 class Writer:
     """Press random keys in a window."""
 
-    def __init__(self, window: MainWindow, witness: Witness, draw: random.Random) -> None:
+    def __init__(self, window: MainWindow, witness: Witness, draw: random.Random, *, engine: bool) -> None:
         self._window = window
+        self._engine = engine
         self._parts = window.parts
         self._witness = witness
         self._draw = draw
@@ -80,24 +89,41 @@ class Writer:
         self._parts.journals.writer.accepted.connect(self._on_accepted, Qt.ConnectionType.DirectConnection)
         self._witness.tell("ready")
 
+    def start_engine(self) -> None:
+        """Start the engine, wait until its model is there, and begin a story; tell of its process and of its death."""
+        parts, tell = self._parts, self._witness.tell
+        loaded: list[object] = []
+        parts.client.engine_ready.connect(lambda _device: tell("engine", pid=parts.client.process_id))
+        parts.jobs.died.connect(lambda _sentence, running: tell("died", running=running))
+        parts.jobs.event_came.connect(lambda event: loaded.append(event) if isinstance(event, ModelLoaded) else None)
+        self._window.start_engine()
+        while not loaded:
+            QApplication.processEvents()
+            time.sleep(BREATH)
+        self._press(Qt.Key.Key_N, CONTROL)
+        QTest.keyClicks(self._editor, "Once upon a time there was an old king who lived by the sea.")
+
     def act(self) -> None:
-        """Do one of the things that writers do."""
-        acts: list[tuple[int, Callable[[], None]]] = [
-            (30, self._type),
-            (6, self._move),
-            (6, self._erase),
-            (6, lambda: self._press(Qt.Key.Key_Z, CONTROL)),
-            (4, lambda: self._press(Qt.Key.Key_Z, CONTROL | SHIFT)),
-            (5, self._save),
-            (4, self._generate),
-            (20, self._stream),
-            (2, lambda: self._press(Qt.Key.Key_Escape)),
-            (1, lambda: self._parts.client.engine_died.emit("The engine died.")),
-            (2, self._paste),
-            (2, self._switch),
-            (1, self._new),
+        """Do one of the things that writers do; beside a real engine nothing that would end its text."""
+        acts: list[tuple[int, int, Callable[[], None]]] = [
+            (30, 60, self._type),
+            (6, 6, self._move),
+            (6, 6, self._erase),
+            (6, 0, lambda: self._press(Qt.Key.Key_Z, CONTROL)),
+            (4, 0, lambda: self._press(Qt.Key.Key_Z, CONTROL | SHIFT)),
+            (5, 3, self._save),
+            (4, 6, self._generate),
+            (20, 0, self._stream),
+            (2, 0, lambda: self._press(Qt.Key.Key_Escape)),
+            (1, 0, lambda: self._parts.client.engine_died.emit("The engine died.")),
+            (2, 1, self._paste),
+            (2, 0, self._switch),
+            (1, 0, self._new),
         ]
-        self._draw.choices([act for _, act in acts], [weight for weight, _ in acts])[0]()
+        weights = [real if self._engine else usual for usual, real, _ in acts]
+        self._draw.choices([act for _, _, act in acts], weights)[0]()
+        if self._engine:
+            time.sleep(BREATH)
 
     @property
     def _editor(self) -> Editor:
@@ -130,7 +156,8 @@ class Writer:
             self._press(Qt.Key.Key_S, CONTROL)
 
     def _generate(self) -> None:
-        self._press(Qt.Key.Key_Return, CONTROL)
+        if not (self._engine and self._parts.jobs.running):
+            self._press(Qt.Key.Key_Return, CONTROL)
 
     def _stream(self) -> None:
         if self._parts.writing.variants is not None and self._parts.jobs.running:
@@ -169,7 +196,9 @@ class Writer:
         if opened is None or self._parts.journals.of(opened) is None:
             return  # the text is only just being put there
         self._counts[editor] = number = self._number_of(opened) + 1
-        self._witness.tell("text", document=opened.identity, number=number, text=editor.text())
+        self._witness.tell(
+            "text", document=opened.identity, number=number, text=editor.text(), origin=editor.origin.value
+        )
 
     def _on_accepted(self, journal: Journal, number: int) -> None:
         if journal in self._journals:

@@ -11,7 +11,7 @@ from engine.store.database import JournalDamagedError, JournalLockedError
 from engine.store.edits import Origin
 from engine.store.journal import Journal
 from engine.store.library import Card, Library
-from engine.store.recovery import put_aside, recover
+from engine.store.recovery import put_aside, read_copy, recover
 from engine.store.standing import Standing, standing
 from engine.text.documents import Document
 from gui.document_journal import DocumentJournal
@@ -159,7 +159,7 @@ class Journals(QObject):
         except JournalDamagedError:
             self._recover(opened, card)
         except StorageError as error:
-            self._messages.warn(str(error))
+            self._show_copy(opened, card, str(error))
         else:
             self._take_up(opened, journal, card)
 
@@ -214,6 +214,16 @@ class Journals(QObject):
         self._begin(opened, fresh)
         self._library.forget(card.identity)
         self.recovered.emit(opened, found, aside)
+
+    def _show_copy(self, opened: OpenDocument, card: Card, sentence: str) -> None:
+        """Show what a journal holds that can be read, but not written; nothing that follows is kept."""
+        try:
+            found = read_copy(self._library.database(card.identity))
+        except StorageError:
+            found = None  # what keeps it from being opened keeps it from being read
+        if found is not None and card.unsaved and from_document(found.text) != opened.editor.text():
+            opened.restore(found.text, found.about)
+        self._messages.warn(sentence)
 
     def _keep(self, opened: OpenDocument, journal: Journal, card: Card) -> DocumentJournal:
         kept = DocumentJournal(opened, journal, card, self._writer, self._library)

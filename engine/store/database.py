@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from engine.errors import StorageError
@@ -88,6 +89,19 @@ def check_free(path: Path) -> None:
         open_database(path).close()
 
 
+@contextlib.contextmanager
+def transaction(path: Path, connection: sqlite3.Connection) -> Iterator[None]:
+    """Write all or nothing. Raises StorageError and its kinds."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise translated(path, error) from error
+
+
 def translated(path: Path, error: sqlite3.Error) -> StorageError:
     """Return what an error of SQLite's means to the writer."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
@@ -100,6 +114,8 @@ def translated(path: Path, error: sqlite3.Error) -> StorageError:
             return StorageError(_sentence(path, "the disk is full"))
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return StorageError(_sentence(path, "it cannot be written"))
+        case sqlite3.SQLITE_IOERR:  # also of a log on a read-only disk, which cannot be taken up
+            return StorageError(_sentence(path, "the disk cannot be read or written"))
         case _:
             return StorageError(_sentence(path, str(error)))
 

@@ -8,46 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import itertools
 import json
 import sqlite3
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.errors import StorageError
-from engine.store.database import JournalDamagedError, create_database, open_database, translated
+from engine.store.database import JournalDamagedError, create_database, open_database, transaction, translated
 from engine.store.edits import Change, Edit, Origin, edit_of
 from engine.store.exchange import Exchange
 from engine.store.generations import Generation
+from engine.store.milestones import Save, Version
+from engine.store.snapshots import EDITS_PER_SNAPSHOT, put_snapshot, unpacked
 from engine.store.units import UnitText, changed_span, from_units, to_units
 
-EDITS_PER_SNAPSHOT = 500
 SECONDS_PER_SNAPSHOT = 30.0
-_SHARE = 50  # of the way back to a snapshot, which is how far it may be from the next
-_LEVEL = 3  # of compression: half the time of the usual one for a tenth more bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Save:
-    """The text of an edit went into a file with this digest; not `done` where that was begun only."""
-
-    edit: int
-    digest: str
-    done: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A point of the history that can be gone back to."""
-
-    edit: int
-    at: float
-    reason: str
-    name: str = ""
 
 
 class Journal:
@@ -105,9 +83,9 @@ class Journal:
             base = UnitText(str(self._text))
             for edit in reversed(self._waiting):
                 base.undo(edit)
-            with _transaction(self.path, connection):
+            with transaction(self.path, connection):
                 connection.execute("INSERT INTO meta VALUES ('about', ?)", (json.dumps(self.about),))
-                connection.execute("INSERT INTO snapshots VALUES (0, ?)", (zlib.compress(base.data, _LEVEL),))
+                put_snapshot(connection, 0, base)
             self._connection = connection
 
     def append(self, changes: Sequence[Change]) -> int:
@@ -245,7 +223,7 @@ class Journal:
     def _text_at(self, number: int) -> UnitText:
         rows = self._read("SELECT edit, text FROM snapshots WHERE edit <= ? ORDER BY edit DESC LIMIT 1", number)
         ((start, data),) = rows
-        text = UnitText(from_units(zlib.decompress(data)))
+        text = unpacked(data)
         edits = self.edits(start + 1, number)
         if len(edits) != number - start:
             raise ValueError(f"{number - start - len(edits)} edits before {number} are missing")
@@ -261,10 +239,7 @@ class Journal:
             raise JournalDamagedError(f"A part of the history in {self.path} is damaged ({error}).") from error
 
     def _put_snapshot(self, connection: sqlite3.Connection) -> None:
-        data = zlib.compress(self._text.data, _LEVEL)
-        connection.execute("INSERT OR REPLACE INTO snapshots VALUES (?, ?)", (self._last, data))
-        numbers = [number for (number,) in connection.execute("SELECT edit FROM snapshots ORDER BY edit DESC")]
-        connection.executemany("DELETE FROM snapshots WHERE edit = ?", [(number,) for number in superfluous(numbers)])
+        put_snapshot(connection, self._last, self._text)
         self._snapshot_at = time.monotonic()
 
     @contextlib.contextmanager
@@ -272,7 +247,7 @@ class Journal:
         """Write in one transaction, first of all the edits that wait."""
         self.create()
         assert self._connection is not None
-        with _transaction(self.path, self._connection):
+        with transaction(self.path, self._connection):
             rows = [edit.row for edit in self._waiting]
             self._connection.executemany("INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
             yield self._connection
@@ -286,30 +261,3 @@ class Journal:
             return self._connection.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             raise translated(self.path, error) from error
-
-
-def superfluous(snapshots: Sequence[int]) -> list[int]:
-    """Return which of the snapshots, the latest first, lie too close together to be kept: the older, the fewer.
-
-    Edits alone lead to every text; snapshots shorten the way. The two latest stay, in case the last is damaged.
-    """
-    gone, kept = [], snapshots[:2]
-    for number, older in itertools.pairwise(snapshots[2:]):
-        distance = max(EDITS_PER_SNAPSHOT, (snapshots[0] - kept[-1]) // _SHARE)
-        if kept[-1] - older <= distance:  # what is left without it is no further apart than that
-            gone.append(number)
-        else:
-            kept = [*kept, number]
-    return gone
-
-
-@contextlib.contextmanager
-def _transaction(path: Path, connection: sqlite3.Connection) -> Iterator[None]:
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        yield
-        connection.execute("COMMIT")
-    except sqlite3.Error as error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise translated(path, error) from error

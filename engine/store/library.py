@@ -72,9 +72,13 @@ class Library:
             return Card(identity, unsaved=True)
 
     def find(self, path: Path) -> Card | None:
-        """Return the card of the journal that belongs to the file at `path`."""
+        """Return the card of the journal that belongs to the file at `path`: of several one that has unsaved text.
+
+        A file may be replaced by the text of another document; then two journals bear its name, and times may mislead.
+        """
         name = str(path.resolve())
-        return next((card for card in reversed(self.cards()) if card.path == name), None)
+        found = [card for card in reversed(self.cards()) if card.path == name]
+        return max(found, key=lambda card: card.unsaved and not card.put_away, default=None)
 
     def put(self, card: Card) -> None:
         """Keep a card, all or nothing. Raises StorageError."""

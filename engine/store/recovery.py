@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sqlite3
+import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.errors import StorageError
 from engine.store.edits import Edit, edit_of
-from engine.store.units import UnitText, from_units
+from engine.store.snapshots import unpacked
+from engine.store.units import UnitText
 
 _UNREADABLE = (sqlite3.Error, zlib.error, ValueError)
 
@@ -66,6 +70,21 @@ def recover_notes(path: Path) -> str:
     return ""
 
 
+def read_copy(path: Path) -> Recovered | None:
+    """Return the latest text of a whole database that cannot be opened where it lies, as on a read-only disk.
+
+    Raises StorageError where it cannot be copied either.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            for part in path.parent.glob(f"{path.name}*"):
+                if part.name in (path.name, f"{path.name}-wal"):
+                    shutil.copyfile(part, Path(folder) / part.name)  # without its mode, which may be read-only
+        except OSError as error:
+            raise StorageError(f"The history in {path} cannot be read ({error.strerror}).") from error
+        return recover(Path(folder) / path.name)
+
+
 def _snapshots(connection: sqlite3.Connection) -> Iterator[tuple[int, UnitText]]:
     """Yield the snapshots that can be read, the latest first."""
     with contextlib.suppress(*_UNREADABLE):
@@ -73,7 +92,7 @@ def _snapshots(connection: sqlite3.Connection) -> Iterator[tuple[int, UnitText]]
         for number in numbers:
             with contextlib.suppress(*_UNREADABLE):
                 (data,) = connection.execute("SELECT text FROM snapshots WHERE edit = ?", (number,)).fetchone()
-                yield number, UnitText(from_units(zlib.decompress(data)))
+                yield number, unpacked(data)
 
 
 def _edits(connection: sqlite3.Connection, number: int) -> Iterator[Edit]:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from engine.errors import StorageError
-from engine.store.journal import Version
+from engine.store.milestones import Version
 from engine.store.scrubber import Scrubber
 from engine.store.word_diff import word_diff
 from gui.diff_view import DiffView

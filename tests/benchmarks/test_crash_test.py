@@ -36,10 +36,11 @@ def judge(tmp_path):
 
 
 def test_few_kills_lose_nothing():
-    command = [sys.executable, "-m", "benchmarks.crash_test", "--kills", "5", "--seed", "3"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=assets_dir().parent, check=False, timeout=300)
+    command = [sys.executable, "-m", "benchmarks.crash_test", "--kills", "5", "--engines", "1", "--seed", "3"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=assets_dir().parent, check=False, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "5 kills" in done.stdout
+    assert "engines killed while they wrote: 1" in done.stdout
     assert "lost characters: 0\nunreadable files: 0" in done.stdout
 
 

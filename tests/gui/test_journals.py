@@ -1,4 +1,6 @@
 import os
+import shutil
+import subprocess
 
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -334,3 +336,107 @@ def test_the_writer_decides_which_text_holds(open_window, tmp_path, choice, text
     choose(choice)
     window.parts.commands["compare_file"].trigger()
     assert (current(window).editor.text(), path.read_text(), current(window).modified) == (text, file_text, modified)
+
+
+def mount(folder, *options):
+    if shutil.which("mount") is None:
+        pytest.skip("needs mount")
+    command = ["mount", "-t", "tmpfs", "-o", ",".join(options), "tmpfs", str(folder)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount a small disk")
+
+
+@pytest.fixture
+def make_disk(tmp_path):
+    """Mount small disks, each with a copy of a data directory on it."""
+    disks = []
+
+    def make(data=None):
+        disk = tmp_path / f"disk-{len(disks)}"
+        disk.mkdir()
+        mount(disk, "size=2m")
+        disks.append(disk)
+        if data is not None:
+            shutil.copytree(data, disk / "home" / data.name)
+        return disk
+
+    yield make
+    for disk in disks:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def fill(disk):
+    with pytest.raises(OSError, match="No space"):
+        (disk / "filler").write_bytes(bytes(3_000_000))
+
+
+def test_on_a_full_disk_nothing_is_lost_that_was_accepted_and_room_brings_the_rest(
+    open_window, monkeypatch, make_disk, qtbot
+):
+    disk = make_disk()
+    monkeypatch.setenv("XDG_DATA_HOME", str(disk / "home"))
+    window = open_window()
+    type_in(window, "begun. ")
+    window.parts.journals.settle()
+    fill(disk)
+    much = "".join(f"{number} " for number in range(30_000))
+    editor = current(window).editor
+    editor.write(7, 7, much)
+    qtbot.waitUntil(lambda: "disk is full" in window.parts.messages.sentence)
+    assert not window.parts.journals.keeps(current(window))
+    other = make_disk(data_dir())  # what a kill would leave, on a disk that is as full
+    fill(other)
+    monkeypatch.setenv("XDG_DATA_HOME", str(other / "home"))
+    assert texts(after_a_close(open_window)) == [("Untitled", "begun. ")]
+    (disk / "filler").unlink()
+    qtbot.waitUntil(lambda: window.parts.journals.keeps(current(window)))
+    monkeypatch.setenv("XDG_DATA_HOME", str(disk / "home"))
+    assert texts(after_a_kill(window, monkeypatch, open_window)) == [("Untitled", "begun. " + much)]
+
+
+def test_a_text_on_a_read_only_disk_is_shown_and_said_not_to_be_kept(open_window, monkeypatch, make_disk, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("one")
+    window = open_window()
+    type_in(window, "Never saved.")
+    window.parts.files.open(path)
+    type_in(window, "X")
+    window.parts.journals.settle()
+    disk = make_disk(data_dir())
+    mount(disk, "remount", "ro")
+    monkeypatch.setenv("XDG_DATA_HOME", str(disk / "home"))
+    again = after_a_close(open_window)
+    assert sorted(texts(again)) == [("Untitled", "Never saved."), ("story.txt", "Xone")]
+    assert "cannot be read or written" in again.parts.messages.sentence
+    assert not any(again.parts.journals.keeps(opened) for opened in again.parts.workspace.documents)
+    assert path.read_text() == "one"
+
+
+def test_a_clock_that_was_set_back_hides_nothing(open_window, monkeypatch, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("old")
+    window = open_window()
+    window.parts.files.open(path)
+    type_in(window, "an ")
+    assert window.parts.files.save(current(window))
+    assert window.parts.files.close(current(window))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    type_in(window, "new")
+    assert window.parts.files.ask_save(current(window))  # another document, which takes the file's name
+    type_in(window, " story")
+    window.parts.journals.settle()
+    for database in databases():
+        os.utime(database, (9e8, 9e8) if database.stem == current(window).identity else (1e9, 1e9))
+    again = after_a_kill(window, monkeypatch, open_window)
+    assert texts(again) == [("story.txt", "new story")]
+
+
+def test_edits_made_after_a_clock_was_set_back_come_last(open_window, monkeypatch):
+    window = open_window()
+    type_in(window, "a")
+    window.parts.journals.settle()
+    kept = window.parts.journals.of(current(window))
+    kept.journal._clock = lambda: 5.0
+    type_in(window, "b")
+    again = after_a_kill(window, monkeypatch, open_window)
+    assert texts(again) == [("Untitled", "ab")]

@@ -1,4 +1,3 @@
-import itertools
 import os
 import shutil
 import sqlite3
@@ -6,14 +5,13 @@ import stat
 import subprocess
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from engine.errors import StorageError
 from engine.store.database import JournalDamagedError, JournalLockedError
 from engine.store.edits import Change, Origin
 from engine.store.exchange import Exchange
-from engine.store.journal import EDITS_PER_SNAPSHOT, Journal, superfluous
+from engine.store.journal import Journal
+from engine.store.snapshots import EDITS_PER_SNAPSHOT
 
 ABOUT = {"encoding": "utf-8", "bom": False, "newline": "\n"}
 
@@ -106,22 +104,6 @@ def test_many_saves_keep_few_snapshots_and_every_text(path):
     connection = sqlite3.connect(path)
     assert connection.execute("SELECT count(*) FROM snapshots").fetchone()[0] <= 4
     connection.close()
-
-
-@given(st.lists(st.integers(1, 5_000), max_size=300))
-@example([EDITS_PER_SNAPSHOT - 1] * 100)  # each time the one before would go, and nothing would be left in between
-@example([10] * 1_000)
-def test_snapshots_grow_sparser_with_age_but_never_far_apart(steps):
-    kept, last = [0], 0
-    for step in steps:
-        last += step
-        kept = [last, *kept]
-        gone = superfluous(kept)
-        kept = [number for number in kept if number not in gone]
-    assert kept[-1] == 0
-    for later, number in itertools.pairwise(kept):
-        assert later - number <= max(EDITS_PER_SNAPSHOT, (last - number) // 10) + 5_000
-    assert len(kept) < 400
 
 
 def test_aligning_writes_one_edit_and_only_where_texts_differ(journal):

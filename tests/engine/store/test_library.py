@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from engine.errors import StorageError
@@ -67,3 +69,15 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot be written"):
         Library(tmp_path / "file").put(Card("a"))
+
+
+def test_of_two_journals_of_one_file_the_one_with_unsaved_text_is_found(library, tmp_path):
+    path = tmp_path / "a.txt"
+    add(library, "later", path=str(path), unsaved=True)
+    add(library, "closed", path=str(path), unsaved=True, put_away=True)
+    add(library, "saved", path=str(path))
+    for moment, identity in enumerate(("later", "closed", "saved")):
+        os.utime(library.database(identity), (moment, moment))
+    assert library.find(path).identity == "later"
+    library.forget("later")
+    assert library.find(path).identity == "saved"

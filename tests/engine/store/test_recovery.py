@@ -3,9 +3,10 @@ import sqlite3
 
 import pytest
 
+from engine.errors import StorageError
 from engine.store.edits import Change
 from engine.store.journal import Journal
-from engine.store.recovery import put_aside, recover
+from engine.store.recovery import put_aside, read_copy, recover
 
 ABOUT = {"encoding": "big5", "bom": False, "newline": "\n"}
 
@@ -75,3 +76,19 @@ def test_a_damaged_database_is_put_aside_with_its_log(tmp_path):
         assert aside.read_text() == f"database {number}"
         assert aside.with_name(aside.name + "-wal").read_text() == f"log {number}"
     assert not list(tmp_path.glob("one.db*"))
+
+
+def test_a_database_is_read_from_a_copy_with_what_is_in_its_log_only(tmp_path):
+    journal = Journal(tmp_path / "one.db", "Once", ABOUT)
+    journal.append([Change(4, 0, " more")])
+    assert (tmp_path / "one.db-wal").stat().st_size
+    found = read_copy(tmp_path / "one.db")
+    assert (found.text, found.about, found.edits) == ("Once more", ABOUT, 1)
+    journal.append([Change(0, 0, "x")])  # nothing of it is disturbed
+    journal.close()
+
+
+def test_a_database_that_cannot_be_copied_is_a_sentence(tmp_path):
+    (tmp_path / "one.db").mkdir()
+    with pytest.raises(StorageError, match="cannot be read"):
+        read_copy(tmp_path / "one.db")
