@@ -34,7 +34,7 @@ class Changes(QWidget):
         self._number = 0
         self._doubt = label("", wraps=True)
         self._place = label("", "quiet")
-        self.toggle = button(self.tr("Leave out"))
+        self.toggle = button(self.tr("Leave it out"))
         self.toggle.clicked.connect(self.toggle_asked)
         self._previous = plain_button("‹", self.tr("Previous change"))
         self._previous.clicked.connect(lambda: self.step_asked.emit(-1))
