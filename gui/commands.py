@@ -75,7 +75,7 @@ COMMANDS = (
     Command(
         "accept",
         "generate",
-        QT_TRANSLATE_NOOP("Commands", "&Accept the model's text"),
+        QT_TRANSLATE_NOOP("Commands", "&Accept as mine"),
         ("Ctrl+Shift+Enter", "Ctrl+Shift+Return"),
     ),
     Command("write", "generate", QT_TRANSLATE_NOOP("Commands", "&Write"), ("Alt+1",), line=True),
@@ -109,6 +109,7 @@ COMMANDS = (
     Command("typewriter", "view", QT_TRANSLATE_NOOP("Commands", "T&ypewriter scrolling"), ("Shift+F8",)),
     Command("show_documents", "view", QT_TRANSLATE_NOOP("Commands", "&Documents and outline"), ("Ctrl+Shift+D",)),
     Command("show_assistant", "view", QT_TRANSLATE_NOOP("Commands", "&Assistant"), ("Ctrl+Shift+A",)),
+    Command("model_tint", "view", QT_TRANSLATE_NOOP("Commands", "&Mark the model's text")),
     Command("next_pane", "view", QT_TRANSLATE_NOOP("Commands", "Next &pane"), ("F6",)),
     Command("zoom_in", "view", QT_TRANSLATE_NOOP("Commands", "Zoom &in"), ("Ctrl++", "Ctrl+="), line=True),
     Command("zoom_out", "view", QT_TRANSLATE_NOOP("Commands", "Zoom &out"), ("Ctrl+-",)),

@@ -93,7 +93,6 @@ class Rewriting(QObject):
             self._messages.warn(self.tr("The passage was changed since: select it and rewrite it again."))
             return
         end = opened.editor.write(self._place.start, self._place.end, self.proposals[self.current].text, Origin.MODEL)
-        opened.model_text.show(opened.editor.track(TrackedRange(self._place.start, end)))
         self._workspace.show_document(opened)
         opened.editor.put_caret(end, end)
         opened.editor.ensureCursorVisible()

@@ -60,6 +60,7 @@ class Settings:
     show_documents: bool = True
     show_assistant: bool = True
     splitter: list[int] = field(default_factory=list)
+    model_tint: bool = True  # tint text by the model until it is accepted or edited
     typewriter: bool = False  # keep the caret's line at the middle of the view
     first_start: bool = True
     recent: list[str] = field(default_factory=list)
