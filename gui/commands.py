@@ -96,7 +96,7 @@ COMMANDS = (
     Command(
         "accept",
         "generate",
-        QT_TRANSLATE_NOOP("Commands", "&Accept the model's text"),
+        QT_TRANSLATE_NOOP("Commands", "&Accept as mine"),
         ("Ctrl+Shift+Enter", "Ctrl+Shift+Return"),
     ),
     Command("next_change", "generate", QT_TRANSLATE_NOOP("Commands", "Ne&xt change of a rewrite"), ("Alt+PgDown",)),
@@ -138,6 +138,7 @@ COMMANDS = (
     Command("go_to_project", "view", QT_TRANSLATE_NOOP("Commands", "&Project tree"), ("Ctrl+Shift+E",)),
     Command("go_to_outline", "view", QT_TRANSLATE_NOOP("Commands", "&Outline"), ("Ctrl+Shift+I",)),
     Command("show_notes", "view", QT_TRANSLATE_NOOP("Commands", "&Notes"), ("Ctrl+Shift+K",)),
+    Command("model_tint", "view", QT_TRANSLATE_NOOP("Commands", "&Mark the model's text")),
     Command("next_pane", "view", QT_TRANSLATE_NOOP("Commands", "Next &pane"), ("F6",)),
     Command("zoom_in", "view", QT_TRANSLATE_NOOP("Commands", "Zoom &in"), ("Ctrl++", "Ctrl+="), line=True),
     Command("zoom_out", "view", QT_TRANSLATE_NOOP("Commands", "Zoom &out"), ("Ctrl+-",)),

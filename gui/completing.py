@@ -14,7 +14,6 @@ from gui.editor import Editor
 from gui.fonts import is_chinese
 from gui.jobs import Jobs
 from gui.panels.write import WritePanel
-from gui.ranges import TrackedRange
 from gui.settings import Settings
 from gui.workspace import Workspace
 
@@ -141,14 +140,13 @@ class Completing(QObject):
             editor.ghost.show(found)
 
     def _accept(self, text: str) -> None:
-        opened = self._workspace.current
-        editor, ghost = opened.editor, opened.editor.ghost
+        editor = self._workspace.current.editor
+        ghost = editor.ghost
         if not ghost.visible:
             return
         self._forget_request()
         start = ghost.position
         end = editor.write(start, start, text, Origin.MODEL)  # the ghost follows this as it follows typing
-        opened.model_text.show(editor.track(TrackedRange(start, end)))
         editor.put_caret(end, end)
         editor.ensureCursorVisible()
         self._await_pause()

@@ -17,7 +17,6 @@ from gui.journals import Journals
 from gui.open_document import OpenDocument
 from gui.panels.dialogue import DialoguePanel
 from gui.panels.message_bar import MessageBar
-from gui.ranges import TrackedRange
 from gui.workspace import Workspace
 
 _PAUSE = 120  # milliseconds; labels are laid out anew for every change of their text
@@ -78,7 +77,6 @@ class Conversing(QObject):
             return
         caret = opened.editor.textCursor().selectionEnd()
         end = opened.editor.write(caret, caret, self.exchanges[number].answer, Origin.MODEL)
-        opened.model_text.show(opened.editor.track(TrackedRange(caret, end)))
         opened.editor.put_caret(end, end)
         opened.editor.ensureCursorVisible()
 

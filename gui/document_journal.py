@@ -10,9 +10,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
+from engine.store.authorship import put_authors
 from engine.store.edits import Change, Origin
 from engine.store.journal import Journal
 from engine.store.library import Card, Library
+from engine.store.runs import Run
 from gui.edits import span
 from gui.journal_thread import JournalThread
 from gui.open_document import OpenDocument
@@ -37,6 +39,7 @@ class DocumentJournal(QObject):
         opened.editor.edited.connect(self._on_edited)
         opened.saving.connect(self._on_saving)
         opened.saved.connect(self._on_saved)
+        opened.model_text.accepted.connect(self.keep_authors)
 
     @property
     def keeps(self) -> bool:
@@ -54,6 +57,12 @@ class DocumentJournal(QObject):
     def mark(self, reason: str, name: str = "") -> None:
         """Make the text as of now a version to go back to."""
         self.do(functools.partial(self.journal.mark, reason, name))
+        self.keep_authors()
+
+    @Slot()
+    def keep_authors(self) -> None:
+        """Keep whose the text is as of now."""
+        self.do(functools.partial(put_authors, self.journal, self.opened.model_text.runs))
 
     def align(self, origin: Origin) -> None:
         """Make the journal's text that of the window, whatever came between."""
@@ -67,6 +76,7 @@ class DocumentJournal(QObject):
     def close(self, *, put_away: bool) -> None:
         """Let go of the journal; none is kept where nothing was ever edited or said, or where it is private."""
         self._disconnect()
+        self.do(functools.partial(_keep_if_edited, self.journal, self.opened.model_text.runs))
         opened = self.opened
         if not self.card.private:
             title = "" if opened.path else " ".join(opened.editor.text_between(0, 4 * _TITLE).split())[:_TITLE]
@@ -83,6 +93,7 @@ class DocumentJournal(QObject):
         self.opened.editor.edited.disconnect(self._on_edited)
         self.opened.saving.disconnect(self._on_saving)
         self.opened.saved.disconnect(self._on_saved)
+        self.opened.model_text.accepted.disconnect(self.keep_authors)
 
     def _end(self) -> None:
         """Close the database, in the journal's thread."""
@@ -103,6 +114,7 @@ class DocumentJournal(QObject):
     def _on_saving(self, path: Path, digest: str, about: dict[str, Any]) -> None:
         self.align(Origin.HUMAN)
         self.do(functools.partial(self.journal.begin_save, digest, about))
+        self.keep_authors()
         encoding = "" if about["bom"] or about["encoding"] == "utf-8" else about["encoding"]
         self.put_card(path=str(path.resolve()), encoding=encoding, unsaved=True)
         self._thread.settle(_SAVE_SECONDS)
@@ -111,3 +123,9 @@ class DocumentJournal(QObject):
     def _on_saved(self) -> None:
         self.do(self.journal.end_save)
         self.put_card(unsaved=False)
+
+
+def _keep_if_edited(journal: Journal, runs: list[Run]) -> None:
+    """Keep whose the text is at the end; a journal without edits has nothing to tell and may not even be there."""
+    if journal.last:
+        put_authors(journal, runs)

@@ -44,9 +44,8 @@ class Generations(QObject):
     def _on_began(self, variants: VariantSet) -> None:
         opened = self._opened(variants)
         kept = self._journals.of(opened) if opened else None
-        if opened is not None and kept is not None:
+        if kept is not None:
             kept.mark("generation")
-            opened.model_text.changed.connect(lambda: self._on_tint(variants))
 
     @Slot(object)
     def _on_settled(self, variants: VariantSet) -> None:
@@ -54,14 +53,10 @@ class Generations(QObject):
         kept = self._journals.of(opened) if opened else None
         if opened is None or kept is None or not any(variant.text for variant in variants.variants):
             return
-        generation = _generation(variants, tinted=variants.range in opened.model_text.ranges)
+        generation = _generation(variants)
         if generation != self._kept:
             self._kept = generation
             kept.do(functools.partial(_put, kept.journal, generation))
-
-    def _on_tint(self, variants: VariantSet) -> None:
-        if variants is self._writing.variants and not variants.streaming:
-            self._on_settled(variants)
 
     @Slot(object)
     def _on_event(self, event: Event) -> None:
@@ -85,13 +80,10 @@ class Generations(QObject):
         place = TrackedRange(found[-1].start, found[-1].end)
         for edit in later:
             place.adjust(edit.position, len(edit.removed) // 2, len(edit.inserted) // 2)
-        variants = VariantSet(opened.editor, opened.model_text, found[-1].request, place.start)
+        variants = VariantSet(opened.editor, found[-1].request, place.start)
         _fill(variants, found[-1], place)
-        if not found[-1].tinted:
-            opened.model_text.drop(variants.range)
-        self._kept = _generation(variants, tinted=found[-1].tinted)
+        self._kept = _generation(variants)
         self._writing.adopt(variants)
-        opened.model_text.changed.connect(lambda: self._on_tint(variants))
 
     def show_all(self, window: QWidget, theme: Theme) -> None:
         """Show everything that models wrote for the document in view, and put in what the writer chooses."""
@@ -110,14 +102,13 @@ class Generations(QObject):
         if dialog.chosen and not opened.read_only:
             place = opened.editor.textCursor().position()
             end = opened.editor.write(place, place, dialog.chosen, Origin.MODEL)
-            opened.model_text.show(opened.editor.track(TrackedRange(place, end)))
             opened.editor.put_caret(end, end)
 
     def _opened(self, variants: VariantSet) -> OpenDocument | None:
         return next((each for each in self._workspace.documents if each.editor is variants.editor), None)
 
 
-def _generation(variants: VariantSet, *, tinted: bool) -> Generation:
+def _generation(variants: VariantSet) -> Generation:
     return Generation(
         key=variants.key,
         request=variants.request,
@@ -125,7 +116,6 @@ def _generation(variants: VariantSet, *, tinted: bool) -> Generation:
         current=variants.current if variants.stands() else -1,
         start=variants.range.start,
         end=variants.range.end,
-        tinted=tinted,
         model=variants.model,
         preset=variants.preset,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import StorageError
+from engine.store.authorship import authors_of
 from engine.store.database import JournalDamagedError, JournalLockedError
 from engine.store.edits import Origin
 from engine.store.journal import Journal
@@ -195,6 +197,8 @@ class Journals(QObject):
             opened.restore(journal.text, about)  # lines may have been cut in other places than in the file
             rebuild_undo(opened.editor, journal)
             opened.editor.document().setModified(stands is not Standing.SAME)
+        with contextlib.suppress(StorageError):  # of damage in a part of the history, which the timeline names
+            opened.model_text.take_up(authors_of(journal))
         kept = self._keep(opened, journal, card)
         if stands is Standing.BEHIND:
             kept.align(Origin.OUTSIDE)

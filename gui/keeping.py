@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import EngineError, StorageError
-from engine.store.authorship import shares_of
 from engine.store.library import Card
 from engine.store.recovery import Recovered
 from engine.store.standing import Standing
@@ -19,6 +18,7 @@ from gui.dialogs.kept_texts import KeptTextsDialog
 from gui.dialogs.questions import ask_to_forget
 from gui.dialogs.timeline import TimelineDialog
 from gui.document_journal import DocumentJournal
+from gui.model_tint import ModelTint
 from gui.open_document import OpenDocument
 from gui.parts import Parts
 from gui.restoring import bring_back
@@ -32,6 +32,7 @@ class Keeping(QObject):
         self._window = window
         self._parts = parts
         parts.commands["private"].setCheckable(True)
+        ModelTint(parts.workspace, parts.commands, parts.settings)
         connect = parts.commands.connect
         connect("compare_file", lambda: self.compare(parts.workspace.current))
         connect("timeline", lambda: self.show_timeline(parts.workspace.current))
@@ -135,11 +136,14 @@ class Keeping(QObject):
             kept = self._with_history(opened)
             if kept is None:
                 return
-            shares, since = kept.ask(lambda: shares_of(kept.journal))
+            (first,) = kept.ask(lambda: kept.journal.edits(1, 1))
         except StorageError as error:
             self._parts.messages.warn(str(error))
             return
-        show_statement(self._window, statement(opened.title, shares, since))
+        words = statement(opened.title, opened.model_text.shares(), first.at)
+        if show_statement(self._window, words):
+            name = self.tr("{0} (who wrote what).txt").format(Path(opened.title).stem)
+            self._parts.files.save_text(words + "\n", name)
 
     def _with_history(self, opened: OpenDocument) -> DocumentJournal | None:
         """Return the journal of a document, or say that there is nothing in it. Raises StorageError."""

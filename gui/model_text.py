@@ -1,4 +1,4 @@
-"""Which text came from the model: tinted until the writer accepts it, or edits it."""
+"""Which text came from the model: followed through every edit, and tinted until the writer accepts it, or edits it."""
 
 from __future__ import annotations
 
@@ -8,60 +8,76 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QTextEdit
 
+from engine.store.authorship import Authorship
+from engine.store.edits import Origin
+from engine.store.runs import Author, Run, places
+from engine.store.units import to_units
 from gui.editor import Editor
 from gui.edits import span
-from gui.ranges import TrackedRange
 
 
 class ModelText(QObject):
-    """Tint stretches of an editor. A stretch that the writer edits counts as accepted."""
+    """Know who wrote what in an editor, and tint what is a model's."""
 
-    changed = Signal()
+    accepted = Signal()  # something of it became the writer's
 
     def __init__(self, editor: Editor, tint: Callable[[], QTextCharFormat]) -> None:
         super().__init__(editor)
         self._editor = editor
         self._tint = tint
-        self._ranges: list[TrackedRange] = []
+        self._shown = True
+        self._authors = Authorship(editor.raw_text())
         editor.edited.connect(self._on_edited)
 
     @property
-    def ranges(self) -> list[TrackedRange]:
-        """Return what is tinted."""
-        return list(self._ranges)
+    def runs(self) -> list[Run]:
+        """Return whose the text is, in order."""
+        return self._authors.runs
 
-    def show(self, tracked: TrackedRange) -> None:
-        """Tint a stretch that the editor tracks, from now on or as it is now."""
-        if not any(tracked is other for other in self._ranges):
-            self._ranges.append(tracked)
+    @property
+    def ranges(self) -> list[tuple[int, int]]:
+        """Return the positions of what is the model's."""
+        return places(self._authors.runs, Author.MODEL)
+
+    def shares(self) -> dict[Author, int]:
+        """Return how many units each kind of author has."""
+        return self._authors.shares()
+
+    def take_up(self, authors: Authorship) -> None:
+        """Go on with what was kept of a text; what the editor holds beside it came from elsewhere."""
+        self._authors = authors
+        authors.align(self._editor.raw_text(), Origin.OUTSIDE)
         self.repaint()
 
-    def drop(self, tracked: TrackedRange) -> None:
-        """Tint a stretch no longer."""
-        self._ranges = [other for other in self._ranges if other is not tracked]
+    def accept(self, start: int, end: int) -> None:
+        """Make the model's text at the positions `[start, end)` the writer's."""
+        self._authors.accept(start, end)
         self.repaint()
+        self.accepted.emit()
 
-    @Slot()
-    def accept(self) -> None:
+    def accept_all(self) -> None:
         """Make all of it the writer's."""
-        self._ranges.clear()
+        self.accept(0, self._editor.document().characterCount() - 1)
+
+    def set_shown(self, shown: bool) -> None:
+        """Show the tint, or do not."""
+        self._shown = shown
         self.repaint()
 
     def repaint(self) -> None:
         """Draw the tints anew, as after a change of theme."""
-        self._ranges = [tracked for tracked in self._ranges if not tracked.touched]
         marks = []
-        for tracked in self._ranges:
+        for start, end in self.ranges if self._shown else ():
             mark = QTextEdit.ExtraSelection()
             # Qt's own attributes, which its type stubs do not know.
-            mark.cursor = span(self._editor.document(), tracked.start, tracked.end)  # pyright: ignore
+            mark.cursor = span(self._editor.document(), start, end)  # pyright: ignore
             mark.format = self._tint()  # pyright: ignore
             marks.append(mark)
         self._editor.set_marks("model", marks)
-        self.changed.emit()
 
     @Slot(int, int, int)
-    def _on_edited(self, position: int, _removed: int, _added: int) -> None:
+    def _on_edited(self, position: int, removed: int, added: int) -> None:
+        text = span(self._editor.document(), position, position + added).selectedText() if added else ""
         # Qt's own marks would grow over what is typed right behind them.
-        if any(tracked.touched or (tracked.end == position and not tracked.growing) for tracked in self._ranges):
+        if self._authors.change(position, removed, to_units(text), self._editor.origin):
             self.repaint()

@@ -148,8 +148,6 @@ class Results(QObject):
             self._messages.warn(self.tr("This text is open in another window and can only be read here."))
             return
         stop = opened.editor.write(start, end, self._pane.text, Origin.MODEL)
-        place = opened.editor.track(TrackedRange(start, stop))
-        opened.model_text.show(place)
         opened.editor.put_caret(stop, stop)
         opened.editor.ensureCursorVisible()
 

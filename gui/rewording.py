@@ -117,7 +117,7 @@ class Rewording(QObject):
     def _start(self, place: tuple[int, int], request: Request) -> None:
         self.close()
         here = self._workspace.current
-        self._set = VariantSet(here.editor, here.model_text, request, place[0])
+        self._set = VariantSet(here.editor, request, place[0])
         self._set.begin_with(*place)
         self._set.changed.connect(self._show)
         self._first = 1

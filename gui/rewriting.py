@@ -107,7 +107,6 @@ class Rewriting(QObject):
             return
         self._show()  # the last of a proposal that was stopped may not be in view yet
         end = opened.editor.write(self._place.start, self._place.end, self._panel.changes.text, Origin.MODEL)
-        opened.model_text.show(opened.editor.track(TrackedRange(self._place.start, end)))
         self._workspace.show_document(opened)
         opened.editor.put_caret(end, end)
         opened.editor.ensureCursorVisible()

@@ -64,6 +64,7 @@ class Settings:
     project_document: str = ""  # the one of its documents that was in view
     projects: list[str] = field(default_factory=list)  # folders, the latest first
     goal: int = 0  # words in a session; 0 is none
+    model_tint: bool = True  # tint text by the model until it is accepted or edited
     typewriter: bool = False  # keep the caret's line at the middle of the view
     first_start: bool = True
     recent: list[str] = field(default_factory=list)

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.modes import Request
 from engine.store.edits import Origin
 from gui.editor import Editor
-from gui.model_text import ModelText
 from gui.ranges import TrackedRange
 from gui.raw_text import to_document, units
 from gui.streaming import StreamedText
@@ -44,7 +43,7 @@ class VariantSet(QObject):
 
     changed = Signal()
 
-    def __init__(self, editor: Editor, model_text: ModelText, request: Request, position: int) -> None:
+    def __init__(self, editor: Editor, request: Request, position: int) -> None:
         super().__init__(editor)
         self.editor = editor
         self.request = request
@@ -54,7 +53,6 @@ class VariantSet(QObject):
         self.variants: list[Variant] = []
         self.current = -1
         self.range = TrackedRange(position, position)
-        self._model_text = model_text
         self._stream: StreamedText | None = None
         editor.replayed.connect(self._on_replayed)
 
@@ -107,7 +105,6 @@ class VariantSet(QObject):
         self.variants[number].text += text
         if number == self.current and self._stream is not None:
             self._stream.insert(text)
-            self._model_text.show(self.range)
         self.changed.emit()
 
     def finish_variant(self, number: int, seed: int, bits: float) -> None:
@@ -161,18 +158,14 @@ class VariantSet(QObject):
         self._leave()
         self.current = number
         self.range = self.editor.track(TrackedRange(start, end))
-        if not self.variants[number].own:
-            self._model_text.show(self.range)
         self.changed.emit()
 
     def _leave(self) -> None:
         self.editor.untrack(self.range)
-        self._model_text.drop(self.range)
 
     @Slot()
     def _on_settled(self) -> None:
         self._stream = None
-        self._model_text.show(self.range)
         self.changed.emit()
 
     @Slot()

@@ -64,7 +64,7 @@ class Writing(QObject):
             self.generate()
             return
         position = here.range.end
-        self._workspace.current.model_text.accept()
+        self._workspace.current.model_text.accept_all()
         here.editor.put_caret(position, position)
         self._generate_at(position)
 
@@ -122,8 +122,13 @@ class Writing(QObject):
 
     @Slot()
     def accept(self) -> None:
-        """Make what the model wrote in the text in view the writer's own."""
-        self._workspace.current.model_text.accept()
+        """Make what the model wrote the writer's own, in the selection or, where nothing is selected, everywhere."""
+        opened = self._workspace.current
+        cursor = opened.editor.textCursor()
+        if cursor.hasSelection():
+            opened.model_text.accept(cursor.selectionStart(), cursor.selectionEnd())
+        else:
+            opened.model_text.accept_all()
 
     def before_undo(self, editor: Editor) -> None:
         """Stop writing into `editor`, so that what came so far can be taken back as one step."""
@@ -186,7 +191,7 @@ class Writing(QObject):
         except SettingsError as error:
             self._messages.warn(str(error))
             return
-        self._replace_set(VariantSet(opened.editor, opened.model_text, request, position))
+        self._replace_set(VariantSet(opened.editor, request, position))
         opened.editor.ensureCursorVisible()
         assert self._set is not None
         self._set.preset = self._panel.controls.preset

@@ -1,47 +1,48 @@
-"""Who wrote what of a text, found from the edits of its journal. Torch-free.
+"""Who wrote what of a text, found from its edits. Torch-free.
 
-Text that a model wrote stays the model's until the writer changes something inside it; all of that stretch then counts
-as edited. Text that comes back, by undo, by an earlier version or by cutting and pasting, comes back with its authors.
+Text that a model wrote stays the model's until the writer accepts it, or changes something inside it; all of that
+stretch then counts as edited. What the writer adds to text that was accepted is the writer's. Text that comes back, by
+undo, by an earlier version or by pasting what was cut or copied here, comes with its authors.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from engine.store.edits import Edit, Origin
 from engine.store.journal import Journal
-from engine.store.units import UnitText
+from engine.store.runs import Author, Run, cut, joined, split
+from engine.store.units import UnitText, changed_span, find_units, to_units
 
 _REMEMBERED = 200  # stretches that went and may come back
 _CHUNK = 2_000  # edits that are read at a time
 _SHORTEST = 8  # units; what is shorter is the same by chance
+_KEY = "authors"
 
 
-class Author(Enum):
-    """Whose a stretch is."""
+@dataclass(slots=True)
+class _Gone:
+    """A stretch that was taken out: its units, whose they were, where it stood."""
 
-    HUMAN = "human"
-    MODEL = "model"
-    EDITED = "edited"  # a model's, changed by the writer
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of one author, in UTF-16 units."""
-
-    length: int
-    author: Author
+    units: bytes
+    runs: list[Run]
+    position: int
 
 
 class Authorship:
-    """Follow the edits of a text that begins as the writer's own."""
+    """Follow the edits of a text, which begins as the writer's own unless `runs` say otherwise."""
 
-    def __init__(self, length: int) -> None:
-        self._runs = [Run(length, Author.HUMAN)] if length else []
-        self._gone: deque[tuple[bytes, list[Run]]] = deque(maxlen=_REMEMBERED)
+    def __init__(self, text: str, runs: Sequence[Run] = ()) -> None:
+        """Begin with `text`. Raises ValueError where the runs are not as long as it is."""
+        self._text = UnitText(text)
+        length = len(self._text)
+        self._runs = joined(runs or [Run(length, Author.HUMAN)])
+        if sum(run.length for run in self._runs) != length:
+            raise ValueError(f"runs of {sum(run.length for run in self._runs)} units for a text of {length}")
+        self._gone: deque[_Gone] = deque(maxlen=_REMEMBERED)
+        self._removing = False  # whether the last edit only took text out
 
     @property
     def runs(self) -> list[Run]:
@@ -49,72 +50,115 @@ class Authorship:
         return list(self._runs)
 
     def follow(self, edits: Iterable[Edit]) -> None:
-        """Take edits into account."""
+        """Take edits of a journal into account."""
         for edit in edits:
-            self._follow(edit)
+            self.change(edit.position, len(edit.removed) // 2, edit.inserted, edit.origin)
+
+    def change(self, position: int, removed: int, inserted: bytes, origin: Origin) -> bool:
+        """Take an edit into account; tell whether it touched text that a model wrote or brought some.
+
+        Raises ValueError for positions outside the text.
+        """
+        units = self._text.between(position, position + removed)
+        head, old_end, new_end = changed_span(units, inserted)  # Qt reports some edits wider than they are
+        if origin is Origin.MODEL and head < min(old_end, new_end):  # its wording, letters that happen to be alike too
+            head, old_end, new_end = 0, removed, len(inserted) // 2
+        new = inserted[2 * head : 2 * new_end]
+        comes = self._authors(new, origin)
+        self._text.replace(position, removed, inserted)
+        return self._replace(position + head, units[2 * head : 2 * old_end], comes, origin)
+
+    def align(self, text: str, origin: Origin) -> None:
+        """Take whatever makes the text equal to `text` as one edit by `origin`."""
+        self.change(0, len(self._text), to_units(text), origin)
+
+    def accept(self, start: int, end: int) -> None:
+        """Take what a model wrote among the units `[start, end)` as accepted."""
+        before, rest = split(self._runs, start)
+        inside, after = split(rest, end - start)
+        taken = [Run(run.length, Author.ACCEPTED) if run.author is Author.MODEL else run for run in inside]
+        self._runs = joined([*before, *taken, *after])
 
     def shares(self) -> dict[Author, int]:
         """Return how many units each kind of author has."""
         return {author: sum(run.length for run in self._runs if run.author is author) for author in Author}
 
-    def _follow(self, edit: Edit) -> None:
-        start, end = edit.position, edit.position + len(edit.removed) // 2
-        before, rest = _split(self._runs, start)
-        gone, after = _split(rest, end - start)
-        comes = self._authors(edit)
-        if edit.removed:
-            self._gone.appendleft((edit.removed, gone))
-        if edit.origin is Origin.HUMAN and _inside(before, gone, after):
+    def _replace(self, start: int, units: bytes, comes: list[Run], origin: Origin) -> bool:
+        before, rest = split(self._runs, start)
+        gone, after = split(rest, len(units) // 2)
+        self._remember(_Gone(units, gone, start), alone=not comes)
+        touched = any(run.author is Author.MODEL for run in (*before[-1:], *gone, *comes, *after[:1]))
+        if origin is Origin.HUMAN and _inside(before, gone, after):
             before = _edited(before, last=True)
             after = _edited(after, last=False)
             comes = [Run(run.length, Author.EDITED) for run in comes]
-        self._runs = _joined([*before, *comes, *after])
+        self._runs = joined([*before, *comes, *after])
+        return touched
 
-    def _authors(self, edit: Edit) -> list[Run]:
-        length = len(edit.inserted) // 2
+    def _remember(self, gone: _Gone, *, alone: bool) -> None:
+        """Keep what went; what the same key took out, letter by letter, is one stretch."""
+        if gone.units and alone and self._removing and self._gone:
+            last = self._gone[0]
+            if gone.position + len(gone.units) // 2 == last.position:
+                gone = _Gone(gone.units + last.units, joined([*gone.runs, *last.runs]), gone.position)
+                self._gone.popleft()
+            elif gone.position == last.position:
+                gone = _Gone(last.units + gone.units, joined([*last.runs, *gone.runs]), gone.position)
+                self._gone.popleft()
+        if gone.units:
+            self._gone.appendleft(gone)
+        self._removing = alone
+
+    def _authors(self, units: bytes, origin: Origin) -> list[Run]:
+        """Return whose text is that comes in."""
+        length = len(units) // 2
         if not length:
             return []
-        if edit.origin is Origin.MODEL:
+        if origin is Origin.MODEL:
             return [Run(length, Author.MODEL)]
-        if edit.origin is not Origin.HUMAN or length >= _SHORTEST:
-            for removed, runs in self._gone:
-                if removed == edit.inserted:
-                    return runs
+        if origin is not Origin.HUMAN or length >= _SHORTEST:
+            for gone in self._gone:
+                at = 0 if gone.units == units else find_units(gone.units, units) if length >= _SHORTEST else -1
+                if at >= 0:
+                    return cut(gone.runs, at, at + length)
+        if origin is Origin.HUMAN and length >= _SHORTEST and len(self._runs) > 1:
+            at = self._text.find(units)
+            if at >= 0:
+                return cut(self._runs, at, at + length)
         return [Run(length, Author.HUMAN)]
 
 
-def shares_of(journal: Journal) -> tuple[dict[Author, int], float]:
-    """Return how many units of the text each kind of author has, and when the first edit was made (0.0 for none).
+def put_authors(journal: Journal, runs: Sequence[Run]) -> None:
+    """Keep whose the text of a journal is as of now, so that it need not be found from the first edit on.
 
-    Raises StorageError where the history cannot be read.
+    Raises StorageError.
     """
-    authors = Authorship(len(UnitText(journal.text_at(0))))
-    since = 0.0
-    for first in range(1, journal.last + 1, _CHUNK):
-        edits = journal.edits(first, min(journal.last, first + _CHUNK - 1))
-        since = since or edits[0].at
-        authors.follow(edits)
-    return authors.shares(), since
+    journal.put_value(_KEY, {"edit": journal.last, "runs": [[run.length, run.author.value] for run in runs]})
 
 
-def _split(runs: list[Run], at: int) -> tuple[list[Run], list[Run]]:
-    """Return the runs before and after the unit `at`."""
-    before: list[Run] = []
-    for number, run in enumerate(runs):
-        if at < run.length:
-            head = [Run(at, run.author)] if at else []
-            return [*before, *head], [Run(run.length - at, run.author), *runs[number + 1 :]]
-        before.append(run)
-        at -= run.length
-    return before, []
+def authors_of(journal: Journal) -> Authorship:
+    """Return who wrote what of the text of a journal. Raises StorageError where the history cannot be read."""
+    kept = journal.value(_KEY)
+    begin = kept["edit"] if kept else 0
+    runs = [Run(length, Author(author)) for length, author in kept["runs"]] if kept else []
+    try:
+        authors = Authorship(journal.text_at(begin), runs)
+    except ValueError:  # the text was changed by other means than the window's, which alone keeps runs
+        begin, authors = 0, Authorship(journal.text_at(0))
+    for first in range(begin + 1, journal.last + 1, _CHUNK):
+        authors.follow(journal.edits(first, min(journal.last, first + _CHUNK - 1)))
+    return authors
 
 
 def _inside(before: list[Run], gone: list[Run], after: list[Run]) -> bool:
     """Tell whether an edit between the runs reaches into a stretch of a model's, which goes on beside it."""
-    sides = [runs[at].author for runs, at in ((before, -1), (after, 0)) if runs]
-    models = [author for author in sides if author is not Author.HUMAN]
-    cut = any(run.author is not Author.HUMAN for run in gone)
-    return bool(models) and (cut or len(models) == 2)
+    sides = [runs[at] for runs, at in ((before, -1), (after, 0)) if runs]
+    models = [run for run in sides if _changeable(run)]
+    return bool(models) and (any(map(_changeable, gone)) or len(models) == 2)
+
+
+def _changeable(run: Run) -> bool:
+    return run.author in (Author.MODEL, Author.EDITED)
 
 
 def _edited(runs: list[Run], *, last: bool) -> list[Run]:
@@ -126,13 +170,3 @@ def _edited(runs: list[Run], *, last: bool) -> list[Run]:
         runs = list(runs)
         runs[at] = Run(runs[at].length, Author.EDITED)
     return runs
-
-
-def _joined(runs: Iterable[Run]) -> list[Run]:
-    joined: list[Run] = []
-    for run in runs:
-        if joined and joined[-1].author is run.author:
-            joined[-1] = Run(joined[-1].length + run.length, run.author)
-        elif run.length:
-            joined.append(run)
-    return joined

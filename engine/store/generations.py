@@ -35,7 +35,6 @@ class Generation:
     model: str = ""
     fingerprint: str = ""
     preset: str = ""
-    tinted: bool = True  # whether the text still counts as the model's
     edit: int = 0
 
     def to_json(self) -> dict[str, Any]:
@@ -46,7 +45,8 @@ class Generation:
 
     @classmethod
     def from_json(cls, key: str, edit: int, values: dict[str, Any]) -> Generation:
-        """Build the generation that `to_json` described."""
+        """Build the generation that `to_json` described, now or in an earlier version of Penwright."""
+        values = {name: value for name, value in values.items() if name in cls.__slots__}
         wordings = tuple(Wording(**each) for each in values["wordings"])
         request = Request.from_json(values["request"])
         return cls(**{**values, "key": key, "edit": edit, "request": request, "wordings": wordings})

@@ -168,14 +168,21 @@ class Journal:
 
     def put_dialogue(self, exchanges: Sequence[Exchange]) -> None:
         """Keep what was said about the text, in place of what was kept before. Raises StorageError."""
-        record = json.dumps([dataclasses.asdict(each) for each in exchanges])
-        with self._writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('dialogue', ?)", (record,))
+        self.put_value("dialogue", [dataclasses.asdict(each) for each in exchanges])
 
     def dialogue(self) -> tuple[Exchange, ...]:
         """Return what was said about the text."""
-        rows = self._read("SELECT value FROM meta WHERE key = 'dialogue'")
-        return tuple(Exchange(**each) for (record,) in rows for each in json.loads(record))
+        return tuple(Exchange(**each) for each in self.value("dialogue") or ())
+
+    def put_value(self, key: str, value: Any) -> None:
+        """Keep something about the text that JSON can hold, in place of what was kept before. Raises StorageError."""
+        with self._writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
+
+    def value(self, key: str) -> Any:
+        """Return what is kept about the text under a key, None where there is nothing."""
+        rows = self._read("SELECT value FROM meta WHERE key = ?", key)
+        return json.loads(rows[0][0]) if rows else None
 
     def put_notes(self, notes: str) -> None:
         """Keep the writer's notes about the text. Raises StorageError."""

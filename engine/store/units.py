@@ -36,6 +36,14 @@ class UnitText:
         self._data[start:end] = inserted
         return gone
 
+    def between(self, start: int, end: int) -> bytes:
+        """Return the units `[start, end)`."""
+        return bytes(self._data[2 * start : 2 * end])
+
+    def find(self, units: bytes) -> int:
+        """Return where `units` stand first, -1 where they do not."""
+        return find_units(self._data, units)
+
     def redo(self, edit: Edit) -> None:
         """Do `edit` again. Raises ValueError where the text is not what it was before it."""
         if self.replace(edit.position, len(edit.removed) // 2, edit.inserted) != edit.removed:
@@ -55,6 +63,14 @@ def to_units(text: str) -> bytes:
 def from_units(data: bytes | bytearray) -> str:
     """Return the text of UTF-16 units; lone surrogates stay what they are."""
     return data.decode("utf-16-le", "surrogatepass")
+
+
+def find_units(units: bytes | bytearray, wanted: bytes) -> int:
+    """Return the unit at which `wanted` begins first in `units`, -1 where it is not there."""
+    at = units.find(wanted)
+    while at > 0 and at % 2:
+        at = units.find(wanted, at + 1)
+    return at // 2  # of -1 is -1
 
 
 def changed_span(old: bytes, new: bytes) -> tuple[int, int, int]:

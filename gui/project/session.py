@@ -60,9 +60,7 @@ class Session(QObject):
 
     @Slot(object, int)
     def _on_counted(self, opened: OpenDocument, words: int) -> None:
-        by_model = sum(
-            count_words(opened.editor.text_between(each.start, each.end)) for each in opened.model_text.ranges
-        )
+        by_model = sum(count_words(opened.editor.text_between(each[0], each[1])) for each in opened.model_text.ranges)
         own = words - by_model
         written = self._open.setdefault(opened, _Written(own, own))
         if written.elsewhere:

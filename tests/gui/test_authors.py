@@ -1,31 +1,52 @@
+import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
-from engine.store.authorship import Author
 from engine.store.edits import Origin
+from engine.store.runs import Author
 from gui.dialogs.authors import statement
 
 
 def test_the_shares_add_up_to_a_hundred():
-    words = statement("Story", {Author.HUMAN: 2, Author.MODEL: 1, Author.EDITED: 0}, 0.0)
-    assert "67 % of the text was written by the writer, 33 % by a language model and kept as it was, 0 %" in words
+    words = statement("Story", {Author.HUMAN: 2, Author.MODEL: 1, Author.ACCEPTED: 0, Author.EDITED: 0}, 0.0)
+    assert [int(line.split(" % ")[0]) for line in words.splitlines() if " % " in line] == [67, 0, 0, 33]
 
 
-def test_the_statement_of_a_document_can_be_copied(open_window):
+def press(window, name):
+    """Open the statement and press a button of it."""
+
+    def click():
+        box = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox))
+        next(each for each in box.buttons() if each.text().replace("&", "") == name).click()
+
+    QTimer.singleShot(0, click)
+    window.parts.commands["authors"].trigger()
+
+
+@pytest.fixture
+def story(open_window):
+    """A text of which the writer wrote a quarter."""
     window = open_window()
     editor = window.parts.workspace.current.editor
     QTest.keyClicks(editor, "Once")
     editor.write(4, 4, " upon a time", Origin.MODEL)
+    return window
 
-    def copy():
-        box = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox))
-        next(each for each in box.buttons() if each.text().replace("&", "") == "Copy").click()
 
-    QTimer.singleShot(0, copy)
-    window.parts.commands["authors"].trigger()
-    assert "Untitled: 25 % of the text was written by the writer, 75 %" in QGuiApplication.clipboard().text()
+def test_the_statement_of_a_document_can_be_copied(story):
+    press(story, "Copy")
+    assert "Who wrote Untitled:\n\n25 % the writer\n" in QGuiApplication.clipboard().text()
+    assert "\n75 % a language model, neither accepted nor edited" in QGuiApplication.clipboard().text()
+
+
+def test_the_statement_can_be_saved(story, monkeypatch, tmp_path):
+    path = tmp_path / "who.txt"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    story.parts.commands["accept"].trigger()
+    press(story, "Save as…")
+    assert "\n75 % a language model, accepted by the writer as it was\n" in path.read_text()
 
 
 def test_a_text_without_edits_has_no_authors_to_tell(open_window):

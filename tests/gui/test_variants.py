@@ -11,8 +11,9 @@ from gui.variants import VariantSet
 @pytest.fixture
 def variants(editor):
     editor.set_text("It rained. Then")
+    ModelText(editor, QTextCharFormat)
     editor.put_caret(10, 10)
-    made = VariantSet(editor, ModelText(editor, QTextCharFormat), Request(Mode.WRITE, "It rained."), 10)
+    made = VariantSet(editor, Request(Mode.WRITE, "It rained."), 10)
     made.expect(3)
     for number, text in enumerate((" One", " Two 😀", "\nThree")):
         made.add_text(number, text)
@@ -94,7 +95,7 @@ def test_text_is_tinted_until_it_is_accepted(editor, variants):
     assert tinted(editor) == [" One"]
     variants.walk(1)
     assert tinted(editor) == [" Two 😀"]
-    variants._model_text.accept()
+    editor.findChild(ModelText).accept_all()
     assert tinted(editor) == []
     assert editor.text() == "It rained. Two 😀 Then"
 

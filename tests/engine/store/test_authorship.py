@@ -1,23 +1,34 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.store.authorship import Author, Authorship, shares_of
-from engine.store.edits import Change, Edit, Origin
+from engine.store.authorship import Authorship, authors_of, put_authors
+from engine.store.edits import Change, Origin
 from engine.store.journal import Journal
+from engine.store.runs import Author, Run
 from engine.store.units import UnitText, to_units
 
-H, M, E = Author.HUMAN, Author.MODEL, Author.EDITED
+H, M, A, E = Author.HUMAN, Author.MODEL, Author.ACCEPTED, Author.EDITED
+
+
+def runs_of(authors):
+    return [(run.length, run.author) for run in authors.runs]
 
 
 def after(begin, *changes):
-    """Return the runs of a text after changes (position, removed units, inserted, origin)."""
-    text, authors = UnitText(begin), Authorship(len(UnitText(begin)))
-    for number, (position, removed, inserted, origin) in enumerate(changes):
-        gone = text.replace(position, removed, to_units(inserted))
-        authors.follow([Edit(number, 0.0, origin, position, gone, to_units(inserted))])
-    assert sum(run.length for run in authors.runs) == len(text)
-    return [(run.length, run.author) for run in authors.runs]
+    """Return the runs after changes (position, removed units, inserted, origin) or acceptances (start, end)."""
+    authors, length = Authorship(begin), len(UnitText(begin))
+    for change in changes:
+        if len(change) == 2:
+            authors.accept(*change)
+            continue
+        position, removed, inserted, origin = change
+        authors.change(position, removed, to_units(inserted), origin)
+        length += len(UnitText(inserted)) - removed
+    assert sum(run.length for run in authors.runs) == length
+    return runs_of(authors)
 
 
 WROTE = (4, 0, " upon a time", Origin.MODEL)
@@ -54,11 +65,78 @@ def test_a_short_word_typed_again_is_the_writers():
     assert after("Once", *changes) == [(9, H)]
 
 
-def test_the_shares_of_a_journal_are_counted_from_its_beginning(tmp_path):
-    journal = Journal(tmp_path / "one.db", "Once", {}, clock=lambda: 1_000.0)
+def test_text_that_was_cut_comes_back_in_parts_and_copies_keep_their_author():
+    wrote, cut = (4, 0, " upon a time there", Origin.MODEL), (4, 18, "", Origin.HUMAN)
+    assert after("Once", wrote, cut, (0, 0, "a time there", Origin.HUMAN)) == [(12, M), (4, H)]
+    assert after("Once", wrote, (0, 0, "a time there", Origin.HUMAN)) == [(12, M), (4, H), (18, M)]
+
+
+def test_text_that_goes_letter_by_letter_comes_back_whole():
+    back = [(15 - number, 1, "", Origin.HUMAN) for number in range(12)]
+    ahead = [(4, 1, "", Origin.HUMAN)] * 12
+    for letters in (back, ahead):
+        assert after("Once", WROTE, (0, 16), *letters, (4, 0, " upon a time", Origin.UNDO)) == [(4, H), (12, A)]
+
+
+def test_what_an_edit_put_back_as_it_was_stays_whose_it_was():
+    assert after("Once", (0, 4, "Once upon", Origin.MODEL)) == [(4, H), (5, M)]
+
+
+def test_another_wording_is_the_models_whole():
+    assert after("Nobody came.", (0, 12, "No guest came.", Origin.MODEL)) == [(14, M)]
+
+
+def test_accepted_text_stays_accepted_and_what_is_added_is_the_writers():
+    assert after("Once", WROTE, (0, 10)) == [(4, H), (6, A), (6, M)]
+    assert after("Once", WROTE, (0, 16), (8, 0, "x", Origin.HUMAN)) == [(4, H), (4, A), (1, H), (8, A)]
+
+
+def test_whether_marks_changed_is_told():
+    authors = Authorship("Once there")
+    assert authors.change(4, 0, to_units(" upon"), Origin.MODEL)
+    assert authors.change(9, 0, to_units("x"), Origin.HUMAN)  # right behind it
+    assert not authors.change(0, 0, to_units("x"), Origin.HUMAN)
+
+
+def test_runs_of_another_text_are_refused():
+    with pytest.raises(ValueError, match="runs of 3 units for a text of 4"):
+        Authorship("Once", [Run(3, H)])
+
+
+@pytest.fixture
+def journal(tmp_path):
+    journal = Journal(tmp_path / "one.db", "Once", {})
     journal.append([Change(4, 0, " upon a time", Origin.MODEL), Change(16, 0, " there", Origin.HUMAN)])
-    assert shares_of(journal) == ({H: 10, M: 12, E: 0}, 1_000.0)
+    yield journal
     journal.close()
+
+
+def test_the_authors_of_a_journal_are_found_from_its_beginning(journal):
+    assert runs_of(authors_of(journal)) == [(4, H), (12, M), (6, H)]
+    assert authors_of(journal).shares() == {H: 10, M: 12, A: 0, E: 0}
+
+
+def test_what_was_kept_of_the_authors_is_gone_on_from(journal):
+    authors = authors_of(journal)
+    authors.accept(0, 22)
+    put_authors(journal, authors.runs)
+    journal.append([Change(22, 0, " was", Origin.MODEL)])
+    assert runs_of(authors_of(journal)) == [(4, H), (12, A), (6, H), (4, M)]
+
+
+def test_kept_authors_that_do_not_fit_are_found_anew(journal):
+    put_authors(journal, [Run(1, M)])
+    assert runs_of(authors_of(journal)) == [(4, H), (12, M), (6, H)]
+
+
+def test_following_a_long_text_costs_little_per_edit():
+    authors = Authorship("word " * 100_000)
+    for number in range(200):
+        authors.change(2_000 * number, 0, to_units("By the model. "), Origin.MODEL)
+    begun = time.process_time()
+    for number in range(200):
+        authors.change(1_999 * number, 0, to_units("x"), Origin.HUMAN)
+    assert time.process_time() - begun < 200 * 0.005
 
 
 CHANGES = st.tuples(st.integers(0, 30), st.integers(0, 9), st.text("ab😀", max_size=9), st.sampled_from(Origin))
