@@ -75,7 +75,7 @@ def vary(studio: Studio) -> None:
 
 def blend(studio: Studio) -> None:
     """The steps between the last two sentences before the caret."""
-    studio.open(STORY, "The lighthouse.md", 0)
+    studio.open("The weather is nice today. We went to the beach with our friends.", "A day out.md", 0)
     studio.press(Qt.Key.Key_B, CTRL | SHIFT)
     wait(studio)
     QTest.mouseClick(studio.parts.tools.wordings.cards.cards[1], Qt.MouseButton.LeftButton)

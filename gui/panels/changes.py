@@ -47,6 +47,7 @@ class Changes(QWidget):
             row.addWidget(each)
         row.addStretch(1)
         row.addWidget(self.toggle)
+        self._row.setVisible(False)  # until there is a change to take in hand
         layout = column(self, 6)
         for each in (self.view, self._doubt, self._row):
             layout.addWidget(each)

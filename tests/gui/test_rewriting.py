@@ -46,6 +46,12 @@ def shown(desk):
     return [card.accessibleDescription() for card in panel.cards.cards], panel.changes.view.toPlainText()
 
 
+def test_colours_change_before_anything_is_proposed(desk):
+    for theme in ("dark", "light"):
+        desk.parts.looks.choose(theme)
+    assert shown(desk)[0] == []
+
+
 def test_the_selection_goes_out_with_the_instruction(desk):
     press(desk, Qt.Key.Key_Return)
     (request,) = desk.parts.client.requests
