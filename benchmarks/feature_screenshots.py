@@ -23,6 +23,10 @@ The keeper of the light ate his breakfast, read the newspaper and went to sleep.
 tired. Marmalade clocks voted for a purple thunder under the parliament of spoons. In the evening he got up again and \
 looked at the sea. It was a cold night and there was no moon.
 """
+CHAPTERS = {
+    "Part one": ("The lighthouse", "The boat", "A guest"),
+    "Part two": ("Winter", "冬天的信", "The lamp goes out"),
+}
 REFERENCE = ARTICLE.replace("most important", "weightiest").replace("empty", "deserted").replace("lamp", "lantern")
 
 
@@ -39,7 +43,7 @@ def main() -> None:
         studio = Studio(Path(home))
         studio.window.resize(*map(int, options.size.split("x")))
         studio.parts.settings.ghost_met = True
-        for picture in (ghost, surprise, vary, blend, align, rank, scorecard):
+        for picture in (ghost, surprise, vary, blend, align, rank, scorecard, project):
             for theme in ("light", "dark"):
                 if options.only in ("", picture.__name__):
                     studio.take(picture, theme, options.folder / f"{picture.__name__}-{theme}.png")
@@ -118,6 +122,23 @@ def scorecard(studio: Studio) -> None:
         studio.parts.commands["scorecard"].trigger()
         studio.parts.scorecard.score_against(path)
         wait(studio)
+
+
+def project(studio: Studio) -> None:
+    """A project: its tree, the outline of a chapter, a search, and notes."""
+    folder = Path(os.environ["XDG_DATA_HOME"]) / "The lighthouse"
+    for part, titles in CHAPTERS.items():
+        (folder / part).mkdir(parents=True, exist_ok=True)
+        for number, title in enumerate(titles, start=1):
+            text = f"# {title}\n\n## Evening\n\nThe lamp was lit.\n\n## Morning\n\n{STORY.splitlines()[2]}\n"
+            (folder / part / f"{number:02} {title}.md").write_text(text, encoding="utf-8")
+    studio.window.room.open(folder)
+    studio.settle(0.5)
+    studio.parts.files.open(folder / "Part one" / "02 The boat.md")
+    studio.parts.commands["search_project"].trigger()
+    studio.settle(0.2)
+    QTest.keyClicks(studio.application.focusWidget(), "lamp")
+    studio.settle(1.0)
 
 
 def wait(studio: Studio) -> None:
