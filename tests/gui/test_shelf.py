@@ -235,7 +235,7 @@ def test_downloads_of_earlier_days_are_offered():
 
 GB = 1_000_000_000
 DEVICE = DeviceFound(
-    "cpu", "CPU, float32", "float32", "No GPU was found.", True, 8 * GB, 16 * GB, 20 * GB, 1e-5, ["mine"]
+    "cpu", "CPU, float32", "float32", "No GPU was found.", True, 8 * GB, 16 * GB, 20 * GB, 1e-5, loaded=["mine"]
 )
 
 

@@ -67,7 +67,7 @@ def test_a_models_text_counts_once_it_is_accepted(open_window, counted, qtbot):
     qtbot.waitUntil(lambda: window.parts.status.text_of("words") == "5 words")
     counted(window, 0)
     window.parts.jobs.stop()
-    window.parts.workspace.current.model_text.accept()
+    window.parts.workspace.current.model_text.accept_all()
     QTest.keyClicks(text, " x")
     counted(window, 5)
 
