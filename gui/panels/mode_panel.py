@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 _ROUNDS = 100  # milliseconds
 
@@ -50,7 +51,9 @@ class ModePanel(QScrollArea):
     @Slot()
     def _scroll(self) -> None:
         page, bar = self._page, self.verticalScrollBar()
-        if self._wanted is not None and page.isAncestorOf(self._wanted) and self._wanted.isVisibleTo(page):
+        if self._wanted is None or not isValid(self._wanted):  # it may have been taken away meanwhile
+            return
+        if page.isAncestorOf(self._wanted) and self._wanted.isVisibleTo(page):
             end = self._wanted.mapTo(page, QPoint(0, self._wanted.height())).y() + self.column.spacing()
             if not bar.value() + self._wanted.height() <= end <= bar.value() + self.viewport().height():
                 bar.setValue(end - self.viewport().height())
