@@ -125,7 +125,7 @@ def scorecard(studio: Studio) -> None:
 
 
 def project(studio: Studio) -> None:
-    """A project: its tree, the outline of a chapter, a search, and notes."""
+    """A project: its tree, the outline of a chapter, and a search."""
     folder = Path(os.environ["XDG_DATA_HOME"]) / "The lighthouse"
     for part, titles in CHAPTERS.items():
         (folder / part).mkdir(parents=True, exist_ok=True)

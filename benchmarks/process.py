@@ -21,6 +21,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
+from benchmarks.lateness import lateness
 from engine.events import Finished, Progress, TextChunk
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
@@ -29,7 +30,6 @@ from gui.engine_client import EngineClient
 from tests.engine.engine_process import EngineProcess, engine_process
 from tests.engine.tiny_models import SENTENCES
 
-TICK = 4  # milliseconds
 GOLDEN = 0.618034  # its multiples are spread evenly over [0, 1)
 PROMPT = 58  # sentences, some 2,000 tokens
 
@@ -102,13 +102,13 @@ def measure_client(model: str, rounds: int) -> None:
     """Measure in a window's event loop."""
     QCoreApplication([])
     client = EngineClient()
-    with lateness("event loop, idle"):
+    with watched("event loop, idle"):
         wait(1.0)
-    with lateness("event loop, engine starts and loads"):
+    with watched("event loop, engine starts and loads"):
         client.start()
         client.warm(Mode.WRITE, model)
         wait_for(client, "event_received", is_end)
-    with lateness("event loop, text streams"):
+    with watched("event loop, text streams"):
         client.text_ready.connect(client.take_text)
         job = client.submit(story(model, 0, 1))
         wait(5.0)
@@ -159,21 +159,10 @@ def wait_for(client: EngineClient, name: str, wanted: Callable[..., bool] = lamb
 
 
 @contextmanager
-def lateness(name: str) -> Iterator[None]:
+def watched(name: str) -> Iterator[None]:
     """Report how late a timer fires meanwhile."""
-    late: list[float] = []
-    due = [time.perf_counter() + TICK / 1000]
-
-    def on_tick() -> None:
-        now = time.perf_counter()
-        late.append(max(0.0, now - due[0]))
-        due[0] = now + TICK / 1000
-
-    timer = QTimer(interval=TICK)
-    timer.timeout.connect(on_tick)
-    timer.start()
-    yield
-    timer.stop()
+    with lateness() as late:
+        yield
     report(name, late)
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer, SignalInstance
 from PySide6.QtTest import QTest
 
+from benchmarks.lateness import lateness
 from engine.environment import prepare_environment
 from engine.projects.words import pieces, spaced
 from engine.text.documents import Document
@@ -33,7 +34,6 @@ from gui.settings import Settings
 
 DOCUMENTS = 200
 WORDS = 1_000_000
-TICK = 4  # milliseconds
 KEYS = 200
 
 
@@ -189,24 +189,6 @@ def measure_keys(window: MainWindow, mark: str) -> None:
         f" median {1000 * quantile(seconds, 0.5):.1f} ms, p99 {1000 * quantile(seconds, 0.99):.1f} ms"
     )
     opened.editor.document().setModified(False)
-
-
-@contextmanager
-def lateness() -> Iterator[list[float]]:
-    """Take down how late a timer of the window fires meanwhile, in seconds."""
-    late: list[float] = [0.0]
-    due = [time.perf_counter() + TICK / 1000]
-
-    def on_tick() -> None:
-        now = time.perf_counter()
-        late.append(max(0.0, now - due[0]))
-        due[0] = now + TICK / 1000
-
-    timer = QTimer(interval=TICK)
-    timer.timeout.connect(on_tick)
-    timer.start()
-    yield late
-    timer.stop()
 
 
 def wait(seconds: float) -> None:

@@ -65,6 +65,6 @@ class DeviceFound:
     total_bytes: int
     bandwidth: float = 0.0
     layer_seconds: float = 0.0
+    loaded: list[str] = field(default_factory=list)
     formats: dict[str, float] = field(default_factory=dict)
     step_seconds: float = 0.0
-    loaded: list[str] = field(default_factory=list)

@@ -171,6 +171,13 @@ class Commands:
         """Have `slot` called when the command is given."""
         self._actions[name].triggered.connect(lambda _checked=False: slot())
 
+    def switch(self, name: str, on: bool, slot: Callable[[bool], object]) -> None:
+        """Make a switch of the command, which is on or off now; `slot` is told whenever it is switched."""
+        action = self._actions[name]
+        action.setCheckable(True)
+        action.setChecked(on)
+        action.toggled.connect(slot)
+
     def keys(self, name: str) -> list[str]:
         """Return the keys of a command, as portable text."""
         usual = next(command.keys for command in COMMANDS if command.name == name)

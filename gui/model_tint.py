@@ -17,10 +17,7 @@ class ModelTint(QObject):
         super().__init__(workspace)
         self._workspace = workspace
         self._settings = settings
-        action = commands["model_tint"]
-        action.setCheckable(True)
-        action.setChecked(settings.model_tint)
-        action.toggled.connect(self._on_toggled)
+        commands.switch("model_tint", settings.model_tint, self._on_toggled)
         workspace.document_added.connect(self._on_added)
 
     @Slot(bool)

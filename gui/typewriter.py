@@ -22,10 +22,7 @@ class Typewriter(QObject):
         super().__init__(workspace)
         self._workspace = workspace
         self._settings = settings
-        action = commands["typewriter"]
-        action.setCheckable(True)
-        action.setChecked(settings.typewriter)
-        action.toggled.connect(self._on_toggled)
+        commands.switch("typewriter", settings.typewriter, self._on_toggled)
         workspace.editor_made.connect(self._on_editor)
 
     @Slot(bool)

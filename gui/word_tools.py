@@ -25,9 +25,7 @@ class WordTools(QObject):
             ("complete", parts.settings.complete, completing.set_on),
             ("learn", parts.settings.learn, completing.set_learning),
         ):
-            parts.commands[name].setCheckable(True)
-            parts.commands[name].setChecked(on)
-            parts.commands[name].toggled.connect(switch)
+            parts.commands.switch(name, on, switch)
         connect("suggest", completing.ask)
         connect("accept_ghost", completing.accept)
         connect("accept_ghost_word", completing.accept_word)

@@ -28,7 +28,7 @@ _P3, _P4, _P5 = np.float32(4.1665795894e-2), np.float32(1.6666665459e-1), np.flo
 
 def as_float(code: Any) -> Any:
     """Return a weight as float32: uint16 codes are the upper halves of floats (bfloat16), others numbers."""
-    raise NotImplementedError(code)  # compiled only
+    raise NotImplementedError(code)  # numba puts `_as_float` in its place
 
 
 @overload(as_float, strict=False)

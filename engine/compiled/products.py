@@ -26,7 +26,7 @@ def product(matrix: Any, x: Any, small: Any, out: Any) -> None:
     Where codes are int8 and the processor adds up products of bytes, x is brought to 8 bits as well, a scale
     for each vector; `small` (at least R, K') uint8 is room for that.
     """
-    raise NotImplementedError((matrix, x, small, out))  # compiled only
+    raise NotImplementedError((matrix, x, small, out))  # numba puts `_product` in its place
 
 
 @overload(product, strict=False)

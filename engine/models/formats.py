@@ -45,7 +45,7 @@ def choose_format(device: Device) -> WeightFormat:
     own = dtype_name(device.dtype)
     # 8 bits lose next to nothing (docs/results/weights.md) and are read twice as fast.
     names = ["int8", own] if device.weights == AUTO else [device.weights or own]
-    found = next((one for one in map(_format_on_cpu, names) if one is not None), None)
+    found = next((one for one in (_format_on_cpu(name, is_compiled(name)) for name in names) if one is not None), None)
     if found is None:
         raise DeviceError(f"This machine cannot compute with {names[0]} weights: choose auto or float32.")
     return found
@@ -62,8 +62,13 @@ def _on_accelerator(device: Device) -> WeightFormat:
     )
 
 
+def is_compiled(name: str) -> bool:
+    """Tell whether our own functions for format `name` are ready, which they may become while we run."""
+    return name in library.KINDS and library.ready(name)
+
+
 @cache
-def _format_on_cpu(name: str) -> WeightFormat | None:
+def _format_on_cpu(name: str, compiled: bool) -> WeightFormat | None:
     """Return the first way to compute in format `name` that is right on this machine, None without any."""
     narrows = (False, True)
     formats = {
@@ -73,15 +78,9 @@ def _format_on_cpu(name: str) -> WeightFormat | None:
         "int4": (torch.float32, [partial(_in_4_bits, narrow=narrow) for narrow in narrows]),
     }
     dtype, packers = formats[name]
-    candidates = [WeightFormat(name, dtype, pack) for pack in (*_compiled(name), *packers)]
+    own = [in_bytes if name == "int8" else in_floats] if compiled else []
+    candidates = [WeightFormat(name, dtype, pack) for pack in (*own, *packers)]
     return next((one for one in candidates if works(one, _TOLERANCES[name])), None)
-
-
-def _compiled(name: str) -> list[Packer]:
-    """Return our own way to compute in format `name`, where it has one that is ready."""
-    if name not in library.KINDS or not library.ready(name):
-        return []
-    return [in_bytes if name == "int8" else in_floats]
 
 
 def _in_4_bits(weight: Tensor, bias: Tensor | None, *, narrow: bool) -> Linear:

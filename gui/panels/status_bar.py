@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtWidgets import QStatusBar, QWidget
 
 from engine.events import ContextUsed, Event, Speed
-from gui.panels.widgets import label
+from gui.panels.widgets import label, labelled_bar
 
 
 class StatusBar(QStatusBar):
@@ -112,16 +112,7 @@ class _Gauge(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._label = label("", "quiet")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(70)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 14, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._label)
-        layout.addWidget(self._bar)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self._label, self._bar = labelled_bar(self, 70)
         self.words = ""
         self.hide()
 

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
+    QProgressBar,
     QPushButton,
     QSizePolicy,
     QSlider,
@@ -46,6 +48,20 @@ def plain_button(text: str, name: str) -> QToolButton:
     made.setToolTip(name)
     made.setAccessibleName(name)
     return made
+
+
+def labelled_bar(owner: QWidget, width: int) -> tuple[QLabel, QProgressBar]:
+    """Fill `owner`, a part of the line below the text, with a quiet label and a thin bar of `width` pixels."""
+    said, bar = label("", "quiet"), QProgressBar()
+    bar.setTextVisible(False)
+    bar.setFixedWidth(width)
+    layout = QHBoxLayout(owner)
+    layout.setContentsMargins(0, 0, 14, 0)
+    layout.setSpacing(8)
+    layout.addWidget(said)
+    layout.addWidget(bar)
+    owner.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+    return said, bar
 
 
 class CalmBox(QComboBox):

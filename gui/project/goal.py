@@ -5,15 +5,12 @@ from __future__ import annotations
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
-    QProgressBar,
-    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from gui.panels.widgets import inset, label
+from gui.panels.widgets import inset, label, labelled_bar
 
 _MOST = 100_000
 
@@ -23,16 +20,7 @@ class GoalGauge(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._label = label("", "quiet")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(56)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 14, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._label)
-        layout.addWidget(self._bar)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self._label, self._bar = labelled_bar(self, 56)
         self.setToolTip(self.tr("Words written since the window was opened"))
         self._narrow = False
         self._goal = 0

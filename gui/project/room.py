@@ -22,19 +22,12 @@ from gui.project.session import Session
 from gui.project.walking import Walking
 
 _NARROW = 900  # pixels of window width
-_NEEDING = (
-    *("close_project", "search_project", "new_chapter", "new_part", "rename_chapter", "previous_chapter"),
-    *(
-        "next_chapter",
-        "chapter_up",
-        "chapter_down",
-        "chapter_in",
-        "chapter_out",
-        "leave_out",
-        "to_bin",
-        "go_to_project",
-    ),
+_MENU = (  # of the tree; "" is a line
+    *("new_chapter", "new_part", "rename_chapter", ""),
+    *("chapter_up", "chapter_down", "chapter_in", "chapter_out", ""),
+    *("leave_out", "to_bin"),
 )
+_ELSEWHERE = ("close_project", "search_project", "previous_chapter", "next_chapter", "go_to_project")
 
 
 class ProjectRoom(QObject):
@@ -71,13 +64,14 @@ class ProjectRoom(QObject):
 
     def build(self, file_menu: QMenu) -> None:
         """Put the recent projects into the File menu, and the tree's own menu together."""
-        commands = self._parts.commands
+        commands, menu = self._parts.commands, self.panel.tree.menu
         file_menu.insertMenu(commands["close_project"], self._recent)
         self._fill_recent()
-        for name in ("new_chapter", "new_part", "rename_chapter", "", "chapter_up", "chapter_down", "chapter_in"):
-            self._add(name)
-        for name in ("chapter_out", "", "leave_out", "to_bin"):
-            self._add(name)
+        for name in _MENU:
+            if name:
+                menu.addAction(commands[name])
+            else:
+                menu.addSeparator()
 
     def restore(self) -> None:
         """Open the project of the last time and the document that was in view."""
@@ -113,13 +107,6 @@ class ProjectRoom(QObject):
         elif event.type() == QEvent.Type.Resize:
             self.gauge.set_narrow(self._window.width() < _NARROW)
         return False
-
-    def _add(self, name: str) -> None:
-        menu = self.panel.tree.menu
-        if name:
-            menu.addAction(self._parts.commands[name])
-        else:
-            menu.addSeparator()
 
     def _connect_commands(self) -> None:
         connect, arranging = self._parts.commands.connect, self.arranging
@@ -184,7 +171,7 @@ class ProjectRoom(QObject):
 
     def _show_project(self) -> None:
         folder = self.project.folder
-        for name in _NEEDING:
+        for name in (*filter(None, _MENU), *_ELSEWHERE):
             self._parts.commands[name].setEnabled(folder is not None)
         self.panel.show_name(folder.name or str(folder) if folder else "", str(folder or ""))
         self._on_arranged()

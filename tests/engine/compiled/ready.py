@@ -14,8 +14,6 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from engine.models import formats
-
 
 @contextmanager
 def compiled_functions() -> Iterator[None]:
@@ -23,9 +21,7 @@ def compiled_functions() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in _home(str(built())).items():
             patch.setenv(name, value)
-        formats._format_on_cpu.cache_clear()
         yield
-    formats._format_on_cpu.cache_clear()
 
 
 @cache

@@ -6,8 +6,10 @@ import torch
 from engine.device import AUTO, WEIGHTS, Device
 from engine.errors import DeviceError
 from engine.models import formats
+from engine.models.compiled_linear import CompiledLinear
 from engine.models.formats import WeightFormat, choose_format, works
-from engine.models.linear import PackedLinear, PlainLinear
+from engine.models.linear import Int8Linear, PackedLinear, PlainLinear
+from tests.engine.compiled.ready import compiled_functions
 
 CPU = Device(torch.device("cpu"), torch.float32, "CPU")
 
@@ -46,6 +48,15 @@ def test_auto_takes_what_is_there(monkeypatch):
     assert choose_format(replace(CPU, weights=AUTO)).name == "float32"
     with pytest.raises(DeviceError, match="cannot compute with int8"):
         choose_format(replace(CPU, weights="int8"))
+
+
+def test_our_own_functions_are_taken_as_soon_as_they_are_ready():
+    eight = replace(CPU, weights="int8")
+    weight = torch.ones(8, 8)
+    assert isinstance(choose_format(eight).product(weight, None), Int8Linear)
+    with compiled_functions():
+        assert isinstance(choose_format(eight).product(weight, None), CompiledLinear)
+    assert isinstance(choose_format(eight).product(weight, None), Int8Linear)
 
 
 def test_a_kernel_that_is_missing_is_replaced_by_the_plain_product(monkeypatch):
