@@ -38,6 +38,7 @@ TARGETS = {  # decoding: how many times as fast as the reference, for the smalle
     "int8": (5.0, 3.0),
     "int4": (None, 3.5),
 }
+GPU_TARGETS = {"30m": 8.0, "0.5b": 5.0, "7b": 2.0}  # of bfloat16
 DECODE = {"prompt": 128, "new": 48}
 
 
@@ -104,12 +105,14 @@ def main() -> None:
     parser.add_argument("--long", type=int, default=2000, help="tokens of a long prompt")
     parser.add_argument("--work", type=Path, default=Path.home() / ".cache" / "penwright-benchmarks")
     parser.add_argument("--weights", nargs="+", default=list(TARGETS), choices=list(TARGETS), help="formats of ours")
-    parser.add_argument("--device", default="cpu", help="where both compute; elsewhere than on a CPU in bfloat16 alone")
+    parser.add_argument("--device", default="cpu", help="where both compute")
     options = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}, torch {torch.__version__}")
     measure_sampling()
     for name in options.models:
-        measure_model(build(options.work, name), options.rounds, options.long, options.device, options.weights)
+        measure_model(
+            build(options.work, name, options.device), options.rounds, options.long, options.device, options.weights
+        )
 
 
 def measure_model(folder: Path, rounds: int, long: int, device: str, formats: Sequence[str]) -> None:
@@ -118,9 +121,9 @@ def measure_model(folder: Path, rounds: int, long: int, device: str, formats: Se
     reference = Engine(REFERENCE[0], folder, REFERENCE[1], device)
     for weights in formats:
         small, large = TARGETS[weights]
-        if device != "cpu" and weights != "bfloat16":
-            continue
         ratio = small if folder.name == "30m" else large
+        if device != "cpu":
+            ratio = GPU_TARGETS.get(folder.name) if weights == "bfloat16" else None
         ours = Engine("ours", folder, weights, device)
         print(f"\n{folder.name}, {weights}: {ours.memory() / 1e6:,.0f} MB held")
         compare("decode after 128, against transformers bf16", [ours, reference], DECODE, "token", rounds, ratio)

@@ -17,8 +17,10 @@ from engine.compiled import library
 from engine.device import AUTO, Device, dtype_name
 from engine.errors import DeviceError
 from engine.models.compiled_linear import in_bytes, in_floats
+from engine.models.cuda_linear import CudaInt4Linear, CudaInt8Linear
 from engine.models.linear import Int4Linear, Int8Linear, Linear, PackedLinear, PlainLinear
 
+_CPU = torch.device("cpu")
 Packer = Callable[[Tensor, Tensor | None], Linear]  # weight (N, K), bias (N,) or None
 
 
@@ -52,14 +54,25 @@ def choose_format(device: Device) -> WeightFormat:
 
 
 def _on_accelerator(device: Device) -> WeightFormat:
-    place, name = device.torch_device, dtype_name(device.dtype)
-    if device.weights not in ("", AUTO, name):
-        raise DeviceError(f"{device.weights} weights are for processors: on {place} choose auto, or {name}.")
-    return WeightFormat(
-        name,
-        device.dtype,
-        lambda weight, bias: PlainLinear(weight.to(place), None if bias is None else bias.to(place)),
+    place, own = device.torch_device, dtype_name(device.dtype)
+    name = own if device.weights in ("", AUTO) else device.weights
+    packers: dict[str, Packer] = {own: PlainLinear}
+    if place.type == "cuda":
+        packers |= {"int8": CudaInt8Linear, "int4": _in_4_bits_on_cuda}
+    if name not in packers:
+        raise DeviceError(f"{name} weights are not for {place}: choose auto, or {' or '.join(packers)}.")
+    pack = packers[name]
+    found = WeightFormat(
+        name, device.dtype, lambda weight, bias: pack(weight.to(place), None if bias is None else bias.to(place))
     )
+    if name != own and not works(found, _TOLERANCES[name], place):
+        raise DeviceError(f"{place} cannot compute with {name} weights: choose auto, or {own}.")
+    return found
+
+
+def _in_4_bits_on_cuda(weight: Tensor, bias: Tensor | None) -> Linear:
+    """Return the product in 4 bits, in 8 for the few shapes that the kernel does not take."""
+    return (CudaInt4Linear if CudaInt4Linear.fits(weight) else CudaInt8Linear)(weight, bias)
 
 
 def is_compiled(name: str) -> bool:
@@ -92,18 +105,18 @@ _TOLERANCES = {"float32": 1e-4, "bfloat16": 0.02, "int8": 0.03, "int4": 0.2}  # 
 
 
 @torch.inference_mode()
-def works(candidate: WeightFormat, tolerance: float) -> bool:
+def works(candidate: WeightFormat, tolerance: float, place: torch.device = _CPU) -> bool:
     """Tell whether products of one and of many rows come out as they should; kernels that torch lacks do not."""
     generator = torch.Generator().manual_seed(1)
-    weight = torch.randn(160, 96, generator=generator)
+    weight = torch.randn(160, 128, generator=generator)
     weight[:16] = torch.tensor([3.0, -3.0]).repeat(8)[:, None]  # sums as large as they can be, which may overflow
     bias = torch.randn(160, generator=generator)
-    x = torch.randn(40, 96, generator=generator)
+    x = torch.randn(40, 128, generator=generator)
     x[0] = 3.0
     expected = functional.linear(x, weight, bias)
     try:
         product = candidate.product(weight, bias)
-        found = [product(x[:rows].to(candidate.dtype)).float() for rows in (1, 40)]
+        found = [product(x[:rows].to(place, candidate.dtype)).float().cpu() for rows in (1, 40)]
         errors = [(part - expected[: len(part)]).square().mean().sqrt() for part in found]
     except (RuntimeError, AttributeError):  # no such kernel, or products of another shape
         return False

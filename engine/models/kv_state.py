@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import torch
 from torch import Tensor
 
 _FIRST_CAPACITY = 256
+
+
+class Memory(Protocol):
+    """What one layer remembers of B rows."""
+
+    def put(self, fresh: Tensor) -> tuple[Tensor, Tensor]:
+        """Put in the keys and values of T new positions, (B, 2 heads, T, width).
+
+        Return the keys and the values of all positions, (B, heads, length, width) each.
+        """
+        ...
+
+
+class LayerMemory:
+    """The part of a `KVState` that one layer reads and writes."""
+
+    def __init__(self, held: Tensor, count: int) -> None:
+        """`held` is (B, 2 heads, length, width), the last `count` positions of which are new."""
+        self._held, self._count = held, count
+
+    def put(self, fresh: Tensor) -> tuple[Tensor, Tensor]:
+        """Do what `Memory` says."""
+        self._held[:, :, -self._count :] = fresh
+        keys, values = self._held.chunk(2, dim=1)
+        return keys, values
 
 
 class KVState:
@@ -21,6 +48,7 @@ class KVState:
         self._heads = heads
         self._buffer = torch.empty((layers, rows, 2 * heads, 0, width), dtype=dtype, device=device)
         self._spare: Tensor | None = None
+        self._lent = False  # whether the buffer is another's, who lets in whom it likes
         self.length = 0
         self.mask: Tensor | None = None
 
@@ -45,14 +73,20 @@ class KVState:
             self._grow(needed)
         self.length = needed
 
-    def fresh(self, count: int) -> tuple[Tensor, ...]:
-        """Return for each layer where keys and values of the last `count` positions go: (B, 2 heads, count, width)."""
-        return self._buffer[:, :, :, self.length - count : self.length].unbind()
+    def layers(self, count: int) -> list[LayerMemory]:
+        """Return the memory of each layer; the last `count` positions are for it to `put`."""
+        return [LayerMemory(held, count) for held in self._buffer[:, :, :, : self.length].unbind()]
 
-    def seen(self) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
-        """Return for each layer all keys, and for each all values: (B, heads, length, width)."""
-        held = self._buffer[:, :, :, : self.length]
-        return held[:, :, : self._heads].unbind(), held[:, :, self._heads :].unbind()
+    def room(self, capacity: int) -> Tensor:
+        """Return a buffer like `buffer` for `capacity` positions, all zeros."""
+        shape = self._buffer.shape
+        return self._buffer.new_zeros((*shape[:3], capacity, shape[4]))
+
+    @torch.inference_mode()
+    def move(self, buffer: Tensor, *, lent: bool = False) -> None:
+        """Keep what is held in `buffer` from now on, a `room` of at least `length`; `lent`: until it is moved on."""
+        buffer[:, :, :, : self.length] = self._buffer[:, :, :, : self.length]
+        self._buffer, self._spare, self._lent = buffer, None, lent
 
     @torch.inference_mode()
     def select(self, rows: Tensor) -> None:
@@ -64,7 +98,8 @@ class KVState:
             self._spare = self._buffer.new_empty((shape[0], rows.shape[0], *shape[2:]))
         held = self._buffer[:, :, :, : self.length]
         torch.index_select(held, 1, rows, out=self._spare[:, :, :, : self.length])
-        self._buffer, self._spare = self._spare, self._buffer if same else None
+        self._buffer, self._spare = self._spare, self._buffer if same and not self._lent else None
+        self._lent = False
         if self.mask is not None:
             self.mask = self.mask[rows]
 
@@ -97,7 +132,4 @@ class KVState:
         self.mask = torch.cat((past, new), dim=1)
 
     def _grow(self, needed: int) -> None:
-        shape = self._buffer.shape
-        larger = self._buffer.new_empty((*shape[:3], max(_FIRST_CAPACITY, 2 * shape[3], needed), shape[4]))
-        larger[:, :, :, : self.length] = self._buffer[:, :, :, : self.length]
-        self._buffer, self._spare = larger, None
+        self.move(self.room(max(_FIRST_CAPACITY, 2 * self._buffer.shape[3], needed)))

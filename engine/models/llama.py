@@ -11,7 +11,6 @@ Shapes: B rows, T new tokens, N = B * T, H hidden width; Q query heads, K key he
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,39 +20,22 @@ from torch import Tensor
 
 from engine.device import Device
 from engine.models.base import DecoderState
+from engine.models.captured import CapturedSteps, InPlace, Record, Step, record_on
 from engine.models.compiled_layers import CompiledLlama, table_of
-from engine.models.formats import WeightFormat, choose_format
-from engine.models.kv_state import KVState
-from engine.models.linear import Linear
+from engine.models.formats import choose_format
+from engine.models.kv_state import KVState, Memory
 from engine.models.llama_shape import Shape
-from engine.models.norm import Norm
-from engine.models.rotary import Rotation, paired
+from engine.models.llama_weights import Layer, load_weights
+from engine.models.rotary import Rotation
 from engine.models.self_attention import attend, attend_coarsely, visible_positions
 from engine.models.weights import Checkpoint
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """The weights of one layer. `head_norm` (Q + K, W) is what Qwen 3 normalises queries and keys with."""
-
-    attention_norm: Norm
-    attention_in: Linear  # to queries, keys and values
-    head_norm: Tensor | None
-    attention_out: Linear
-    feed_norm: Norm
-    feed_in: Linear  # to gate and content
-    feed_out: Linear
-
-    def parts(self) -> tuple[Sequence[Tensor | None], Sequence[Linear]]:
-        """Return the parameters of norms and the products in the order in which compiled functions take them."""
-        norms = (self.attention_norm.weight, self.head_norm, self.feed_norm.weight)
-        return norms, (self.attention_in, self.attention_out, self.feed_in, self.feed_out)
 
 
 class LlamaDecoder:
     """Read and continue rows."""
 
-    def __init__(self, checkpoint: Checkpoint, shape: Shape, device: Device) -> None:
+    def __init__(self, checkpoint: Checkpoint, shape: Shape, device: Device, record: Record | None = None) -> None:
+        """`record` records steps, None where they can be: on CUDA."""
         self.device = device.torch_device
         self.vocab_size = shape.vocab
         self.context_length = shape.context
@@ -72,66 +54,16 @@ class LlamaDecoder:
         coarse = self.device.type == "cpu" and device.dtype == torch.bfloat16 and weights.name != "float32"
         self._attend_many = attend_coarsely if coarse else attend
         self._rotation = Rotation(shape.width, shape.theta, self.device)
-        self._load(checkpoint, weights)
+        with torch.inference_mode():
+            self._weights = load_weights(checkpoint, shape, weights, self.device)
+        self._compiled = self._compiled_layers()
+        record = record or (record_on(self.device) if self.device.type == "cuda" else None)
+        self._captured = record and CapturedSteps(self._step_in_place, self._rotation.turns, record)
 
-    @torch.inference_mode()
-    def _load(self, checkpoint: Checkpoint, weights: WeightFormat) -> None:
-        shape = self._shape
-        embedding = checkpoint.tensor("model.embed_tokens.weight", shape.vocab, shape.hidden)
-        head = embedding
-        if not checkpoint.config.get("tie_word_embeddings", False) or checkpoint.has("lm_head.weight"):
-            head = checkpoint.tensor("lm_head.weight", shape.vocab, shape.hidden)
-        self._embedding = embedding.to(self.device)
-        self._layers = [
-            self._load_layer(checkpoint, f"model.layers.{index}.", weights) for index in range(shape.layers)
-        ]
-        self._norm = self._load_norm(checkpoint, "model.norm.weight")
-        self._head = weights.product(head, None)
-        table = table_of([layer.parts() for layer in self._layers])
-        heads = self._layers[0].head_norm is not None
-        self._compiled = table and CompiledLlama(table, self._norm.weight, shape, normed_heads=heads)
-
-    def _load_layer(self, checkpoint: Checkpoint, prefix: str, weights: WeightFormat) -> Layer:
-        shape = self._shape
-        queries, keys = shape.query_heads * shape.width, shape.key_heads * shape.width
-        names = [f"{prefix}self_attn.{part}_proj" for part in "qkv"]
-        weight = checkpoint.stacked([f"{name}.weight" for name in names], (queries, keys, keys), shape.hidden)
-        bias = checkpoint.stacked_bias([f"{name}.bias" for name in names], (queries, keys, keys))
-        feeds = [f"{prefix}mlp.{part}_proj" for part in ("gate", "up")]
-        feed_in = checkpoint.stacked([f"{name}.weight" for name in feeds], (shape.feed, shape.feed), shape.hidden)
-        feed_bias = checkpoint.stacked_bias([f"{name}.bias" for name in feeds], (shape.feed, shape.feed))
-        return Layer(
-            self._load_norm(checkpoint, f"{prefix}input_layernorm.weight"),
-            weights.product(self._paired(weight), None if bias is None else self._paired(bias)),
-            self._load_head_norm(checkpoint, prefix),
-            self._load_out(checkpoint, f"{prefix}self_attn.o_proj", queries, weights),
-            self._load_norm(checkpoint, f"{prefix}post_attention_layernorm.weight"),
-            weights.product(feed_in, feed_bias),
-            self._load_out(checkpoint, f"{prefix}mlp.down_proj", shape.feed, weights),
-        )
-
-    def _load_norm(self, checkpoint: Checkpoint, name: str) -> Norm:
-        return Norm(checkpoint.tensor(name, self._shape.hidden).to(self.device, self._dtype), self._shape.epsilon)
-
-    def _load_out(self, checkpoint: Checkpoint, name: str, width: int, weights: WeightFormat) -> Linear:
-        return weights.product(
-            checkpoint.tensor(f"{name}.weight", self._shape.hidden, width),
-            checkpoint.stacked_bias([f"{name}.bias"], [self._shape.hidden]),
-        )
-
-    def _load_head_norm(self, checkpoint: Checkpoint, prefix: str) -> Tensor | None:
-        if not checkpoint.has(f"{prefix}self_attn.q_norm.weight"):
-            return None
-        shape = self._shape
-        norms = [paired(checkpoint.tensor(f"{prefix}self_attn.{part}_norm.weight", shape.width), 1) for part in "qk"]
-        counts = (shape.query_heads, shape.key_heads)
-        rows = [norm.expand(count, -1) for norm, count in zip(norms, counts, strict=True)]
-        return torch.cat(rows).to(self.device, torch.float32)
-
-    def _paired(self, rows: Tensor) -> Tensor:
-        turned = self._shape.query_heads + self._shape.key_heads
-        end = turned * self._shape.width
-        return torch.cat((paired(rows[:end], turned), rows[end:]))
+    @property
+    def recorded(self) -> int:
+        """How many steps are recorded at present."""
+        return self._captured.recorded if self._captured else 0
 
     def new_state(self, rows: int) -> DecoderState:
         """Return an empty state for `rows` texts."""
@@ -144,7 +76,9 @@ class LlamaDecoder:
 
     def step(self, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
         """Read one id per row, (B,); return logits (B, V)."""
-        return self._logits(self._read(ids[:, None], state, None)[:, 0]), state
+        assert isinstance(state, KVState)
+        logits = self._captured.step(ids, state) if self._captured else None
+        return self._logits(self._read(ids[:, None], state, None)[:, 0]) if logits is None else logits, state
 
     def hidden(
         self, ids: Tensor, state: DecoderState, mask: Tensor | None = None
@@ -166,7 +100,7 @@ class LlamaDecoder:
 
     @torch.inference_mode()
     def _scores(self, hidden: Tensor) -> Tensor:
-        return self._head(hidden).float()
+        return self._weights.head(hidden).float()
 
     @torch.inference_mode()
     def _read(self, ids: Tensor, state: DecoderState, mask: Tensor | None) -> Tensor:
@@ -175,43 +109,51 @@ class LlamaDecoder:
         rows, count = ids.shape
         state.extend(rows, count, mask)
         if self._compiled is not None and state.mask is None and rows * count <= self._compiled.most:
-            vectors = functional.embedding(ids.reshape(-1), self._embedding).float()
+            vectors = functional.embedding(ids.reshape(-1), self._weights.embedding).float()
             return self._compiled.read(vectors, state, self._rotation.turns(state.length)).view(rows, count, -1)
         turns, visible = self._turns(state, count), visible_positions(state.mask, count, state.length, self.device)
-        x = functional.embedding(ids.reshape(-1), self._embedding).to(self._dtype)
-        for layer, fresh, keys, values in zip(self._layers, state.fresh(count), *state.seen(), strict=True):
-            x += self._attend(layer, layer.attention_norm(x), fresh, keys, values, turns, visible)
+        return self._pass(ids, state.layers(count), turns, visible).view(rows, count, -1)
+
+    def _step_in_place(self, step: Step) -> Tensor:
+        """Return the logits (B, V) of a step whose addresses stay, whatever its position: for `CapturedSteps`."""
+        turns = self._for_heads(step.table.index_select(0, step.position)[None])
+        later = torch.arange(step.buffer.shape[3], device=self.device) > step.position
+        visible = torch.zeros_like(later, dtype=step.buffer.dtype).masked_fill_(later, -torch.inf)[None, None, None]
+        memories = [InPlace(held, step.position) for held in step.buffer.unbind()]
+        return self._logits(self._pass(step.ids[:, None], memories, turns, visible))
+
+    def _pass(self, ids: Tensor, memories: Sequence[Memory], turns: Tensor, visible: Tensor | None) -> Tensor:
+        """Return the normalised vectors (N, H) that all layers make of `ids` (B, T)."""
+        x = functional.embedding(ids.reshape(-1), self._weights.embedding).to(self._dtype)
+        for layer, memory in zip(self._weights.layers, memories, strict=True):
+            x += self._attend(layer, layer.attention_norm(x).view(*ids.shape, -1), memory, turns, visible)
             gate, content = layer.feed_in(layer.feed_norm(x)).chunk(2, dim=1)
             x += layer.feed_out(functional.silu(gate, inplace=True).mul_(content))
-        return self._norm(x).view(rows, count, -1)
+        return self._weights.norm(x)
 
-    def _attend(
-        self,
-        layer: Layer,
-        x: Tensor,
-        fresh: Tensor,
-        keys: Tensor,
-        values: Tensor,
-        turns: Tensor,
-        visible: Tensor | None,
-    ) -> Tensor:
-        """Return what attention gathers for `x` (N, H); put its keys and values into `fresh`."""
-        rows, _, count, width = fresh.shape
-        heads = self._shape.query_heads
-        groups = heads // self._shape.key_heads
-        made = layer.attention_in(x).float().view(rows, count, -1, width)
+    def _attend(self, layer: Layer, x: Tensor, memory: Memory, turns: Tensor, visible: Tensor | None) -> Tensor:
+        """Return what attention gathers for `x` (B, T, H), (N, H); put its keys and values into `memory`."""
+        rows, count, _ = x.shape
+        heads, width = self._shape.query_heads, self._shape.width
+        made = layer.attention_in(x.flatten(0, 1)).float().view(rows, count, -1, width)
         if layer.head_norm is not None:
             made = self._normed_heads(made, layer.head_norm)
         pairs = torch.view_as_complex(made.view(rows, count, -1, width // 2, 2)) * turns
         turned = torch.view_as_real(pairs).flatten(3).transpose(1, 2)  # (B, Q + 2 K, T, W)
-        fresh.copy_(turned[:, heads:])
+        keys, values = memory.put(turned[:, heads:])
         queries = turned[:, :heads].to(keys.dtype)
         if count == 1:  # heads that share keys are as good as tokens that do
-            shared = queries.reshape(rows, -1, groups, width)
+            shared = queries.reshape(rows, self._shape.key_heads, -1, width)
             seen = functional.scaled_dot_product_attention(shared, keys, values, visible).reshape(rows, -1)
         else:
             seen = self._attend_many(queries, keys, values, visible).transpose(1, 2).reshape(rows * count, -1)
         return layer.attention_out(seen.to(self._dtype))
+
+    def _compiled_layers(self) -> CompiledLlama | None:
+        weights = self._weights
+        table = table_of([layer.parts() for layer in weights.layers])
+        heads = weights.layers[0].head_norm is not None
+        return table and CompiledLlama(table, weights.norm.weight, self._shape, normed_heads=heads)
 
     def _normed_heads(self, made: Tensor, weight: Tensor) -> Tensor:
         turned = weight.shape[0]
@@ -219,17 +161,20 @@ class LlamaDecoder:
         return torch.cat((normed, made[:, :, turned:]), dim=2)
 
     def _turns(self, state: KVState, count: int) -> Tensor:
-        """Return the turn of each new position for every head, none for values: (1 or B, T, Q + 2 K, W / 2)."""
-        shape = self._shape
+        """Return the turn of each new position for every head."""
         table = self._rotation.turns(state.length)
         if state.mask is None:
             turns = table[None, state.length - count : state.length]
         else:
             positions = (state.mask.cumsum(1)[:, -count:] - 1).clamp_(min=0)
             turns = table[positions]
-        turned = turns[:, :, None].expand(-1, -1, shape.query_heads + shape.key_heads, -1)
-        still = torch.ones_like(turns[:, :, :1, None]).expand(-1, turns.shape[1], shape.key_heads, turns.shape[2])
-        return torch.cat((turned, still), dim=2)
+        return self._for_heads(turns)
+
+    def _for_heads(self, turns: Tensor) -> Tensor:
+        """Return `turns` (1 or B, T, W / 2) for every head, none for values: (1 or B, T, Q + 2 K, W / 2)."""
+        turning, still = self._shape.query_heads + self._shape.key_heads, self._shape.key_heads
+        turned = turns[:, :, None].expand(-1, -1, turning, -1)
+        return torch.cat((turned, torch.ones_like(turned[:, :, :still])), dim=2)
 
 
 def supports(config: dict[str, Any]) -> bool:

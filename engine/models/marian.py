@@ -130,11 +130,9 @@ class MarianDecoder:
         if self._compiled is not None and looks is None and rows * count <= self._compiled.most:
             return self._compiled.read(x.float(), state)
         heads = self._shape.decoder.heads
-        memory = zip(self._decoder, written.fresh(count), *written.seen(), state.sources.unbind(), strict=True)
-        for layer, fresh, keys, values, source in memory:
+        for layer, memory, source in zip(self._decoder, written.layers(count), state.sources.unbind(), strict=True):
             made = self._split(layer.attention_in(x), rows, count, heads)
-            fresh.copy_(made[:, heads:])
-            seen = _attend_written(made[:, :heads], keys, values)
+            seen = _attend_written(made[:, :heads], *memory.put(made[:, heads:]))
             x = layer.attention_norm(x + layer.attention_out(self._joined(seen)))
             if layer.cross:
                 x = self._look(layer.cross, x, source, state, count, looks)

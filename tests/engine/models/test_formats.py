@@ -83,6 +83,6 @@ def test_sums_that_overflow_are_found_out():
 
 def test_formats_for_processors_are_refused_elsewhere():
     accelerator = Device(torch.device("meta"), torch.bfloat16, "an accelerator", "int8")
-    with pytest.raises(DeviceError, match="int8 weights are for processors"):
+    with pytest.raises(DeviceError, match="int8 weights are not for meta: choose auto, or bfloat16"):
         choose_format(accelerator)
     assert choose_format(replace(accelerator, weights=AUTO)).name == "bfloat16"

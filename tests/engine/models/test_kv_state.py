@@ -13,14 +13,14 @@ def add(state, rows, count, seed, mask=None):
     """Append random keys and values; return them as (L, B, 2 heads, count, width)."""
     new = torch.randn((LAYERS, rows, 2 * HEADS, count, WIDTH), generator=torch.Generator().manual_seed(seed))
     state.extend(rows, count, mask)
-    for place, part in zip(state.fresh(count), new, strict=True):
-        place.copy_(part)
+    for memory, part in zip(state.layers(count), new, strict=True):
+        keys, values = memory.put(part)
+        assert torch.equal(torch.cat((keys, values), dim=1)[:, :, -count:], part)
     return new
 
 
 def held(state):
-    keys, values = state.seen()
-    return torch.cat((torch.stack(keys), torch.stack(values)), dim=2)
+    return state.buffer[:, :, :, : state.length]
 
 
 @settings(max_examples=60, deadline=None)
@@ -50,10 +50,10 @@ def test_behaves_like_concatenation(actions, seed):
 def test_a_token_moves_nothing_that_is_there():
     state = KVState((LAYERS, 1, HEADS, WIDTH), torch.float32, torch.device("cpu"))
     add(state, 1, 10, 0)
-    place = state.seen()[0][0].data_ptr()
+    place = state.buffer.data_ptr()
     for number in range(50):
         add(state, 1, 1, number)
-        assert state.seen()[0][0].data_ptr() == place
+        assert state.buffer.data_ptr() == place
 
 
 def test_padding_is_remembered_with_its_rows():
