@@ -1,8 +1,9 @@
-"""Steps of a decoder as CUDA graphs: recorded once, then launched at one go instead of as hundreds of kernels.
+"""Reading a few tokens as a CUDA graph: recorded once, then launched at one go instead of as hundreds of kernels.
 
-A graph reads and writes the same addresses every time it is replayed. So the position comes from a tensor, keys and
-values lie in a buffer that the graph owns, and states take turns in it: one that is stepped moves in, and who was
-there before moves out. There is one graph for each number of rows and each capacity, a power of two.
+A graph reads and writes the same addresses every time it is replayed. So positions come from a tensor, keys and
+values lie in a buffer that the graphs own, and states take turns in it: one that reads moves in, and who was there
+before moves out. There is one buffer for each number of rows and each capacity, a power of two, and a graph in it for
+1, 2, 4 ... tokens; what a graph reads beyond the tokens it is given is hidden from all that comes later.
 """
 
 from __future__ import annotations
@@ -18,107 +19,137 @@ from torch import Tensor
 from engine.models.kv_state import KVState
 
 _FIRST_CAPACITY = 256  # positions
-_MOST_ROWS = 16  # of more, products are a matter of computing, and launches do not count
-_MOST_GRAPHS = 6  # kept at a time; the one unused for longest goes first
+_MOST_ROWS, _MOST_TOKENS, _MOST = 16, 32, 64  # rows, tokens of each, both together; of more, launches do not count
+_MOST_BUFFERS = 4  # kept at a time; the one unused for longest goes first
 
-Record = Callable[[Callable[[], Tensor]], Callable[[], Tensor]]
+Read = tuple[Tensor, Tensor]  # vectors after the last layer (B, T, H), logits (B, T, V)
+Record = Callable[[Callable[[], Read]], Callable[[], Read]]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What one step looks at: `ids` (B,), the `position` (1,) they stand at, and all keys and values.
+class Reading:
+    """What is read: `ids` (B, T), the `positions` (T,) they stand at, and all keys and values.
 
     `buffer` is (L, B, 2 heads, C, width) and `table` whatever the decoder keeps for C positions; neither moves.
     """
 
     ids: Tensor
-    position: Tensor
+    positions: Tensor
     buffer: Tensor
     table: Tensor
 
+    def memories(self) -> list[InPlace]:
+        """Return the memory of each layer."""
+        return [InPlace(held, self.positions) for held in self.buffer.unbind()]
+
+    def bias(self) -> Tensor:
+        """Return what is added to the scores of every position, -inf on those that come later: (T, C)."""
+        later = torch.arange(self.buffer.shape[3], device=self.buffer.device) > self.positions[:, None]
+        return torch.zeros_like(later, dtype=self.buffer.dtype).masked_fill_(later, -torch.inf)
+
 
 class InPlace:
-    """The memory of one layer, (B, 2 heads, C, width), of which one position is written each time."""
+    """The memory of one layer, (B, 2 heads, C, width), of which some positions are written each time."""
 
-    def __init__(self, held: Tensor, position: Tensor) -> None:
-        self._held, self._position = held, position
+    def __init__(self, held: Tensor, positions: Tensor) -> None:
+        self._held, self._positions = held, positions
 
     def put(self, fresh: Tensor) -> tuple[Tensor, Tensor]:
-        """Write `fresh` (B, 2 heads, 1, width); return the keys and values of all C positions."""
-        self._held.index_copy_(2, self._position, fresh.to(self._held.dtype))
+        """Write `fresh` (B, 2 heads, T, width); return the keys and values of all C positions."""
+        self._held.index_copy_(2, self._positions, fresh.to(self._held.dtype))
         keys, values = self._held.chunk(2, dim=1)
         return keys, values
 
 
-class CapturedSteps:
-    """Step the states of one decoder with graphs, where that can be done."""
+class CapturedReads:
+    """Read with graphs what the states of one decoder read a few tokens at a time."""
 
-    def __init__(self, run: Callable[[Step], Tensor], table: Callable[[int], Tensor], record: Record) -> None:
-        """`run` returns logits (B, V) and may be recorded; `table` returns what it needs for that many positions."""
+    def __init__(self, run: Callable[[Reading], Read], table: Callable[[int], Tensor], record: Record) -> None:
+        """`run` may be recorded; `table` returns what it needs for that many positions."""
         self._run, self._table, self._record = run, table, record
-        self._graphs: OrderedDict[tuple[int, int], _Graph] = OrderedDict()
+        self._buffers: OrderedDict[tuple[int, int], _Buffer] = OrderedDict()
         self._works = True
 
     @property
     def recorded(self) -> int:
         """How many graphs are kept at present."""
-        return len(self._graphs)
+        return sum(len(buffer.graphs) for buffer in self._buffers.values())
 
     @torch.inference_mode()
-    def step(self, ids: Tensor, state: KVState) -> Tensor | None:
-        """Read one id per row, (B,); return logits (B, V), or None where the state has to be stepped otherwise."""
-        if not self._works or state.mask is not None or ids.shape[0] > _MOST_ROWS:
+    def read(self, ids: Tensor, state: KVState) -> Read | None:
+        """Read `ids` (B, T) after what `state` holds; None where that has to be done otherwise."""
+        rows, count = ids.shape
+        if not self._works or state.mask is not None or rows > _MOST_ROWS or count > _MOST_TOKENS:
             return None
-        capacity = max(_FIRST_CAPACITY, 1 << state.length.bit_length())
-        graph = self._graphs.pop((ids.shape[0], capacity), None)
-        if graph is None:
-            graph = self._recorded(state, capacity)
-            if graph is None:
-                return None
-        self._graphs[ids.shape[0], capacity] = graph
-        if len(self._graphs) > _MOST_GRAPHS:
-            self._graphs.popitem(last=False)
-        return graph.step(ids, state)
-
-    def _recorded(self, state: KVState, capacity: int) -> _Graph | None:
+        padded = 1 << (count - 1).bit_length()
+        if rows * padded > _MOST:
+            return None
+        capacity = max(_FIRST_CAPACITY, 1 << (state.length + _MOST_TOKENS - 1).bit_length())
         try:
-            return _Graph(self._run, self._table(capacity), state.room(capacity), self._record)
+            return self._buffer(state, rows, capacity).read(ids, padded, state, self._run, self._record)
         except RuntimeError:  # no memory for another buffer, or a driver that records nothing: as without graphs
             self._works = False
             return None
 
+    def _buffer(self, state: KVState, rows: int, capacity: int) -> _Buffer:
+        found = self._buffers.pop((rows, capacity), None) or _Buffer(state.room(capacity), self._table(capacity))
+        self._buffers[rows, capacity] = found
+        if len(self._buffers) > _MOST_BUFFERS:
+            self._buffers.popitem(last=False)
+        return found
 
-class _Graph:
-    """One recorded step, and the state that lives in its buffer."""
 
-    def __init__(self, run: Callable[[Step], Tensor], table: Tensor, buffer: Tensor, record: Record) -> None:
-        rows = buffer.shape[1]
-        ids = torch.zeros(rows, dtype=torch.int64, device=buffer.device)
-        self._step = Step(ids, torch.zeros(1, dtype=torch.int64, device=buffer.device), buffer, table)
+class _Buffer:
+    """Keys and values that do not move, the state that lives in them, and the graphs that read and write them."""
+
+    def __init__(self, held: Tensor, table: Tensor) -> None:
+        self._held, self._table = held, table
         self._tenant: weakref.ref[KVState] | None = None
-        self._replay = record(lambda: run(self._step))
+        self.graphs: dict[int, tuple[Reading, Callable[[], Read]]] = {}  # by the number of tokens
 
-    def step(self, ids: Tensor, state: KVState) -> Tensor:
-        """Read one id per row, (B,), with all that `state` holds; return logits (B, V)."""
-        if state.buffer is not self._step.buffer:
+    def read(self, ids: Tensor, padded: int, state: KVState, run: Callable[[Reading], Read], record: Record) -> Read:
+        """Read `ids` (B, T) with the graph for `padded` tokens."""
+        if padded not in self.graphs:
+            self.graphs[padded] = self._recorded(padded, run, record)
+        reading, replay = self.graphs[padded]
+        if state.buffer is not self._held:
             self._let_in(state)
-        self._step.ids.copy_(ids)
-        self._step.position.fill_(state.length)
-        state.extend(len(ids), 1, None)
-        return self._replay().clone()
+        rows, count = ids.shape
+        reading.ids[:, :count] = ids
+        torch.arange(state.length, state.length + padded, out=reading.positions)
+        hidden, logits = replay()
+        state.extend(rows, count, None)
+        return hidden[:, :count].clone(), logits[:, :count].clone()
+
+    def _recorded(
+        self, padded: int, run: Callable[[Reading], Read], record: Record
+    ) -> tuple[Reading, Callable[[], Read]]:
+        # It is run meanwhile, on positions that nothing stands at: those of a state that is in are kept in mind.
+        tenant = self._tenant and self._tenant()
+        if tenant is not None:
+            self._let_out(tenant)
+        rows, device = self._held.shape[1], self._held.device
+        ids = torch.zeros((rows, padded), dtype=torch.int64, device=device)
+        reading = Reading(ids, torch.arange(padded, device=device), self._held, self._table)
+        return reading, record(lambda: run(reading))
 
     def _let_in(self, state: KVState) -> None:
         tenant = self._tenant and self._tenant()
-        if tenant is not None and tenant.buffer is self._step.buffer:
-            tenant.move(tenant.room(self._step.buffer.shape[3]))
-        state.move(self._step.buffer, lent=True)
+        if tenant is not None:
+            self._let_out(tenant)
+        state.move(self._held, lent=True)
         self._tenant = weakref.ref(state)
+
+    def _let_out(self, tenant: KVState) -> None:
+        if tenant.buffer is self._held:
+            tenant.move(tenant.room(self._held.shape[3]))
+        self._tenant = None
 
 
 def record_on(place: torch.device) -> Record:
     """Return what records a function on the CUDA device `place`; its result lies at the same address every time."""
 
-    def record(run: Callable[[], Tensor]) -> Callable[[], Tensor]:
+    def record(run: Callable[[], Read]) -> Callable[[], Read]:
         with torch.cuda.device(place):
             aside = torch.cuda.Stream()
             aside.wait_stream(torch.cuda.current_stream())
@@ -129,7 +160,7 @@ def record_on(place: torch.device) -> Record:
             with torch.cuda.graph(graph, capture_error_mode="thread_local"):
                 found = run()
 
-        def replay() -> Tensor:
+        def replay() -> Read:
             graph.replay()
             return found
 

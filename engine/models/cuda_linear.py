@@ -59,5 +59,6 @@ class CudaInt4Linear:
         """Return the product, in the type of `x`."""
         if len(x) > _FEW:
             return self._many(x)
-        found = torch.ops.aten._weight_int4pack_mm(x.to(torch.bfloat16), self._packed, GROUP, self._scales).to(x.dtype)
+        few = x.to(torch.bfloat16).contiguous()
+        found = torch.ops.aten._weight_int4pack_mm(few, self._packed, GROUP, self._scales).to(x.dtype)
         return found if self._bias is None else found.add_(self._bias)

@@ -10,7 +10,8 @@ Shapes: B rows, T new tokens, N = B * T, H hidden width; Q query heads, K key he
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,22 +21,24 @@ from torch import Tensor
 
 from engine.device import Device
 from engine.models.base import DecoderState
-from engine.models.captured import CapturedSteps, InPlace, Record, Step, record_on
+from engine.models.captured import CapturedReads, Read, Reading, Record, record_on
 from engine.models.compiled_layers import CompiledLlama, table_of
 from engine.models.formats import choose_format
 from engine.models.kv_state import KVState, Memory
 from engine.models.llama_shape import Shape
 from engine.models.llama_weights import Layer, load_weights
 from engine.models.rotary import Rotation
-from engine.models.self_attention import attend, attend_coarsely, visible_positions
+from engine.models.self_attention import attend, attend_biased, attend_coarsely, attend_once, visible_positions
 from engine.models.weights import Checkpoint
+
+Gather = Callable[[Tensor, Tensor, Tensor], Tensor]  # queries (B, Q, T, W), keys and values (B, K, L, W): (B, Q, T, W)
 
 
 class LlamaDecoder:
     """Read and continue rows."""
 
     def __init__(self, checkpoint: Checkpoint, shape: Shape, device: Device, record: Record | None = None) -> None:
-        """`record` records steps, None where they can be: on CUDA."""
+        """`record` records what is read a few tokens at a time; None: where that can be done, on CUDA."""
         self.device = device.torch_device
         self.vocab_size = shape.vocab
         self.context_length = shape.context
@@ -58,11 +61,11 @@ class LlamaDecoder:
             self._weights = load_weights(checkpoint, shape, weights, self.device)
         self._compiled = self._compiled_layers()
         record = record or (record_on(self.device) if self.device.type == "cuda" else None)
-        self._captured = record and CapturedSteps(self._step_in_place, self._rotation.turns, record)
+        self._captured = record and CapturedReads(self._read_in_place, self._rotation.turns, record)
 
     @property
     def recorded(self) -> int:
-        """How many steps are recorded at present."""
+        """How many graphs are kept at present."""
         return self._captured.recorded if self._captured else 0
 
     def new_state(self, rows: int) -> DecoderState:
@@ -72,31 +75,33 @@ class LlamaDecoder:
 
     def prefill(self, ids: Tensor, state: DecoderState, mask: Tensor | None = None) -> tuple[Tensor, DecoderState]:
         """Read `ids` (B, T); return logits (B, V) after the last. `mask` (B, T) is False on left padding."""
-        return self._logits(self._read(ids, state, mask)[:, -1]), state
+        return self.hidden(ids, state, mask)[0], state
 
     def step(self, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
         """Read one id per row, (B,); return logits (B, V)."""
-        assert isinstance(state, KVState)
-        logits = self._captured.step(ids, state) if self._captured else None
-        return self._logits(self._read(ids[:, None], state, None)[:, 0]) if logits is None else logits, state
+        return self.prefill(ids[:, None], state)
 
     def hidden(
         self, ids: Tensor, state: DecoderState, mask: Tensor | None = None
     ) -> tuple[Tensor, Tensor, DecoderState]:
         """Read `ids` (B, T); return logits (B, V), the last hidden layer (B, T, H), and the state."""
-        hidden = self._read(ids, state, mask)
-        return self._logits(hidden[:, -1]), hidden.float(), state
+        captured = self._read_captured(ids, state, mask)
+        hidden = self._read(ids, state, mask) if captured is None else captured[0]
+        scores = self._scores(hidden[:, -1]) if captured is None else captured[1][:, -1]
+        return self._allowed(scores), hidden.float(), state
 
     def all_logits(self, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
         """Read `ids` (B, T) after what `state` holds; return logits (B, T, V) after every one of them."""
+        captured = self._read_captured(ids, state, None)
+        if captured is not None:
+            return captured[1], state
         hidden = self._read(ids, state, None)
         return self._scores(hidden.flatten(0, 1)).view(*ids.shape, -1), state
 
     @torch.inference_mode()
-    def _logits(self, hidden: Tensor) -> Tensor:
-        """Return the logits (N, V) of `hidden` (N, H), those of ids that must not be written left out."""
-        logits = self._scores(hidden)
-        return logits if self._suppressed is None else logits.index_fill_(1, self._suppressed, -torch.inf)
+    def _allowed(self, scores: Tensor) -> Tensor:
+        """Return `scores` (N, V), those of ids that must not be written left out."""
+        return scores if self._suppressed is None else scores.index_fill_(1, self._suppressed, -torch.inf)
 
     @torch.inference_mode()
     def _scores(self, hidden: Tensor) -> Tensor:
@@ -111,27 +116,32 @@ class LlamaDecoder:
         if self._compiled is not None and state.mask is None and rows * count <= self._compiled.most:
             vectors = functional.embedding(ids.reshape(-1), self._weights.embedding).float()
             return self._compiled.read(vectors, state, self._rotation.turns(state.length)).view(rows, count, -1)
-        turns, visible = self._turns(state, count), visible_positions(state.mask, count, state.length, self.device)
-        return self._pass(ids, state.layers(count), turns, visible).view(rows, count, -1)
+        visible = visible_positions(state.mask, count, state.length, self.device)
+        gather = partial(attend_once if count == 1 else self._attend_many, visible=visible)
+        return self._pass(ids, state.layers(count), self._turns(state, count), gather).view(rows, count, -1)
 
-    def _step_in_place(self, step: Step) -> Tensor:
-        """Return the logits (B, V) of a step whose addresses stay, whatever its position: for `CapturedSteps`."""
-        turns = self._for_heads(step.table.index_select(0, step.position)[None])
-        later = torch.arange(step.buffer.shape[3], device=self.device) > step.position
-        visible = torch.zeros_like(later, dtype=step.buffer.dtype).masked_fill_(later, -torch.inf)[None, None, None]
-        memories = [InPlace(held, step.position) for held in step.buffer.unbind()]
-        return self._logits(self._pass(step.ids[:, None], memories, turns, visible))
+    def _read_captured(self, ids: Tensor, state: DecoderState, mask: Tensor | None) -> Read | None:
+        assert isinstance(state, KVState)
+        return self._captured.read(ids, state) if self._captured and mask is None else None
 
-    def _pass(self, ids: Tensor, memories: Sequence[Memory], turns: Tensor, visible: Tensor | None) -> Tensor:
+    def _read_in_place(self, reading: Reading) -> Read:
+        """Read what lies at addresses that stay, whatever its positions: for `CapturedReads`."""
+        turns = self._for_heads(reading.table.index_select(0, reading.positions)[None])
+        gather = partial(attend_biased, bias=reading.bias())
+        hidden = self._pass(reading.ids, reading.memories(), turns, gather)
+        shape = (*reading.ids.shape, -1)
+        return hidden.view(shape), self._scores(hidden).view(shape)
+
+    def _pass(self, ids: Tensor, memories: Sequence[Memory], turns: Tensor, gather: Gather) -> Tensor:
         """Return the normalised vectors (N, H) that all layers make of `ids` (B, T)."""
         x = functional.embedding(ids.reshape(-1), self._weights.embedding).to(self._dtype)
         for layer, memory in zip(self._weights.layers, memories, strict=True):
-            x += self._attend(layer, layer.attention_norm(x).view(*ids.shape, -1), memory, turns, visible)
+            x += self._attend(layer, layer.attention_norm(x).view(*ids.shape, -1), memory, turns, gather)
             gate, content = layer.feed_in(layer.feed_norm(x)).chunk(2, dim=1)
             x += layer.feed_out(functional.silu(gate, inplace=True).mul_(content))
         return self._weights.norm(x)
 
-    def _attend(self, layer: Layer, x: Tensor, memory: Memory, turns: Tensor, visible: Tensor | None) -> Tensor:
+    def _attend(self, layer: Layer, x: Tensor, memory: Memory, turns: Tensor, gather: Gather) -> Tensor:
         """Return what attention gathers for `x` (B, T, H), (N, H); put its keys and values into `memory`."""
         rows, count, _ = x.shape
         heads, width = self._shape.query_heads, self._shape.width
@@ -141,12 +151,7 @@ class LlamaDecoder:
         pairs = torch.view_as_complex(made.view(rows, count, -1, width // 2, 2)) * turns
         turned = torch.view_as_real(pairs).flatten(3).transpose(1, 2)  # (B, Q + 2 K, T, W)
         keys, values = memory.put(turned[:, heads:])
-        queries = turned[:, :heads].to(keys.dtype)
-        if count == 1:  # heads that share keys are as good as tokens that do
-            shared = queries.reshape(rows, self._shape.key_heads, -1, width)
-            seen = functional.scaled_dot_product_attention(shared, keys, values, visible).reshape(rows, -1)
-        else:
-            seen = self._attend_many(queries, keys, values, visible).transpose(1, 2).reshape(rows * count, -1)
+        seen = gather(turned[:, :heads].to(keys.dtype), keys, values).transpose(1, 2).reshape(rows * count, -1)
         return layer.attention_out(seen.to(self._dtype))
 
     def _compiled_layers(self) -> CompiledLlama | None:

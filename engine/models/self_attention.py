@@ -49,3 +49,22 @@ def attend_coarsely(queries: Tensor, keys: Tensor, values: Tensor, visible: Tens
         scores.masked_fill_(~visible[:, None], -torch.inf)
     shares = scores.softmax(dim=4).view(rows, groups, -1, length)
     return (shares @ values.to(torch.bfloat16)).view(rows, heads, count, width)
+
+
+def attend_once(queries: Tensor, keys: Tensor, values: Tensor, visible: Tensor | None) -> Tensor:
+    """Return what `attend` does for one new position: heads that share keys are as good as positions that do."""
+    shared = queries.reshape(queries.shape[0], keys.shape[1], -1, queries.shape[3])
+    return functional.scaled_dot_product_attention(shared, keys, values, visible).reshape(queries.shape)
+
+
+def attend_biased(queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
+    """Return what `attend` does for few new positions; `bias` (T, L) is added to the scores."""
+    rows, heads, count, width = queries.shape
+    groups = keys.shape[1]
+    shared = queries.reshape(rows, groups, -1, width)
+    if rows > 1:
+        bias = bias.repeat(heads // groups, 1)
+    else:  # a row less leaves a dimension for the heads that share keys, which spreads them over the GPU
+        shared = shared.view(groups, -1, count, width)
+        keys, values = (one[0][:, None].expand(-1, heads // groups, -1, -1) for one in (keys, values))
+    return functional.scaled_dot_product_attention(shared, keys, values, bias[None, None]).reshape(queries.shape)

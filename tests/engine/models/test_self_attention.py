@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from engine.models.self_attention import attend, attend_coarsely, visible_positions
+from engine.models.self_attention import attend, attend_biased, attend_coarsely, attend_once, visible_positions
 
 ROWS, WIDTH = 2, 16
 
@@ -38,3 +38,20 @@ def test_equals_its_definition(function, tolerance, groups, length, padded):
     expected = by_definition(queries, keys, values, mask)
     real = expected.abs().sum(dim=3) > 0
     torch.testing.assert_close(found.float()[real], expected[real], atol=tolerance, rtol=tolerance)
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+@pytest.mark.parametrize("groups", [1, 3])
+@pytest.mark.parametrize("count", [1, 4])
+def test_few_positions_look_no_further_than_themselves(count, groups, rows):
+    generator = torch.Generator().manual_seed(count)
+    queries = torch.randn((rows, 2 * groups, count, WIDTH), generator=generator)
+    keys, values = torch.randn((2, rows, 2, 12, WIDTH), generator=generator)
+    known = 7  # what stands further on is not to be seen
+    places = torch.arange(known, known + count)
+    bias = torch.zeros((count, 12)).masked_fill(torch.arange(12) > places[:, None], -torch.inf)
+    expected = by_definition(queries, keys[:, :, : known + count], values[:, :, : known + count], None)
+    torch.testing.assert_close(attend_biased(queries, keys, values, bias), expected, atol=1e-5, rtol=1e-5)
+    if count == 1:
+        found = attend_once(queries, keys[:, :, : known + 1], values[:, :, : known + 1], None)
+        torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
