@@ -67,7 +67,9 @@ def train_personal(request: TrainingRequest, device: str = "") -> Iterator[Event
     for event in _training(plan, folder, device):
         if isinstance(event, TrainingReport):
             keep_report(request.name, event)
-        if not isinstance(event, Finished | Result):
+        if isinstance(event, TrainingReport):  # the word that names the language is for the model alone
+            yield replace(event, sample=event.sample.removeprefix(plan.before))
+        elif not isinstance(event, Finished | Result):
             yield event
     score = yield from score_model(plan, folder / "model", device)
     if not math.isfinite(score.value):
@@ -157,7 +159,7 @@ def _install(plan: Plan, trained: Path, score: Score, exposure: Exposure | None)
 
 def _rivals(plan: Plan, place: Path, score: Score) -> Iterator[_Rival]:
     if plan.start is not None:
-        yield _Rival(plan.start.name, score.baselines[plan.start.name])
+        yield _Rival(plan.start_title, score.baselines[plan.start_title])
     record = _read_json(place / _RECORD)
     if record.get("held_out") == plan.held_out_fingerprint and record.get("measure") == score.measure:
         yield _Rival("the one you had", float(record["score"]))

@@ -61,7 +61,7 @@ def final_card(plan: Plan, score: Score, exposure: Exposure | None) -> ModelCard
         notes.append(f"{material.masked:,} names, addresses and numbers were hidden before training.")
     if plan.start is not None:
         how = "adapters, merged into its weights" if request.lora else "all its weights"
-        notes.append(f"It began with the model {plan.start.name} ({how}), whose licence holds for it too.")
+        notes.append(f"It began with the model {plan.start_title} ({how}), whose licence holds for it too.")
     rows = [(plan.request.name, score.value), *score.baselines.items()]
     table = "\n".join(f"| {name} | {value:.3f} |" for name, value in rows)
     details = "".join(f"- {name}: {value:.2f}\n" for name, value in score.details.items())

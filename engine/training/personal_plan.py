@@ -58,6 +58,14 @@ class Plan:
         return [(self.before + source, target) for source, target in rows] if self.before else rows
 
     @property
+    def start_title(self) -> str:
+        """How the model that the run begins with is called, "" without one."""
+        if self.start is None:
+            return ""
+        card = read_card(self.start)
+        return card.title.split(":")[0] if card else self.start.name
+
+    @property
     def held_out_fingerprint(self) -> str:
         """What two models must have in common for their scores to be compared."""
         return _digest(self.split.held_out)

@@ -78,7 +78,7 @@ def _score_continuation(plan: Plan, folder: Path, device: str) -> Scoring:
     learnt, watched = ([text for _, text in part] for part in (plan.split.learnt, plan.split.watched))
     baselines = {NGRAM: ngram_bits_per_byte(learnt, watched, texts)}
     if plan.start is not None:
-        baselines[plan.start.name] = yield from _bits_per_byte(plan.start, texts, device)
+        baselines[plan.start_title] = yield from _bits_per_byte(plan.start, texts, device)
     return Score("bits per byte", value, True, baselines)
 
 
@@ -102,8 +102,8 @@ def _score_translation(plan: Plan, folder: Path, device: str) -> Scoring:
     details = {"chrF": chrf(written, references), f"chrF of {FUZZY}": chrf(matches, references)}
     if plan.start is not None:
         before = yield from _translate(plan, plan.start, sources, device)
-        baselines[plan.start.name] = bleu(before, references, tokenize)
-        details[f"chrF of {plan.start.name}"] = chrf(before, references)
+        baselines[plan.start_title] = bleu(before, references, tokenize)
+        details[f"chrF of {plan.start_title}"] = chrf(before, references)
     return Score("BLEU", bleu(written, references, tokenize), False, baselines, details)
 
 
@@ -131,7 +131,7 @@ def _score_titles(plan: Plan, folder: Path, device: str) -> Scoring:
     baselines = {LEAD: baseline["rougeL"]}
     if plan.start is not None:
         before = yield from _titles(plan.start, [text for text, _ in rows], language, device)
-        baselines[plan.start.name] = rouge(before, titles)["rougeL"]
+        baselines[plan.start_title] = rouge(before, titles)["rougeL"]
     details = {"ROUGE-1": scores["rouge1"], "ROUGE-2": scores["rouge2"]}
     return Score("ROUGE-L", scores["rougeL"], False, baselines, details)
 

@@ -68,9 +68,15 @@ def languages(shares: dict[str, int]) -> str:
 
 def advantage(score: float, baseline: float, *, lower_is_better: bool) -> str:
     """Return how much better or worse `score` is than `baseline`, in a few words."""
-    if baseline == 0 or not math.isfinite(baseline + score):
+    if not math.isfinite(baseline + score) or (lower_is_better and baseline == 0):
         return ""
-    gain = (baseline - score if lower_is_better else score - baseline) / abs(baseline)
+    if not lower_is_better:  # of scores out of a hundred, points tell more than shares
+        gain = score - baseline
+        points = f"{abs(gain):.1f}"
+        if points == "0.0":
+            return _tr("as good")
+        return (_tr("{0} points better") if gain > 0 else _tr("{0} points worse")).format(points)
+    gain = (baseline - score) / abs(baseline)
     percent = f"{abs(gain) * 100:.0f}" if abs(gain) >= 0.095 else f"{abs(gain) * 100:.1f}"
     if percent == "0.0":
         return _tr("as good")

@@ -52,9 +52,11 @@ def test_languages_are_named_by_their_share():
     [
         (1.8, 2.0, True, "10 % better"),
         (2.03, 2.0, True, "1.5 % worse"),
-        (33.0, 30.0, False, "10 % better"),
+        (33.0, 30.0, False, "3.0 points better"),
+        (28.4, 30.0, False, "1.6 points worse"),
         (30.0, 30.0, False, "as good"),
-        (3.0, 0.0, False, ""),
+        (2.0, 2.0, True, "as good"),
+        (3.0, 0.0, True, ""),
         (math.nan, 2.0, True, ""),
     ],
 )
