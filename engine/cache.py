@@ -10,6 +10,7 @@ from torch import Tensor
 
 from engine.models.base import DecoderState
 
+PREFIX_BYTES = 512_000_000
 _MARKS_KEPT = 8
 _WORTH_A_COPY = 64  # ids that would have to be read again
 
@@ -46,7 +47,7 @@ class PrefixCache:
     numbers, not numbers rounded another way, and so the same seed gives the same text.
     """
 
-    budget: int = 512_000_000
+    budget: int = PREFIX_BYTES
     _kept: list[Prefix] = field(default_factory=list)  # the one used last at the end
     _marks: dict[int, Tensor] = field(default_factory=dict)  # of the state handed over
 

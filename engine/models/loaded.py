@@ -7,7 +7,9 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.cache import PrefixCache
+import torch
+
+from engine.cache import PREFIX_BYTES, PrefixCache
 from engine.card import ModelCard, read_card
 from engine.device import WEIGHTS, Device, dtype_name
 from engine.events import Event, ModelLoaded, Notice, Progress
@@ -49,9 +51,17 @@ def load_model(folder: Path, device: Device, model_id: str = "") -> Generator[Ev
     yield Progress(0, 2, "parts", f"Loading {name}")
     decoder = load_decoder(folder, device)
     yield Progress(1, 2, "parts", f"Loading {name}")
-    model = LoadedModel(name, folder, decoder, TextTokenizer(folder), read_card(folder), device)
+    prefixes = PrefixCache(prefix_budget(device))
+    model = LoadedModel(name, folder, decoder, TextTokenizer(folder), read_card(folder), device, prefixes)
     seconds = time.perf_counter() - started
     if device.weights in WEIGHTS and model.held != device.weights:
         yield Notice(f"{name} is held in {model.held}: models of its kind have no {device.weights} weights.")
     yield model.ready(seconds)
     return model
+
+
+def prefix_budget(device: Device) -> int:
+    """Return the bytes that states of recent prompts may take on `device`: a quarter of what a GPU has left."""
+    if device.torch_device.type != "cuda":
+        return PREFIX_BYTES
+    return torch.cuda.mem_get_info(device.torch_device)[0] // 4

@@ -62,9 +62,9 @@ def attend_biased(queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -
     rows, heads, count, width = queries.shape
     groups = keys.shape[1]
     shared = queries.reshape(rows, groups, -1, width)
-    if rows > 1:
+    if rows > 1 or count > 1:
         bias = bias.repeat(heads // groups, 1)
     else:  # a row less leaves a dimension for the heads that share keys, which spreads them over the GPU
-        shared = shared.view(groups, -1, count, width)
+        shared = shared.view(groups, -1, 1, width)
         keys, values = (one[0][:, None].expand(-1, heads // groups, -1, -1) for one in (keys, values))
     return functional.scaled_dot_product_attention(shared, keys, values, bias[None, None]).reshape(queries.shape)
