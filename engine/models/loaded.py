@@ -51,7 +51,7 @@ def load_model(folder: Path, device: Device, model_id: str = "") -> Generator[Ev
     yield Progress(0, 2, "parts", f"Loading {name}")
     decoder = load_decoder(folder, device)
     yield Progress(1, 2, "parts", f"Loading {name}")
-    prefixes = PrefixCache(prefix_budget(device))
+    prefixes = PrefixCache(_prefix_budget(device))
     model = LoadedModel(name, folder, decoder, TextTokenizer(folder), read_card(folder), device, prefixes)
     seconds = time.perf_counter() - started
     if device.weights in WEIGHTS and model.held != device.weights:
@@ -60,7 +60,7 @@ def load_model(folder: Path, device: Device, model_id: str = "") -> Generator[Ev
     return model
 
 
-def prefix_budget(device: Device) -> int:
+def _prefix_budget(device: Device) -> int:
     """Return the bytes that states of recent prompts may take on `device`: a quarter of what a GPU has left."""
     if device.torch_device.type != "cuda":
         return PREFIX_BYTES
