@@ -1,7 +1,8 @@
 """The engines that are compared, each in a process of its own: python -m benchmarks.speed_engines ENGINE MODEL WEIGHTS.
 
-Tasks come as JSON lines, {"prompt": tokens, "new": tokens, "known": tokens, "variants": n, "guess": bool, "seed": n};
-answers are {"first": seconds until the first token, "token": mean seconds of each further one}.
+Tasks come as JSON lines, {"prompt": tokens, "new": tokens, "known": tokens, "variants": n, "guess": bool, "seed": n,
+"copy": "summary" or "rewrite"}; answers are {"first": seconds until the first token, "token": mean seconds of each
+further one}.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +46,10 @@ def prompt_of(task: dict[str, Any], vocabulary: int) -> list[int]:
 
 def load_ours(folder: Path, weights: str, device: str) -> tuple[int, Run]:
     """Return our vocabulary and search, whose threads are chosen while it runs."""
+    from benchmarks.copying import Copyist, answer
     from engine.device import choose_device
     from engine.generate import generate_tokens
+    from engine.models.base import ParallelDecoder
     from engine.models.loaded import load_model
     from engine.params import SamplingParams
     from engine.search import lookup
@@ -62,8 +66,13 @@ def load_ours(folder: Path, weights: str, device: str) -> tuple[int, Run]:
         # Random weights repeat themselves, which guessing would make too much of.
         lookup.follow = follow if task.get("guess") else lambda _ids, _count: []
         params = SamplingParams(temperature=0, max_new_tokens=task["new"])
+        used = model
+        if kind := task.get("copy"):
+            assert isinstance(model.decoder, ParallelDecoder)
+            script = [*ids, *answer(kind, ids, task["new"], model.decoder.vocab_size)]
+            used = replace(model, decoder=Copyist(model.decoder, script))
         begun, times = time.perf_counter(), []
-        for step in generate_tokens(model, [ids], params, task.get("variants", 1)):
+        for step in generate_tokens(used, [ids], params, task.get("variants", 1)):
             if isinstance(step, Step):
                 times.append(time.perf_counter() - begun)
         return times
@@ -92,7 +101,7 @@ def load_transformers(folder: Path, weights: str, device: str) -> tuple[int, Run
             """Do nothing: the last token has come."""
 
     def run(ids: list[int], task: dict[str, Any]) -> list[float]:
-        streamer, prompt = Streamer(), torch.tensor([ids], device=device)
+        streamer, prompt = Streamer(), torch.tensor([ids] * task.get("variants", 1), device=device)
         begun = time.perf_counter()
         model.generate(
             input_ids=prompt,

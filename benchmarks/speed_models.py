@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
 
+from engine.paths import assets_dir
 from tests.engine.tiny_models import tiny_causal, tiny_seq2seq
 
 # name: family, vocabulary, hidden, feed-forward, layers, query heads, key heads, tied
@@ -15,20 +17,26 @@ SHAPES = {
     "30m": ("llama", 16_000, 384, 1024, 8, 6, 6, True),
     "0.5b": ("qwen2", 151_936, 896, 4864, 24, 14, 2, True),
     "1.5b": ("qwen2", 151_936, 1536, 8960, 28, 12, 2, True),
-    "7b": ("llama", 32_000, 4096, 14_336, 32, 32, 8, False),
+    "7b": ("llama", 32_000, 4096, 14_336, 32, 32, 8, False),  # for a GPU
+    "tiny": ("llama", 2000, 64, 128, 2, 4, 2, True),  # to try the programs with
 }
+STARTER = "story-en"
+MODELS = (*SHAPES, STARTER)
 CONTEXT = 16_384
 
 
 def build(folder: Path, name: str, device: str = "cpu") -> Path:
     """Return the folder of the model called `name` below `folder`, in bfloat16; write it unless it is there.
 
-    The weights are drawn on `device`.
+    Its weights are drawn on `device`.
     """
     import transformers
 
     target = folder / name
     if (target / "model.safetensors").is_file():
+        return target
+    if name == STARTER:
+        shutil.copytree(assets_dir() / "models" / name, target)  # a GGUF file will lie beside it
         return target
     family, vocab, hidden, feed, layers, queries, keys, tied = SHAPES[name]
     tiny_causal(target, "llama")  # for its tokenizer; the weights are replaced

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.speed import Engine, compare
+from benchmarks.measuring import Engine, Target, compare, leave_out
 from benchmarks.speed_models import build_marian
 
 TASKS = [(1, 1), (1, 4), (32, 1), (32, 4)]  # sentences at once, beams
@@ -33,11 +33,13 @@ def main() -> None:
     peers = [("transformers", "bfloat16")]
     if find_spec("ctranslate2"):
         peers.append(("CTranslate2", "int8"))
+    else:
+        leave_out("a token of each, against CTranslate2 int8", "ctranslate2 is not installed")
     for name, weights in peers:
         peer = Engine(name, folder, weights, "cpu", MODULE)
         print(f"\nagainst {name} {weights} ({peer.memory() / 1e6:,.0f} MB; ours {ours.memory() / 1e6:,.0f} MB)")
         for sources, beams in TASKS:
-            target = TARGETS[sources] if name == "CTranslate2" else None
+            target = Target(TARGETS[sources]) if name == "CTranslate2" else None
             what = f"{sources} at once, beam {beams}, a token of each"
             compare(what, [ours, peer], {"sources": sources, "beams": beams}, "token", options.rounds, target)
         peer.close()

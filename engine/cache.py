@@ -58,8 +58,8 @@ class PrefixCache:
         the whole prompt, its logits (1, V). A kept state is handed over itself and so is kept no more,
         unless more of it would be lost than used.
         """
-        best = max(self._kept, key=lambda kept: _common(kept.ids, prompt), default=None)
-        known = 0 if best is None else _common(best.ids, prompt)
+        best = max(self._kept, key=lambda kept: common_length(kept.ids, prompt), default=None)
+        known = 0 if best is None else common_length(best.ids, prompt)
         self._marks = {} if best is None else {at: logits for at, logits in best.marks.items() if at <= known}
         logits = self._marks.get(len(prompt))
         if logits is None:
@@ -102,7 +102,8 @@ def _size(state: DecoderState) -> int:
     return state.size if isinstance(state, CopyableState) else 0
 
 
-def _common(left: Sequence[int], right: Sequence[int]) -> int:
+def common_length(left: Sequence[int], right: Sequence[int]) -> int:
+    """Return how many ids both begin with."""
     for index, (one, other) in enumerate(zip(left, right, strict=False)):
         if one != other:
             return index

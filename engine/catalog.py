@@ -76,6 +76,13 @@ def find_model(name: str, mode: Mode, language: str = "", folder: Path | None = 
     return entry
 
 
+def whole_model(name: str, folder: Path | None = None) -> ModelEntry:
+    """Return the checked model with the id or in the folder `name`, whatever it was made for. Raises ModelError."""
+    entry = _named(name, folder)
+    check_files(entry.folder)
+    return entry
+
+
 def _verb(task: str) -> str:
     return "hold a dialogue" if task == Mode.DIALOGUE.value else task
 

@@ -61,7 +61,8 @@ class Request:
     variants to rank after `text`; `other` is what is blended into, scored against or aligned with; `learn` lets
     a completion follow the words of the text before it. With a `server` the text goes there. `instruction` says how
     to rewrite the text, or is what is said about it, by a writer whom the character `voice` answers ("" for a reader);
-    `texts` are then what was said before, in turns, by the writer first.
+    `texts` are then what was said before, in turns, by the writer first. `draft` is a smaller model, an id or a folder,
+    that guesses ahead for the one that writes, rewrites or answers.
     Raises SettingsError for values outside their range.
     """
 
@@ -84,6 +85,7 @@ class Request:
     server: Server | None = None
     instruction: str = ""
     voice: str = ""
+    draft: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= self.variants <= 5:

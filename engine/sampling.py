@@ -32,26 +32,43 @@ class Sampler:
             return logits.argmax(dim=1)
         if self._params.mirostat_tau:
             return self._mirostat(logits / self._params.temperature)
-        kept, columns = truncated(logits, self._params, self._excluding(logits.device))
-        index = draw(kept / self._params.temperature, self._uniform(logits.device))
+        kept, columns = truncated(logits, self._params, self.excluding(logits.device))
+        index = draw(kept / self._params.temperature, self.uniform(logits.device))
         return index if columns is None else columns.gather(1, index[:, None])[:, 0]
+
+    @torch.inference_mode()
+    def probabilities(self, logits: Tensor, ids: Tensor, excluding: Tensor | None) -> Tensor:
+        """Return what the next ids are drawn from, (B, V), for the arguments of `choose`; XTC acts where it is told to.
+
+        Raises ValueError for mirostat, whose choice depends on what was chosen before.
+        """
+        if self._params.mirostat_tau:
+            raise ValueError("mirostat has no distribution of its own")
+        logits = penalised(logits, ids, self._params, self._rules)
+        if self._params.greedy:
+            return torch.zeros_like(logits).scatter_(1, logits.argmax(dim=1, keepdim=True), 1)
+        kept, columns = truncated(logits, self._params, excluding)
+        found = (kept / self._params.temperature).softmax(dim=1)
+        return found if columns is None else torch.zeros_like(logits).scatter_(1, columns, found)
 
     def select(self, rows: Sequence[int]) -> None:
         """Keep `rows` in that order."""
         self._generators = [self._generators[row] for row in rows]
         self._surprise = self._surprise[list(rows)]
 
-    def _uniform(self, device: torch.device) -> Tensor:
+    def uniform(self, device: torch.device) -> Tensor:
+        """Return the next number in [0, 1) of every row's generator, (B,)."""
         return torch.cat([torch.rand(1, generator=generator) for generator in self._generators]).to(device)
 
-    def _excluding(self, device: torch.device) -> Tensor | None:
+    def excluding(self, device: torch.device) -> Tensor | None:
+        """Draw in which rows XTC acts on the next id, (B,); None where it is off."""
         if not self._params.xtc_probability:
             return None
-        return self._uniform(device) < self._params.xtc_probability
+        return self.uniform(device) < self._params.xtc_probability
 
     def _mirostat(self, logits: Tensor) -> Tensor:
         limit = self._surprise.to(logits.device)
-        index = draw(truncation.surprise_cutoff(logits, limit), self._uniform(logits.device))
+        index = draw(truncation.surprise_cutoff(logits, limit), self.uniform(logits.device))
         nats = -logits.log_softmax(dim=1).gather(1, index[:, None])[:, 0]
         observed = (nats / torch.log(torch.tensor(2.0))).cpu()
         self._surprise = self._surprise - self._params.mirostat_eta * (observed - self._params.mirostat_tau)
@@ -97,7 +114,12 @@ def _likeliest(logits: Tensor, columns: Tensor | None, params: SamplingParams) -
 
 def draw(logits: Tensor, uniform: Tensor) -> Tensor:
     """Return the column (B,) at which the distribution function of `logits` (B, N) passes `uniform` (B,)."""
-    cumulated = logits.softmax(dim=1).cumsum(dim=1)
+    return drawn(logits.softmax(dim=1), uniform)
+
+
+def drawn(weights: Tensor, uniform: Tensor) -> Tensor:
+    """Return the column (B,) at which the running sum of `weights` (B, N) passes its share `uniform` (B,)."""
+    cumulated = weights.cumsum(dim=1)
     total = cumulated[:, -1:]
     # Rounding must not push the target to the very end, where columns may have been left out.
     target = torch.minimum(uniform[:, None] * total, torch.nextafter(total, torch.zeros_like(total)))

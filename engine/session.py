@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.catalog import ModelEntry, find_model, list_models
+from engine.catalog import ModelEntry, find_model, list_models, whole_model
+from engine.drafts import Drafts
 from engine.errors import InputError
 from engine.events import Event, Finished, Notice, Result
 from engine.instructions import check_instruction
@@ -40,6 +41,7 @@ class Session:
         self._models = models
         self._loaded: dict[Mode, LoadedModel] = {}
         self._completer: Completer | None = None
+        self._drafts = Drafts()
 
     def run(self, request: Request) -> Iterator[Event]:
         """Yield the events of `request`, Finished last. Raises EngineError with the reason it cannot be done."""
@@ -74,6 +76,7 @@ class Session:
                 yield from self._align(request)
             case Mode.SCORE:
                 yield from self._score(request)
+        yield from self._drafts.notices()
         yield Finished()
 
     def warm(self, mode: Mode, model: str) -> Iterator[Event]:
@@ -100,12 +103,14 @@ class Session:
 
         self._loaded.clear()
         self._completer = None
+        self._drafts.clear()
         gc.collect()  # decoders and their caches know each other
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
     def _write(self, request: Request) -> Iterator[Event]:
         model = yield from self.model(Mode.WRITE, request.model, self._writers_language(Mode.WRITE, request))
+        model = yield from self._with_draft(model, request)
         from engine.write import write
 
         yield from write(model, request)
@@ -152,6 +157,7 @@ class Session:
     def _instruct(self, request: Request) -> Iterator[Event]:
         check_instruction(request)
         model = yield from self.model(request.mode, request.model)
+        model = yield from self._with_draft(model, request)
         from engine.dialogue import converse
         from engine.rewrite import rewrite
 
@@ -203,6 +209,13 @@ class Session:
         model = yield from self._load(entry)
         self._loaded[mode] = model
         return model
+
+    def _with_draft(self, model: LoadedModel, request: Request) -> Generator[Event, None, LoadedModel]:
+        """Return `model` with the guesses of the draft model that the request names, if any."""
+        if not request.draft:
+            return model
+        entry = whole_model(request.draft, self._models)
+        return (yield from self._drafts.join(model, entry, self._loaded.values(), self._load))
 
     def _load(self, entry: ModelEntry) -> Generator[Event, None, LoadedModel]:
         from engine.compiled.library import build_in_background

@@ -35,6 +35,11 @@ class TextTokenizer:
         """Number of token ids, added tokens included."""
         return self._backend.get_vocab_size(with_added_tokens=True)
 
+    @property
+    def vocabulary(self) -> dict[str, int]:
+        """Names of tokens to ids, without added ones."""
+        return self._backend.get_vocab(with_added_tokens=False)
+
     def encode(self, text: str) -> list[int]:
         """Return the ids of `text`, where the names of special tokens are text like any other."""
         return self._plain(text).ids
@@ -113,8 +118,7 @@ class TextTokenizer:
     @cached_property
     def byte_ids(self) -> frozenset[int]:
         """Ids that stand for a single byte ("<0x0A>"), whose text depends on their neighbours."""
-        vocab = self._backend.get_vocab(with_added_tokens=False)
-        return frozenset(index for token, index in vocab.items() if _BYTE_TOKEN.fullmatch(token))
+        return frozenset(index for token, index in self.vocabulary.items() if _BYTE_TOKEN.fullmatch(token))
 
     @cached_property
     def special_ids(self) -> frozenset[int]:

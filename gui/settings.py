@@ -94,6 +94,7 @@ class Settings:
     hub_proxy: str = ""  # as the system says
     servers: dict[str, Any] = field(default_factory=dict)  # by name: address, model, chat
     leaving: list[str] = field(default_factory=list)  # "server\ndocument" pairs that the writer agreed to
+    drafts: dict[str, Any] = field(default_factory=dict)  # the draft model of a model, by names
     unload_minutes: int = 0  # of rest, after which models are unloaded; 0 is never
 
     def rename_model(self, old: str, new: str) -> None:
@@ -101,6 +102,9 @@ class Settings:
         for mode in (self.write, self.translate, self.summarise, self.rewrite, self.dialogue):
             mode.model = new if mode.model == old else mode.model
         self.reword_model = new if self.reword_model == old else self.reword_model
+        self.drafts = {
+            new if model == old else model: new if draft == old else draft for model, draft in self.drafts.items()
+        }
 
     def of(self, mode: Mode) -> ModeSettings:
         """Return what is remembered of `mode`."""

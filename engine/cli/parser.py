@@ -24,6 +24,7 @@ _TEXT_DEFAULTS = {
     "instruction": "",
     "voice": "",
     "turns": None,
+    "draft": "",
 }
 _WEIGHTS = ("float32", "bfloat16", "int8", "int4", "auto")  # engine.device's, which needs torch
 
@@ -73,6 +74,7 @@ def _add_write(commands: Any) -> None:
     parser.add_argument("--memory", metavar="FILE", help="facts that the model always sees first")
     parser.add_argument("--note", metavar="FILE", help="the author's note, seen close to the end of the text")
     parser.add_argument("--lorebook", metavar="FILE", help='JSON: [{"keys": ["Ada"], "text": "..."}, ...]')
+    texts.add_draft(parser)
     _add_text_options(parser)
 
 
@@ -98,6 +100,7 @@ def _add_rewrite(commands: Any) -> None:
     parser.add_argument(
         "--instruction", required=True, metavar="WORDS", help=f"{', '.join(REWRITES)}, or what to do in your own words"
     )
+    texts.add_draft(parser)
     _add_text_options(parser)
 
 
@@ -113,6 +116,7 @@ def _add_dialogue(commands: Any) -> None:
         metavar="WORDS",
         help="what was said before, yours first; may be given again",
     )
+    texts.add_draft(parser)
     _add_text_options(parser)
 
 

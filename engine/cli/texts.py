@@ -33,6 +33,11 @@ def run(options: argparse.Namespace) -> None:
         _serve(session, dataclasses.replace(request, text=text), options)
 
 
+def add_draft(parser: argparse.ArgumentParser) -> None:
+    """Add the flag of a draft model to a command whose model continues texts."""
+    parser.add_argument("--draft", metavar="MODEL", help="a smaller model of the same family that guesses ahead")
+
+
 def _serve(session: Session, request: Request, options: argparse.Namespace) -> None:
     shows_prompt = request.mode is Mode.WRITE and not request.raw
     progress = ProgressLine(wanted=options.progress)
@@ -47,6 +52,8 @@ def _serve(session: Session, request: Request, options: argparse.Namespace) -> N
 def _request(options: argparse.Namespace) -> Request:
     """Return the request without its text; leave with a usage message for settings that exclude each other."""
     parser: argparse.ArgumentParser = options.parser
+    if options.draft and options.server:
+        parser.error("a draft model guesses for a model on this machine, not for a server's")
     preset = _preset_params(options)
     memory, note = (_read(name, "") if name else "" for name in (options.memory, options.note))
     lore = read_lorebook(Path(options.lorebook)) if options.lorebook else ()
@@ -67,6 +74,7 @@ def _request(options: argparse.Namespace) -> Request:
             raw=options.raw,
             instruction=options.instruction,
             voice=options.voice,
+            draft=options.draft,
             texts=tuple(options.turns or ()),
             server=Server(options.server, options.model, options.chat) if options.server else None,
         )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -17,10 +18,13 @@ from engine.models.base import Decoder
 from engine.models.families import load_decoder
 from engine.tokenizer import TextTokenizer
 
+if TYPE_CHECKING:
+    from engine.models.drafting import Drafting
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """Hold what a request needs of a model; `prefixes` remembers its last prompt."""
+    """Hold what a request needs of a model; `prefixes` remembers its last prompt, `draft` is who guesses for it."""
 
     id: str
     folder: Path
@@ -29,6 +33,7 @@ class LoadedModel:
     card: ModelCard | None
     device: Device
     prefixes: PrefixCache = field(default_factory=PrefixCache, compare=False, repr=False)
+    draft: Drafting | None = field(default=None, compare=False, repr=False)
 
     @property
     def held(self) -> str:

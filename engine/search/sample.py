@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from engine.sampling import Sampler
-from engine.search.lookup import Lookahead
+from engine.search.ahead import Lookahead
+from engine.search.draft import Draft
 from engine.search.rows import Rows
 from engine.search.steps import Search
 
 
-def sample(rows: Rows, sampler: Sampler, limit: int) -> Search:
-    """Write up to `limit` ids into each row; rows that are complete leave the batch.
+def sample(rows: Rows, sampler: Sampler, limit: int, draft: Draft | None = None) -> Search:
+    """Write up to `limit` ids into each row; rows that are complete leave the batch. A `draft` guesses for one row.
 
     The last row to finish stays in `rows`, so that its state can be reused.
     """
-    lookahead = Lookahead(rows)
+    lookahead = Lookahead(rows, sampler, draft)
     try:
         for written in range(1, limit + 1):
-            chosen = sampler.choose(rows.logits, rows.history.ids)
+            chosen = lookahead.choose(rows)
             step = rows.report(chosen.tolist(), last=written == limit)
             closed = yield step
             going = rows.going(step, closed)

@@ -19,6 +19,7 @@ from engine.sampling import Sampler
 from engine.search.backtrack import sample_without
 from engine.search.beam import beam_search
 from engine.search.contrastive import contrastive_search, read_hidden
+from engine.search.draft import Draft
 from engine.search.rows import Rows, read_prompts
 from engine.search.sample import sample
 from engine.search.steps import PromptRead, Search, Step
@@ -43,10 +44,15 @@ def search_texts(
     elif params.banned_phrases:
         yield from _one_by_one(model, prompts, params, variants, sources)
     else:
+        draft = (yield from _draft(model, prompts, params)) if variants == 1 and sources is None else None
         rows = yield from read_rows(model, prompts, sources)
         _multiply(rows, variants)
         sampler = Sampler(params, _seeds(params, len(rows.numbers)), token_rules(model, params))
-        yield from _keeping(model, rows, sample(rows, sampler, _limit(rows, params)))
+        try:
+            yield from _keeping(model, rows, sample(rows, sampler, _limit(rows, params), draft))
+        finally:
+            if draft is not None:
+                draft.keep(rows.history)
 
 
 def token_rules(model: LoadedModel, params: SamplingParams) -> TokenRules:
@@ -116,6 +122,19 @@ def read_rows(
         raise
     model.prefixes.mark(len(prompt), rows.logits)
     return rows
+
+
+def _draft(
+    model: LoadedModel, prompts: _Ids, params: SamplingParams
+) -> Generator[PromptRead, Collection[int] | None, Draft | None]:
+    """Have the draft model, if there is one, read the prompt as well; None where it cannot guess for this search."""
+    drafting = model.draft
+    if drafting is None or len(prompts) > 1 or params.mirostat_tau:
+        return None
+    if len(prompts[0]) >= drafting.model.decoder.context_length:
+        return None
+    rows = yield from read_rows(drafting.model, prompts, None)
+    return Draft(drafting.model, drafting.pace, rows)
 
 
 def _keeping(model: LoadedModel, rows: Rows, search: Search) -> Search:

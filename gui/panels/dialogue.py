@@ -11,6 +11,7 @@ from engine.catalog import ModelEntry
 from engine.modes import Mode, Request
 from engine.store.exchange import Exchange
 from gui.commands import Commands
+from gui.drafts import draft_of
 from gui.fonts import text_font
 from gui.jobs import Jobs
 from gui.panels.controls import GenerationControls
@@ -58,6 +59,7 @@ class DialoguePanel(ModePanel):
             params=self.controls.params(),
             model=self.controls.model,
             server=find_server(self._settings, self.controls.choice),
+            draft=draft_of(self._settings, Mode.DIALOGUE, self.controls.choice),
             instruction=self.question.toPlainText().strip(),
             voice=self.voice.text().strip(),
             texts=tuple(turn for each in thread for turn in (each.question, each.answer)),

@@ -9,6 +9,7 @@ from engine.catalog import ModelEntry
 from engine.instructions import REWRITES
 from engine.modes import Mode, Request
 from gui.commands import Commands
+from gui.drafts import draft_of
 from gui.jobs import Jobs
 from gui.panels.cards import VariantCards
 from gui.panels.changes import Changes
@@ -75,6 +76,7 @@ class RewritePanel(ModePanel):
             params=self.controls.params(),
             model=self.controls.model,
             server=find_server(self._settings, self.controls.choice),
+            draft=draft_of(self._settings, Mode.REWRITE, self.controls.choice),
             variants=self._count.value(),
             instruction=self.instruction,
         )

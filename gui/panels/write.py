@@ -9,6 +9,7 @@ from engine.catalog import ModelEntry
 from engine.modes import LoreEntry, Mode, Request
 from engine.server import Server
 from gui.commands import Commands
+from gui.drafts import draft_of
 from gui.jobs import Jobs
 from gui.panels.cards import VariantCards
 from gui.panels.controls import GenerationControls
@@ -49,6 +50,7 @@ class WritePanel(ModePanel):
             params=self.controls.params(),
             model=self.controls.model,
             server=find_server(self._settings, self.controls.choice),
+            draft=draft_of(self._settings, Mode.WRITE, self.controls.choice),
             variants=self._count.value(),
             memory=notes.memory,
             note=notes.note,

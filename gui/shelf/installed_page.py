@@ -16,6 +16,7 @@ from gui.panels.widgets import button, column
 from gui.settings import Settings
 from gui.shelf.card_view import CardView
 from gui.shelf.care import MachineCare
+from gui.shelf.draft_row import DraftRow
 from gui.shelf.model_list import ModelList
 
 _LISTED = (Origin.EMBEDDED, Origin.DOWNLOADED, Origin.OWN)  # which the engine knows by their ids
@@ -35,7 +36,8 @@ class InstalledPage(QWidget):
     def __init__(self, settings: Settings, care: MachineCare) -> None:
         super().__init__()
         self._settings, self._care = settings, care
-        self.list, self.view = ModelList(), CardView()
+        self.list, self.view, self.draft = ModelList(), CardView(), DraftRow(settings)
+        self._shelf: list[Shelved] = []
         self.uses = {mode: button("") for mode in TEXT_MODES}
         self.verify, self.rename, self.remove = (
             button(self.tr("&Verify"), self.tr("Compare every byte with what the hub says of it")),
@@ -56,7 +58,8 @@ class InstalledPage(QWidget):
         for mode in TEXT_MODES:
             used.setdefault(self._settings.of(mode).model, []).append(self._mode_name(mode))
         marks = {name: self.tr("in use: {0}").format(", ".join(modes)) for name, modes in used.items() if name}
-        self.list.show_models(shelf(folders), marks, current or (shown.name if shown else ""))
+        self._shelf = shelf(folders)
+        self.list.show_models(self._shelf, marks, current or (shown.name if shown else ""))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the buttons into two rows where there is no room for one."""
@@ -81,6 +84,7 @@ class InstalledPage(QWidget):
         below = column(lower, 10)
         below.setContentsMargins(0, 10, 0, 0)
         below.addLayout(row)
+        below.addWidget(self.draft)
         below.addWidget(self.view, 1)
         below.addLayout(self._foot)
         halves = QSplitter(Qt.Orientation.Vertical)
@@ -133,6 +137,7 @@ class InstalledPage(QWidget):
             each.setEnabled(own)
         self.verify.setEnabled(shelved is not None and shelved.origin in _LISTED)
         self.show_folder.setEnabled(shelved is not None)
+        self.draft.show_model(shelved, self._shelf)
         if shelved is None:
             self.view.clear()
         else:

@@ -1,15 +1,8 @@
 import pytest
 import torch
 
-from benchmarks.speed import Samples
 from benchmarks.speed_engines import prompt_of
 from benchmarks.speed_models import interleaved
-
-
-def test_disturbed_samples_are_dropped_unless_there_are_no_others():
-    samples = Samples([1.0, 9.0, 2.0, 8.0], [0.0, 0.5, 0.02, 0.9])
-    assert samples.median() == (1.5, False)
-    assert Samples([4.0, 2.0, 3.0], [0.3, 0.2, 0.1]).median() == (3.0, True)
 
 
 @pytest.mark.parametrize("vocabulary", [300, 151_936])

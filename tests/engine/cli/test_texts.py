@@ -217,3 +217,14 @@ def test_weights_are_held_as_asked(cli, story):
     status, _, error = cli(*story, "--weights", "int2", "--prompt", PROMPT)
     assert status == 2
     assert "int2" in error
+
+
+def test_a_draft_model_changes_no_greedy_text(cli, story, llama):
+    greedy = (*story, "--weights", "float32", "--temperature", "0", "--max-new-tokens", "40", "--prompt", PROMPT)
+    assert cli(*greedy, "--draft", llama) == cli(*greedy)
+
+
+def test_a_server_takes_no_draft_model(cli, story):
+    status, _, error = cli(*story, "--server", "http://127.0.0.1:9", "--draft", "helper", "--prompt", PROMPT)
+    assert status == 2
+    assert "not for a server's" in error
