@@ -18,6 +18,7 @@ from engine.device import AUTO, Device, dtype_name
 from engine.errors import DeviceError
 from engine.models.compiled_linear import in_bytes, in_floats
 from engine.models.linear import Int4Linear, Int8Linear, Linear, PackedLinear, PlainLinear
+from engine.models.stored_linear import Stored8Linear, stored_in_4_bits
 
 Packer = Callable[[Tensor, Tensor | None], Linear]  # weight (N, K), bias (N,) or None
 
@@ -52,13 +53,12 @@ def choose_format(device: Device) -> WeightFormat:
 
 
 def _on_accelerator(device: Device) -> WeightFormat:
-    place, name = device.torch_device, dtype_name(device.dtype)
-    if device.weights not in ("", AUTO, name):
-        raise DeviceError(f"{device.weights} weights are for processors: on {place} choose auto, or {name}.")
+    place, own = device.torch_device, dtype_name(device.dtype)
+    small: dict[str, Packer] = {"int8": Stored8Linear, "int4": stored_in_4_bits}
+    name = device.weights if device.weights in small else own  # asked for, weights of `dtype` are its own
+    held = small.get(name, PlainLinear)
     return WeightFormat(
-        name,
-        device.dtype,
-        lambda weight, bias: PlainLinear(weight.to(place), None if bias is None else bias.to(place)),
+        name, device.dtype, lambda weight, bias: held(weight.to(place), None if bias is None else bias.to(place))
     )
 
 

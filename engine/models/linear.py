@@ -10,7 +10,7 @@ import torch.nn.functional as functional
 from torch import Tensor
 
 _FEW = 8  # rows up to which 4-bit weights are read as they are; more are a matter of computing, not of reading
-_GROUP = 32  # weights that share a scale in 4 bits
+GROUP = 32  # weights that share a scale in 4 bits
 _SHRUNK = (1.0, 0.95, 0.9, 0.85, 0.8)  # shares of a group's range that its 16 levels may span
 
 
@@ -79,7 +79,7 @@ class Int4Linear:
     @staticmethod
     def fits(weight: Tensor) -> bool:
         """Tell whether `weight` (N, K) can be held so."""
-        return weight.shape[0] % 16 == 0 and weight.shape[1] % _GROUP == 0
+        return weight.shape[0] % 16 == 0 and weight.shape[1] % GROUP == 0
 
     def __init__(self, weight: Tensor, bias: Tensor | None, *, narrow: bool) -> None:
         codes, scales, middles = quantised_groups(weight.float())
@@ -93,7 +93,7 @@ class Int4Linear:
         if x.shape[0] > _FEW:
             return self._many(x)
         few = x.to(torch.bfloat16)
-        found = torch.ops.aten._weight_int4pack_mm_for_cpu(few, self._packed, _GROUP, self._scales).float()
+        found = torch.ops.aten._weight_int4pack_mm_for_cpu(few, self._packed, GROUP, self._scales).float()
         return found if self._bias is None else found.add_(self._bias)
 
 
@@ -102,7 +102,7 @@ def quantised_groups(weight: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
     The 16 levels of a group span as much of its range as leaves the smallest squared error.
     """
-    groups = weight.view(weight.shape[0], -1, _GROUP)
+    groups = weight.view(weight.shape[0], -1, GROUP)
     low, high = groups.amin(dim=2, keepdim=True), groups.amax(dim=2, keepdim=True)
     best = torch.full_like(low, torch.inf)
     codes, scales, middles = torch.empty_like(groups), torch.empty_like(low), torch.empty_like(low)
