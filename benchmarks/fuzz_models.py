@@ -22,7 +22,9 @@ import psutil
 _PATIENCE = 10.0  # seconds of a processor: others may keep it busy
 _IDLE_PATIENCE = 60.0  # seconds in all
 _WORKER = """
-import sys, warnings
+import os, sys, warnings
+answers = os.fdopen(os.dup(1), "w")  # whatever a library prints is no answer
+os.dup2(2, 1)
 warnings.simplefilter("ignore")
 from pathlib import Path
 from engine.environment import prepare_environment
@@ -30,12 +32,12 @@ prepare_environment()
 from tests.engine.test_hostile_models import write_with  # what it has no sentence for is raised
 for folder in sys.argv[1:]:  # whole ones first: what is imported for them is no part of the patience
     write_with(Path(folder))
-print("ready", flush=True)
+print("ready", file=answers, flush=True)
 for line in sys.stdin:
     try:
-        print("refused" if write_with(Path(line.strip()))[1] else "written", flush=True)
+        print("refused" if write_with(Path(line.strip()))[1] else "written", file=answers, flush=True)
     except Exception as error:
-        print("error", type(error).__name__, str(error)[:100].replace(chr(10), " "), flush=True)
+        print("error", type(error).__name__, str(error)[:100].replace(chr(10), " "), file=answers, flush=True)
 """
 
 

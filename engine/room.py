@@ -73,20 +73,18 @@ def remedies_for(shape: ModelShape, held: str, device: Device, free: int, memory
 
     `free` bytes are there on `device`, `memory` in main memory.
     """
-    if shape.file_bytes:  # a GGUF file has but its own format, and runs on the processor
-        return []
     accelerated = _accelerated(device)
+    on_cpu = [Remedy.CPU] if accelerated and fit(shape, "int8", memory).verdict is not Verdict.NO else []
+    if shape.file_bytes:  # a GGUF file has but its own format
+        return on_cpu
     smaller = [
         remedy
         for remedy in (Remedy.INT8, Remedy.INT4)
         if WEIGHT_BYTES[remedy] < WEIGHT_BYTES[held]
         and fit(shape, remedy, free, accelerated=accelerated).verdict is not Verdict.NO
     ]
-    if not accelerated:
-        return smaller
     split = _can_split(device, shape) and fit(shape, held, free + memory).verdict is not Verdict.NO
-    on_cpu = fit(shape, "int8", memory).verdict is not Verdict.NO
-    return [*smaller, *([Remedy.SPLIT] if split else []), *([Remedy.CPU] if on_cpu else [])]
+    return [*smaller, *([Remedy.SPLIT] if split else []), *on_cpu]
 
 
 def short_of_memory(device: Device, request: Request) -> DeviceError:

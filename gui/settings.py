@@ -94,6 +94,9 @@ class Settings:
     hub_proxy: str = ""  # as the system says
     servers: dict[str, Any] = field(default_factory=dict)  # by name: address, model, chat
     leaving: list[str] = field(default_factory=list)  # "server\ndocument" pairs that the writer agreed to
+    device: str = ""  # where models run; "" chooses
+    weights: str = "auto"  # how they are held
+    split: bool = False  # whether models too large for a GPU may be split
     unload_minutes: int = 0  # of rest, after which models are unloaded; 0 is never
 
     def rename_model(self, old: str, new: str) -> None:

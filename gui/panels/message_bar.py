@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from gui.panels.widgets import label, plain_button
 
@@ -22,12 +22,16 @@ class MessageBar(QFrame):
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setMinimumWidth(80)
         self._button = QPushButton()
-        self._button.hide()
+        self._others = QPushButton(self.tr("Other ways"))
+        self._others.setMenu(QMenu(self._others))
+        for each in (self._button, self._others):
+            each.hide()
         self._close = plain_button("✕", self.tr("Close this message"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 7, 8, 7)
         layout.addWidget(self._label, 1)
         layout.addWidget(self._button)
+        layout.addWidget(self._others)
         layout.addWidget(self._close)
         self._act: Callable[[], object] | None = None
         self._timer = QTimer(self)
@@ -47,6 +51,14 @@ class MessageBar(QFrame):
         """Show something that went wrong until it is closed, with a remedy where there is one."""
         self._show(sentence, warning=True, button=button, act=act)
         self._timer.stop()
+
+    def offer(self, sentence: str, remedies: Sequence[tuple[str, Callable[[], object]]]) -> None:
+        """Show what went wrong and what may help, as (words, act): the first as a button, the others in a menu."""
+        (words, act), *others = remedies
+        self.warn(sentence, words, act)
+        self._others.setVisible(bool(others))
+        for words, act in others:
+            self._others.menu().addAction(words, lambda act=act: self._do(act))
 
     def note(self, sentence: str, *, stays: bool = False) -> None:
         """Show something worth knowing; an error in view is not pushed aside."""
@@ -69,6 +81,8 @@ class MessageBar(QFrame):
         self._act = act
         self._button.setText(button)
         self._button.setVisible(bool(button))
+        self._others.menu().clear()
+        self._others.hide()
         self.setProperty("warning", warning)
         self.style().unpolish(self)
         self.style().polish(self)
@@ -78,6 +92,9 @@ class MessageBar(QFrame):
     @Slot()
     def _on_button(self) -> None:
         act, self._act = self._act, None
-        self.hide()
         if act is not None:
-            act()
+            self._do(act)
+
+    def _do(self, act: Callable[[], object]) -> None:
+        self.hide()
+        act()

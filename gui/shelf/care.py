@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from engine.events import DeviceFound, Event, Failed, Finished, Notice, Progress
 from engine.fit import Fit, Speeds, fit, tokens_per_second
 from engine.model_shape import ModelShape
+from engine.placement import Placement
 from engine.protocol import Care
 from gui.background import Background
 from gui.engine_client import EngineClient
@@ -34,6 +35,7 @@ class MachineCare(QObject):
         super().__init__(jobs)
         self._client, self._jobs, self._background, self._settings = client, jobs, background, settings
         self._asked: dict[int, Care] = {}
+        self._wanted: Placement | None = None  # which waits for a job to end
         self._found: list[DeviceFound] = []
         self.devices: list[DeviceFound] = []
         self._rest = QTimer(self)
@@ -66,9 +68,31 @@ class MachineCare(QObject):
             self._jobs.forget_models()
             self._ask(Care.UNLOAD)
 
+    @property
+    def placement(self) -> Placement:
+        """Return where models run, and how their weights are held, by the writer's choice."""
+        return self._wanted or self._client.placement
+
+    def place(self, placement: Placement) -> None:
+        """Have models run as `placement` says, from now on or from the end of the job that runs."""
+        self._settings.device, self._settings.weights = placement.device, placement.weights
+        self._settings.split = placement.split
+        self._wanted = placement
+        if not self._jobs.running:
+            self._take_place()
+
+    def _take_place(self) -> None:
+        if self._wanted is not None:
+            self._client.place(self._wanted)
+            self._wanted = None
+            self._background.forget_models()
+            self._jobs.forget_models()
+            self.look()
+
     @Slot()
     def rest(self) -> None:
         """Begin to count the minutes after which models are unloaded, if they are to be."""
+        self._take_place()
         if self._settings.unload_minutes > 0:
             self._rest.start(self._settings.unload_minutes * _MINUTE)
         else:
@@ -79,7 +103,7 @@ class MachineCare(QObject):
         device = self.chosen
         if device is None:
             return None
-        found = fit(shape, device.weights, device.free_bytes)
+        found = fit(shape, device.weights, device.free_bytes, accelerated=device.name != "cpu")
         if not device.bandwidth:
             return found, ""
         speeds = Speeds(device.bandwidth, device.layer_seconds, device.formats, device.step_seconds)

@@ -10,6 +10,7 @@ from engine.events import DeviceFound
 from gui.panels.widgets import button, choice, column, label, once_at
 from gui.settings import Settings
 from gui.shelf.care import MachineCare
+from gui.shelf.placement_row import PlacementRow
 
 _STEPS = 1000
 
@@ -38,6 +39,7 @@ class MachinePage(QWidget):
         ):
             self.idle.addItem(words, minutes)
         once_at(self.idle, str(settings.unload_minutes))
+        self.placement = PlacementRow()
         foot = QHBoxLayout()
         for each in (self.measure, self.unload):
             foot.addWidget(each)
@@ -45,11 +47,13 @@ class MachinePage(QWidget):
         foot.addWidget(self.idle)
         layout = column(self, 10)
         layout.setContentsMargins(16, 14, 16, 14)
+        layout.addWidget(self.placement)
         layout.addWidget(self.state)
         layout.addWidget(scroll, 1)
         layout.addLayout(foot)
         self.measure.clicked.connect(care.measure)
         self.unload.clicked.connect(care.unload)
+        self.placement.chosen.connect(care.place)
         self.idle.activated.connect(self._on_idle)
         care.changed.connect(self.show_devices)
         care.progressed.connect(self._say)
@@ -69,6 +73,7 @@ class MachinePage(QWidget):
             card.deleteLater()
         for number, device in enumerate(self._care.devices):
             self._cards.insertWidget(number, DeviceCard(device))
+        self.placement.show_placement(self._care.placement, self._care.devices)
         self._say("" if self._care.devices else self.tr("Asking the engine…"))
         self.measure.setEnabled(self._care.chosen is not None)
         chosen = self._care.chosen

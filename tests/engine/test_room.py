@@ -25,7 +25,9 @@ def test_what_helps_depends_on_what_there_is():
     assert remedies_for(SHAPE, "int8", GPU, 4 * GB, 64 * GB) == ["split", "cpu"]
     assert remedies_for(SHAPE, "bfloat16", GPU, 8 * GB, 4 * GB) == ["int4"]
     assert remedies_for(SHAPE, "bfloat16", CPU, 14 * GB, 14 * GB) == ["int8"]
-    assert remedies_for(replace(SHAPE, file_bytes=5 * GB), "float32", CPU, GB, GB) == []
+    gguf = replace(SHAPE, file_bytes=5 * GB)
+    assert remedies_for(gguf, "float32", CPU, GB, GB) == []
+    assert remedies_for(gguf, "bfloat16", GPU, GB, 16 * GB) == ["cpu"]
 
 
 @given(st.integers(1, 100), st.integers(1, 100), st.sampled_from(["float32", "bfloat16", "int8", "int4"]))
