@@ -71,8 +71,10 @@ class Fit:
     @property
     def sentence(self) -> str:
         """One line for the writer."""
+        more = f"; up to {self.largest_context:,} fit" if self.largest_context > self.context else ""
         needs = (
-            f"{size_words(self.need.total)} of {size_words(self.free)} free ({self.weights}, {self.context:,} tokens)"
+            f"{size_words(self.need.total)} of {size_words(self.free)} free "
+            f"({self.weights}, {self.context:,} tokens{more})"
         )
         if self.verdict is Verdict.GOOD:
             return f"Fits: it needs {needs}."

@@ -28,6 +28,7 @@ class Remedy(StrEnum):
     FEWER = "fewer"  # write one text at a time
 
 
+_BITS = (Remedy.INT8, Remedy.INT4)
 _WORDS = {
     Remedy.INT8: "hold its weights in 8 bits",
     Remedy.INT4: "hold its weights in 4 bits",
@@ -55,12 +56,12 @@ def placed(entry: ModelEntry, device: Device) -> tuple[Device, str]:
     found = fit(shape, held, free, accelerated=_accelerated(device))
     if found.need.weights <= free:
         return whole, "" if found.verdict is Verdict.GOOD else f"{entry.id}: {found.sentence}"
-    if device.split and _can_split(device, shape):
+    if device.split and _can_split(str(device.torch_device), shape):
         return device, (
             f"{entry.id} is larger than the memory of {device.description}: some of its layers wait in main memory, "
             "and it writes slowly."
         )
-    remedies = remedies_for(shape, held, device, free, free_memory())
+    remedies = remedies_for(shape, held, str(device.torch_device), free, free_memory())
     lack = (
         f"The weights of {entry.id} take {size_words(found.need.weights)} in {found.weights}, but only "
         f"{size_words(free)} are free on {device.description}"
@@ -68,29 +69,29 @@ def placed(entry: ModelEntry, device: Device) -> tuple[Device, str]:
     raise DeviceError(_advice(lack, remedies), *remedies)
 
 
-def remedies_for(shape: ModelShape, held: str, device: Device, free: int, memory: int) -> list[Remedy]:
+def remedies_for(shape: ModelShape, held: str, place: str, free: int, memory: int) -> list[Remedy]:
     """Return what would make room for a model held as `held`, the best first.
 
-    `free` bytes are there on `device`, `memory` in main memory.
+    `free` bytes are there on the device called `place`, `memory` in main memory.
     """
-    accelerated = _accelerated(device)
+    accelerated = place != "cpu"
     on_cpu = [Remedy.CPU] if accelerated and fit(shape, "int8", memory).verdict is not Verdict.NO else []
     if shape.file_bytes:  # a GGUF file has but its own format
         return on_cpu
     smaller = [
         remedy
-        for remedy in (Remedy.INT8, Remedy.INT4)
+        for remedy in _BITS
         if WEIGHT_BYTES[remedy] < WEIGHT_BYTES[held]
         and fit(shape, remedy, free, accelerated=accelerated).verdict is not Verdict.NO
     ]
-    split = _can_split(device, shape) and fit(shape, held, free + memory).verdict is not Verdict.NO
+    split = _can_split(place, shape) and fit(shape, held, free + memory).verdict is not Verdict.NO
     return [*smaller, *([Remedy.SPLIT] if split else []), *on_cpu]
 
 
 def short_of_memory(device: Device, request: Request) -> DeviceError:
     """Return what to tell of a job that ran out of memory on `device`: which limit was met, and what to lower."""
     remedies = [Remedy.FEWER] if request.variants > 1 else []
-    if device.weights not in (Remedy.INT8, Remedy.INT4) and _accelerated(device):
+    if device.weights not in _BITS and _accelerated(device):
         remedies.append(Remedy.INT8)
     if _accelerated(device):
         remedies.append(Remedy.CPU)
@@ -102,13 +103,27 @@ def short_of_memory(device: Device, request: Request) -> DeviceError:
     return DeviceError(_advice(lack, remedies), *remedies)
 
 
+def ways_out(remedies: list[Remedy]) -> str:
+    """Return what the writer can do, as the end of a sentence; "" where there is nothing."""
+    return _either(_words(remedies))
+
+
 def _advice(lack: str, remedies: list[Remedy]) -> str:
-    ways = [*(_WORDS[remedy] for remedy in remedies), "close other programs", "choose a smaller model"]
-    return f"{lack}: {', '.join(ways[:-1])} or {ways[-1]}."
+    return f"{lack}: {_either([*_words(remedies), 'close other programs', 'choose a smaller model'])}."
 
 
-def _can_split(device: Device, shape: ModelShape) -> bool:
-    return device.torch_device.type == "cuda" and not shape.file_bytes
+def _words(remedies: list[Remedy]) -> list[str]:
+    if Remedy.INT8 in remedies and Remedy.INT4 in remedies:  # in one breath
+        return ["hold its weights in 8 or 4 bits", *(_WORDS[each] for each in remedies if each not in _BITS)]
+    return [_WORDS[remedy] for remedy in remedies]
+
+
+def _either(ways: list[str]) -> str:
+    return " or ".join(filter(None, (", ".join(ways[:-1]), *ways[-1:])))
+
+
+def _can_split(place: str, shape: ModelShape) -> bool:
+    return place.startswith("cuda") and not shape.file_bytes
 
 
 def _accelerated(device: Device) -> bool:

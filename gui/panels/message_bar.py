@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from gui.panels.widgets import label, plain_button
 
 _QUIET_SECONDS = 12
+_BESIDE = 600  # pixels
 
 
 class MessageBar(QFrame):
@@ -27,11 +29,16 @@ class MessageBar(QFrame):
         for each in (self._button, self._others):
             each.hide()
         self._close = plain_button("✕", self.tr("Close this message"))
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._button)
+        buttons.addWidget(self._others)
+        buttons.addStretch(1)
+        self._content = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._content.addWidget(self._label, 1)
+        self._content.addLayout(buttons)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 7, 8, 7)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(self._button)
-        layout.addWidget(self._others)
+        layout.addLayout(self._content, 1)
         layout.addWidget(self._close)
         self._act: Callable[[], object] | None = None
         self._timer = QTimer(self)
@@ -59,6 +66,7 @@ class MessageBar(QFrame):
         self._others.setVisible(bool(others))
         for words, act in others:
             self._others.menu().addAction(words, lambda act=act: self._do(act))
+        self._arrange()
 
     def note(self, sentence: str, *, stays: bool = False) -> None:
         """Show something worth knowing; an error in view is not pushed aside."""
@@ -88,6 +96,15 @@ class MessageBar(QFrame):
         self.style().polish(self)
         self._label.setStyleSheet("")  # takes the colour of the new state
         self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below the sentence where there is no room for two beside it."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        below = self.width() < _BESIDE and not self._others.isHidden()
+        self._content.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
 
     @Slot()
     def _on_button(self) -> None:

@@ -34,6 +34,8 @@ class CardView(QWidget):
         for widget in (self._title, self._fit, self._facts, self.warning):
             layout.addWidget(widget)
         layout.addWidget(self._card, 1)
+        self._rest = QWidget()  # the room of a card that is not there
+        layout.addWidget(self._rest, 1)
         self.clear()
 
     @property
@@ -94,6 +96,7 @@ class CardView(QWidget):
         document.setMarkdown(card, QTextDocument.MarkdownFeature.MarkdownNoHTML)
         self._card.setTextCursor(QTextCursor(document))  # the view follows the cursor, to the beginning
         self._card.setVisible(bool(card))
+        self._rest.setVisible(not card)
 
 
 class _Card(QTextBrowser):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.events import DeviceFound, Event, Failed, Finished, Notice, Progress
-from engine.fit import Fit, Speeds, fit, tokens_per_second
+from engine.fit import Fit, Speeds, Verdict, fit, tokens_per_second
 from engine.model_shape import ModelShape
 from engine.placement import Placement
 from engine.protocol import Care
+from engine.room import remedies_for, ways_out
 from gui.background import Background
 from gui.engine_client import EngineClient
 from gui.jobs import Jobs
@@ -99,16 +100,23 @@ class MachineCare(QObject):
             self._rest.stop()
 
     def fit(self, shape: ModelShape) -> tuple[Fit, str] | None:
-        """Return how a model fits the device in use, and its speed in words; None while that is unknown."""
+        """Return how a model fits the device in use, and in words its speed or what may help; None while unknown."""
         device = self.chosen
         if device is None:
             return None
         found = fit(shape, device.weights, device.free_bytes, accelerated=device.name != "cpu")
+        if found.verdict is Verdict.NO:
+            return found, self._help(shape, device)
         if not device.bandwidth:
             return found, ""
         speeds = Speeds(device.bandwidth, device.layer_seconds, device.formats, device.step_seconds)
         rate = tokens_per_second(shape, device.weights, speeds, found.context // 2)
         return found, self.tr("About {0} tokens a second.").format(f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}")
+
+    def _help(self, shape: ModelShape, device: DeviceFound) -> str:
+        memory = next((each.free_bytes for each in self.devices if each.name == "cpu"), 0)
+        remedies = remedies_for(shape, device.weights, device.name, device.free_bytes, memory)
+        return self.tr("Or {0}: see This computer.").format(ways_out(remedies)) if remedies else ""
 
     def _ask(self, care: Care) -> None:
         if care not in self._asked.values():

@@ -23,10 +23,11 @@ _BESIDE = 640  # pixels
 
 
 class InstalledPage(QWidget):
-    """Look after the models: use, rename, remove, verify, show, import."""
+    """Look after the models: use, rename, remove, verify, repair, show, import."""
 
     use_asked = Signal(object, str)  # the Mode, the model's id or folder
     verify_asked = Signal(str)
+    repair_asked = Signal(str)
     import_asked = Signal(str)  # a folder
     renamed = Signal(str, str)  # old and new id
     removed = Signal(str)
@@ -37,8 +38,9 @@ class InstalledPage(QWidget):
         self._settings, self._care = settings, care
         self.list, self.view = ModelList(), CardView()
         self.uses = {mode: button("") for mode in TEXT_MODES}
-        self.verify, self.rename, self.remove = (
+        self.verify, self.repair, self.rename, self.remove = (
             button(self.tr("&Verify"), self.tr("Compare every byte with what the hub says of it")),
+            button(self.tr("Re&pair"), self.tr("Fetch what is missing or damaged again")),
             button(self.tr("Re&name…")),
             button(self.tr("Re&move…")),
         )
@@ -68,7 +70,7 @@ class InstalledPage(QWidget):
         row, own, files = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for each in self.uses.values():
             row.addWidget(each)
-        for each in (self.verify, self.rename, self.remove):
+        for each in (self.verify, self.repair, self.rename, self.remove):
             own.addWidget(each)
         for each in (self.show_folder, self.bring):
             files.addWidget(each)
@@ -100,6 +102,7 @@ class InstalledPage(QWidget):
         for mode, use in self.uses.items():
             use.clicked.connect(lambda _checked=False, mode=mode: self._on_use(mode))
         self.verify.clicked.connect(lambda: self.verify_asked.emit(self._current().name))
+        self.repair.clicked.connect(lambda: self.repair_asked.emit(self._current().name))
         self.rename.clicked.connect(self._on_rename)
         self.remove.clicked.connect(self._on_remove)
         self.show_folder.clicked.connect(self._on_show)
@@ -131,6 +134,7 @@ class InstalledPage(QWidget):
         own = shelved is not None and shelved.origin in (Origin.OWN, Origin.DOWNLOADED)
         for each in (self.rename, self.remove):
             each.setEnabled(own)
+        self.repair.setEnabled(shelved is not None and shelved.origin is Origin.DOWNLOADED)
         self.verify.setEnabled(shelved is not None and shelved.origin in _LISTED)
         self.show_folder.setEnabled(shelved is not None)
         if shelved is None:

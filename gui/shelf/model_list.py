@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from engine.amounts import size_words
@@ -12,6 +13,8 @@ from engine.library import Origin, Shelved
 
 _NUMBER = Qt.ItemDataRole.UserRole
 _MOST_LANGUAGES = 4
+_LANGUAGES, _FROM = 2, 4  # columns
+_WIDE = 560  # pixels
 
 
 class ModelList(QTreeWidget):
@@ -55,6 +58,12 @@ class ModelList(QTreeWidget):
         self.setCurrentIndex(self.model().index(chosen, 0))
         self.blockSignals(False)
         self.selected.emit(self.shelved)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what is least wanted where there is no room for it."""
+        super().resizeEvent(event)
+        for column in (_LANGUAGES, _FROM):
+            self.setColumnHidden(column, self.width() < _WIDE)
 
     def _row(self, model: Shelved, used: str) -> QTreeWidgetItem:
         entry = model.entry

@@ -20,19 +20,19 @@ GPU = Device(torch.device("cuda", 0), torch.bfloat16, "a GPU")
 
 
 def test_what_helps_depends_on_what_there_is():
-    assert remedies_for(SHAPE, "bfloat16", GPU, 12 * GB, 64 * GB) == ["int8", "int4", "split", "cpu"]
-    assert remedies_for(SHAPE, "bfloat16", GPU, 8 * GB, 64 * GB) == ["int4", "split", "cpu"]
-    assert remedies_for(SHAPE, "int8", GPU, 4 * GB, 64 * GB) == ["split", "cpu"]
-    assert remedies_for(SHAPE, "bfloat16", GPU, 8 * GB, 4 * GB) == ["int4"]
-    assert remedies_for(SHAPE, "bfloat16", CPU, 14 * GB, 14 * GB) == ["int8"]
+    assert remedies_for(SHAPE, "bfloat16", "cuda:0", 12 * GB, 64 * GB) == ["int8", "int4", "split", "cpu"]
+    assert remedies_for(SHAPE, "bfloat16", "cuda:0", 8 * GB, 64 * GB) == ["int4", "split", "cpu"]
+    assert remedies_for(SHAPE, "int8", "cuda:0", 4 * GB, 64 * GB) == ["split", "cpu"]
+    assert remedies_for(SHAPE, "bfloat16", "cuda:0", 8 * GB, 4 * GB) == ["int4"]
+    assert remedies_for(SHAPE, "bfloat16", "cpu", 14 * GB, 14 * GB) == ["int8"]
     gguf = replace(SHAPE, file_bytes=5 * GB)
-    assert remedies_for(gguf, "float32", CPU, GB, GB) == []
-    assert remedies_for(gguf, "bfloat16", GPU, GB, 16 * GB) == ["cpu"]
+    assert remedies_for(gguf, "float32", "cpu", GB, GB) == []
+    assert remedies_for(gguf, "bfloat16", "cuda:0", GB, 16 * GB) == ["cpu"]
 
 
 @given(st.integers(1, 100), st.integers(1, 100), st.sampled_from(["float32", "bfloat16", "int8", "int4"]))
 def test_a_format_that_is_offered_is_smaller_and_fits(free, memory, held):
-    for remedy in remedies_for(SHAPE, held, GPU, free * GB, memory * GB):
+    for remedy in remedies_for(SHAPE, held, "cuda:0", free * GB, memory * GB):
         if remedy in (Remedy.INT8, Remedy.INT4):
             assert fit(SHAPE, remedy, free * GB, accelerated=True).verdict is not Verdict.NO
             assert remedy != held

@@ -110,6 +110,17 @@ def test_embedded_models_can_be_neither_renamed_nor_removed(window):
     assert not window.installed.remove.isEnabled()
 
 
+def test_a_model_from_the_hub_is_repaired_by_its_origin(window, own):
+    select(window.installed, "mine")
+    assert not window.installed.repair.isEnabled()
+    write_source(own, Source("writers/mine", "c0ffee", (HubFile("config.json", 2),)))
+    window.installed.refresh("mine")
+    window.installed.repair.click()
+    assert (asked(window.asking).action, asked(window.asking).name) == (HubAction.REPAIR, "mine")
+    window.asking.finish(ModelInstalled("mine", str(own)), Notice("mine is whole again: 2 bytes were fetched."))
+    assert "whole again" in window.messages.sentence
+
+
 def test_a_name_that_is_taken_is_a_sentence(window, monkeypatch):
     select(window.installed, "mine")
     monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("story-en", True))
@@ -205,7 +216,7 @@ def test_a_download_is_paused_and_resumed(window):
     row.pause.click()
     assert not row.pause.isEnabled()
     window.downloads._client._on_event(window.downloads.items["writers/tiny"].job, Finished(cancelled=True))
-    assert (row.words, row.pause.text()) == ("paused at 0 kB of 0 kB", "Resume")
+    assert (row.words, row.pause.text()) == ("Paused at 0 kB of 0 kB", "Resume")
     row.pause.click()
     assert window.downloads.items["writers/tiny"].stage is Stage.WAITING
 
@@ -248,6 +259,7 @@ def test_what_a_model_needs_is_said_once_the_engine_knows_its_device(window):
     details = replace(DETAILS, parameters=4 * GB, config={"hidden_size": 4096, "num_hidden_layers": 32})
     window.finding.show_details(details)
     assert "Does not fit" in window.finding.view.words
+    assert "Or hold its weights in 8 bits: see This computer." in window.finding.view.words
 
 
 def test_the_devices_are_shown_and_models_unloaded_by_hand(window):
@@ -255,12 +267,12 @@ def test_the_devices_are_shown_and_models_unloaded_by_hand(window):
     page = window.machine
     assert not page.unload.isEnabled()
     window.writing.finish(DEVICE)
-    for words in ("CPU, float32 — in use", "No GPU was found.", "8.0 GB of 16.0 GB free", "20.0 GB", "loaded: mine"):
+    for words in ("CPU, float32 — in use", "No GPU was found.", "8.0 GB of 16.0 GB free", "20.0 GB", "Loaded: mine"):
         assert words in page.words
     page.unload.click()
     assert next(iter(window.writing.open_jobs.values())).care is Care.UNLOAD
     window.writing.finish(replace(DEVICE, loaded=[], free_bytes=9 * GB))
-    assert "loaded" not in page.words
+    assert "Loaded" not in page.words
     assert not page.unload.isEnabled()
 
 
