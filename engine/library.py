@@ -29,6 +29,7 @@ class Origin(Enum):
     OWN = auto()  # trained or put here by the writer
     FOLDER = auto()  # elsewhere, and left as it is
     PROGRAM = auto()  # of another program, and left as it is
+    SERVER = auto()  # on another machine
 
 
 @dataclass(frozen=True, slots=True)

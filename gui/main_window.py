@@ -15,6 +15,7 @@ from engine.text.documents import Document
 from gui.engine_client import EngineClient
 from gui.generations import Generations
 from gui.keeping import Keeping
+from gui.measured import MeasuredSpeeds
 from gui.models_menu import ModelsMenu
 from gui.parts import MODES, make_parts
 from gui.project.room import ProjectRoom
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
             self.parts.messages,
             MachineCare(client, self.parts.jobs, self.parts.background, settings),
         )
+        self.speeds = MeasuredSpeeds(self.parts.jobs, settings)
         self.remedies = Remedies(self.parts, self.shelf.care, self.wiring.generate)
         self.shelf.use_asked.connect(self._on_model_chosen)
         self.shelf.renamed.connect(self._on_model_renamed)

@@ -94,6 +94,7 @@ class Settings:
     hub_proxy: str = ""  # as the system says
     servers: dict[str, Any] = field(default_factory=dict)  # by name: address, model, chat
     leaving: list[str] = field(default_factory=list)  # "server\ndocument" pairs that the writer agreed to
+    speeds: dict[str, Any] = field(default_factory=dict)  # tokens a second by a model's id, as last measured
     device: str = ""  # where models run; "" chooses
     weights: str = "auto"  # how they are held
     split: bool = False  # whether models too large for a GPU may be split
@@ -104,6 +105,8 @@ class Settings:
         for mode in (self.write, self.translate, self.summarise, self.rewrite, self.dialogue):
             mode.model = new if mode.model == old else mode.model
         self.reword_model = new if self.reword_model == old else self.reword_model
+        if old in self.speeds:
+            self.speeds[new] = self.speeds.pop(old)
 
     def of(self, mode: Mode) -> ModeSettings:
         """Return what is remembered of `mode`."""

@@ -12,7 +12,7 @@ from engine.errors import ModelError
 from engine.events import ModelDetails
 from engine.fit import Fit
 from engine.languages import language_name
-from engine.library import Shelved
+from engine.library import Origin, Shelved
 from gui.panels.widgets import column, label
 from gui.training.warning_frame import WarningFrame
 
@@ -65,6 +65,9 @@ class CardView(QWidget):
     def show_model(self, model: Shelved) -> None:
         """Show an installed model."""
         entry = model.entry
+        if model.origin is Origin.SERVER:
+            self._show(entry.title, [entry.strength], "", "")
+            return
         facts = [entry.strength, self._licence(entry.licence), str(entry.folder)]
         try:
             card = read_card(entry.folder)

@@ -13,6 +13,7 @@ from engine.library import Origin, Shelved, remove_model, rename_model, shelf
 from engine.model_shape import read_shape
 from engine.modes import TEXT_MODES, Mode
 from gui.panels.widgets import button, column
+from gui.servers import server_entries
 from gui.settings import Settings
 from gui.shelf.card_view import CardView
 from gui.shelf.care import MachineCare
@@ -58,7 +59,8 @@ class InstalledPage(QWidget):
         for mode in TEXT_MODES:
             used.setdefault(self._settings.of(mode).model, []).append(self._mode_name(mode))
         marks = {name: self.tr("in use: {0}").format(", ".join(modes)) for name, modes in used.items() if name}
-        self.list.show_models(shelf(folders), marks, current or (shown.name if shown else ""))
+        models = shelf(folders) + [Shelved(entry, Origin.SERVER, "") for entry in server_entries(self._settings)]
+        self.list.show_models(models, marks, self._settings.speeds, current or (shown.name if shown else ""))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the buttons into two rows where there is no room for one."""
@@ -136,7 +138,7 @@ class InstalledPage(QWidget):
             each.setEnabled(own)
         self.repair.setEnabled(shelved is not None and shelved.origin is Origin.DOWNLOADED)
         self.verify.setEnabled(shelved is not None and shelved.origin in _LISTED)
-        self.show_folder.setEnabled(shelved is not None)
+        self.show_folder.setEnabled(shelved is not None and shelved.origin is not Origin.SERVER)
         if shelved is None:
             self.view.clear()
         else:
@@ -146,7 +148,7 @@ class InstalledPage(QWidget):
     @Slot()
     def _show_fit(self) -> None:
         shelved = self.list.shelved
-        if shelved is None or shelved.fault:
+        if shelved is None or shelved.fault or shelved.origin is Origin.SERVER:
             return
         try:
             self.view.show_fit(self._care.fit(read_shape(shelved.entry.folder)))

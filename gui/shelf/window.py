@@ -106,6 +106,7 @@ class ModelsWindow(QWidget):
         self.finding.download_asked.connect(self._on_download)
         self.finding.settings_asked.connect(self._on_settings)
         self.servers.changed.connect(self.changed)
+        self.servers.changed.connect(lambda: page.refresh())
         self.servers.key_given.connect(self._on_key)
         self._care.noticed.connect(self.messages.note)
         self._care.failed.connect(self.messages.warn)

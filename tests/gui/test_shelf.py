@@ -14,8 +14,10 @@ from engine.hub.staging import Source, staging_folder, write_source
 from engine.modes import Mode
 from engine.paths import downloads_dir, models_dir
 from engine.protocol import Care
+from engine.server import Server
 from gui.background import Background
 from gui.jobs import Jobs
+from gui.servers import keep_server
 from gui.settings import Settings
 from gui.shelf.care import MachineCare
 from gui.shelf.connection_dialog import ConnectionDialog
@@ -70,10 +72,29 @@ def asked(client):
 
 def test_all_models_are_listed_with_what_they_are_for(window):
     item = select(window.installed, "mine")
-    assert [item.text(column) for column in (1, 4)] == ["write", "you"]
-    assert "Penwright" in {window.installed.list.topLevelItem(row).text(4) for row in range(3)}
+    assert [item.text(column) for column in (1, 5)] == ["write", "you"]
+    assert "Penwright" in {window.installed.list.topLevelItem(row).text(5) for row in range(3)}
     shown = [mode for mode, use in window.installed.uses.items() if not use.isHidden()]
     assert shown == [Mode.WRITE]
+
+
+def test_servers_stand_in_the_list_and_can_be_put_to_use(window, qtbot):
+    keep_server(window.installed._settings, "studio", Server("http://studio.example/v1", "big"))
+    window.servers.changed.emit()
+    page = window.installed
+    item = select(page, "studio")
+    assert [item.text(column) for column in (3, 5)] == ["", "a server"]
+    assert "big on studio.example: text leaves this machine" in page.view.words
+    assert not any(each.isEnabled() for each in (page.verify, page.repair, page.rename, page.remove, page.show_folder))
+    with qtbot.waitSignal(page.use_asked) as used:
+        page.uses[Mode.WRITE].click()
+    assert used.args == [Mode.WRITE, "server:studio"]
+
+
+def test_the_speed_that_was_measured_stands_in_the_list(window):
+    window.installed._settings.speeds["mine"] = 34.4
+    window.installed.refresh("mine")
+    assert window.installed.list.currentItem().text(4) == "34"
 
 
 def test_a_damaged_model_is_marked_and_cannot_be_used(window, own):
