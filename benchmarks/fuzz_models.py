@@ -1,4 +1,4 @@
-"""Tamper with model folders and load what comes of it: python -m benchmarks.fuzz_models --count 10000.
+"""Tamper with models and load what comes of it: python -m benchmarks.fuzz_models --count 10000 [--gguf].
 
 Each folder is written with in an engine process; one that dies, takes ten seconds of a processor's time or does nothing
 for a minute is counted and started again, as the window would do.
@@ -22,7 +22,9 @@ import psutil
 _PATIENCE = 10.0  # seconds of a processor: others may keep it busy
 _IDLE_PATIENCE = 60.0  # seconds in all
 _WORKER = """
-import sys, warnings
+import os, sys, warnings
+answers = os.fdopen(os.dup(1), "w")  # whatever a library prints is no answer
+os.dup2(2, 1)
 warnings.simplefilter("ignore")
 from pathlib import Path
 from engine.environment import prepare_environment
@@ -30,12 +32,12 @@ prepare_environment()
 from tests.engine.test_hostile_models import write_with  # what it has no sentence for is raised
 for folder in sys.argv[1:]:  # whole ones first: what is imported for them is no part of the patience
     write_with(Path(folder))
-print("ready", flush=True)
+print("ready", file=answers, flush=True)
 for line in sys.stdin:
     try:
-        print("refused" if write_with(Path(line.strip()))[1] else "written", flush=True)
+        print("refused" if write_with(Path(line.strip()))[1] else "written", file=answers, flush=True)
     except Exception as error:
-        print("error", type(error).__name__, str(error)[:100].replace(chr(10), " "), flush=True)
+        print("error", type(error).__name__, str(error)[:100].replace(chr(10), " "), file=answers, flush=True)
 """
 
 
@@ -84,27 +86,42 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--gguf", action="store_true", help="GGUF files instead of folders")
     options = parser.parse_args()
     from tests.engine.mutations import mutate
-    from tests.engine.tiny_loaded import tiny_folder
 
-    models = [tiny_folder(kind) for kind in ("llama", "gpt2", "qwen2")]
     counts: Counter[str] = Counter()
-    worker = Worker(models)
     with tempfile.TemporaryDirectory() as name:
+        models = whole_models(Path(name), gguf=options.gguf)
+        worker = Worker(models)
         folder = Path(name) / "model"
         for seed in range(options.first, options.first + options.count):
             shutil.rmtree(folder, ignore_errors=True)
-            change = mutate(models[seed % len(models)], folder, seed)
-            outcome = worker.write_with(folder)
+            model = models[seed % len(models)]
+            change = mutate(model, folder, seed)
+            outcome = worker.write_with(folder / model.name if options.gguf else folder)
             counts[outcome.split()[0]] += 1
             if outcome not in ("written", "refused"):
                 print(f"seed {seed}: {change}: {outcome}", flush=True)
             if outcome in ("died", "hung"):
                 worker.close()
                 worker = Worker(models)
-    worker.close()
-    print(f"{options.count:,} folders: " + ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items())))
+        worker.close()
+    print(
+        f"{options.count:,} {'files' if options.gguf else 'folders'}: "
+        + ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
+    )
+
+
+def whole_models(home: Path, *, gguf: bool) -> list[Path]:
+    """Return the models that are tampered with: folders, or a GGUF file in `home`."""
+    from tests.engine.tiny_loaded import tiny_folder
+
+    if not gguf:
+        return [tiny_folder(kind) for kind in ("llama", "gpt2", "qwen2")]
+    from tests.engine.gguf.export import export_gguf
+
+    return [export_gguf(tiny_folder("llama"), home / "tiny.gguf")]
 
 
 if __name__ == "__main__":

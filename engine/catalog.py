@@ -53,8 +53,8 @@ def list_models(folder: Path | None = None) -> list[ModelEntry]:
     roots = (folder,) if folder is not None else (assets_dir() / "models", data_dir() / "models")
     found: dict[str, ModelEntry] = {}
     for root in roots:
-        for config in sorted(root.glob("*/config.json")):
-            found.setdefault(config.parent.name, entry_of(config.parent))
+        for path in sorted([*root.glob("*/config.json"), *root.glob("*/source.json")]):  # either may have gone
+            found.setdefault(path.parent.name, entry_of(path.parent))
         for path in sorted([*root.glob("*.gguf"), *root.glob("*/*.gguf")]):
             found.setdefault(path.stem, entry_of(path))
     return list(found.values())

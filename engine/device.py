@@ -9,6 +9,7 @@ import torch
 from engine.errors import DeviceError
 
 WEIGHTS = ("float32", "bfloat16", "int8", "int4")
+SMALL = ("int8", "int4")
 AUTO = "auto"
 _DTYPES = {torch.float32: "float32", torch.bfloat16: "bfloat16", torch.float16: "float16"}
 
@@ -18,24 +19,28 @@ class Device:
     """A place to compute, in words too, and the type to compute with there.
 
     `weights` is the format that weights shall be held in, one of WEIGHTS, or AUTO for the fastest that is
-    nearly as good; "" is that of `dtype`. Families that have no choice hold them in `dtype`.
+    nearly as good; "" is that of `dtype`. Families that have no choice hold them in `dtype`. `split` has the layers
+    for which there is no room wait in main memory.
     """
 
     torch_device: torch.device
     dtype: torch.dtype
     description: str
     weights: str = ""
+    split: bool = False
 
 
-def choose_device(name: str = "", weights: str = AUTO) -> Device:
+def choose_device(name: str = "", weights: str = AUTO, *, split: bool = False) -> Device:
     """Return the device called `name` ("cpu", "cuda", "cuda:1", "mps"), or the best one for "", with `weights`.
+
+    `split` allows models to be split between it and main memory.
 
     Raises DeviceError for a device that is unknown or missing: there is no silent fallback. Raises ValueError
     for a format that is none.
     """
     if weights not in (*WEIGHTS, AUTO):
         raise ValueError(f"unknown weights {weights!r}, known are {', '.join((*WEIGHTS, AUTO))}")
-    device = _device_called(name)
+    device = replace(_device_called(name), split=split)
     if weights in ("float32", "bfloat16"):
         return replace(device, weights=weights, dtype=getattr(torch, weights))
     return replace(device, weights=weights)

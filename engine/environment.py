@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 _ENVIRONMENT = {
+    "GGML_NO_BACKTRACE": "1",  # llama.cpp would have a debugger look at a process that a damaged file ends
     "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "TOKENIZERS_PARALLELISM": "false",

@@ -18,7 +18,11 @@ class ModelError(EngineError):
 
 
 class DeviceError(EngineError):
-    """A device is missing or out of memory."""
+    """A device is missing or out of memory; `remedies` are names of what may help, the best first."""
+
+    def __init__(self, message: str, *remedies: str) -> None:
+        super().__init__(message)
+        self.remedies = remedies
 
 
 class StorageError(EngineError):

@@ -181,9 +181,10 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The job ended with a sentence for the writer; nothing follows."""
+    """The job ended with a sentence for the writer; nothing follows. `remedies` are of `engine.room.Remedy`."""
 
     message: str
+    remedies: list[str] = field(default_factory=list)
 
 
 Event = (

@@ -71,8 +71,10 @@ class Fit:
     @property
     def sentence(self) -> str:
         """One line for the writer."""
+        more = f"; up to {self.largest_context:,} fit" if self.largest_context > self.context else ""
         needs = (
-            f"{size_words(self.need.total)} of {size_words(self.free)} free ({self.weights}, {self.context:,} tokens)"
+            f"{size_words(self.need.total)} of {size_words(self.free)} free "
+            f"({self.weights}, {self.context:,} tokens{more})"
         )
         if self.verdict is Verdict.GOOD:
             return f"Fits: it needs {needs}."
@@ -88,44 +90,48 @@ def free_memory() -> int:
     return psutil.virtual_memory().available
 
 
-def need_of(shape: ModelShape, weights: str, context: int, rows: int = 1) -> Need:
+def need_of(shape: ModelShape, weights: str, context: int, rows: int = 1, *, accelerated: bool = False) -> Need:
     """Return what a model takes in the format `weights` for `rows` texts of `context` tokens.
 
-    Raises ValueError for an unknown format.
+    `accelerated` devices unpack 4 bits for prompts too, and remember in half the width. Raises
+    ValueError for an unknown format.
     """
     if weights not in WEIGHT_BYTES:
         raise ValueError(f"{weights!r} is not one of {sorted(WEIGHT_BYTES)}")
-    copied = 0 if shape.file_bytes else round(shape.parameters * _COPY.get(weights, 0))
+    copied = 0 if shape.file_bytes or accelerated else round(shape.parameters * _COPY.get(weights, 0))
     return Need(
         weights=_weight_bytes(shape, weights, shape.parameters) + copied,
-        cache=_cache_bytes(shape, weights) * context * rows,
+        cache=_cache_bytes(shape, weights, accelerated) * context * rows,
         workspace=_BASE + _CHUNK * shape.hidden * _PER_HIDDEN * rows + shape.vocab * _PER_LOGIT * rows,
     )
 
 
-def fit(shape: ModelShape, weights: str, free: int, context: int = 0, rows: int = 1) -> Fit:
+def fit(
+    shape: ModelShape, weights: str, free: int, context: int = 0, rows: int = 1, *, accelerated: bool = False
+) -> Fit:
     """Return how a model fits into `free` bytes; a `context` of 0 is all that the model can see, up to 4,096 tokens."""
     asked = min(context or min(shape.window, 4096), shape.window)
-    need = need_of(shape, weights, asked, rows)
+    need = need_of(shape, weights, asked, rows, accelerated=accelerated)
     if need.total <= _GOOD * free:
         verdict = Verdict.GOOD
     else:
         verdict = Verdict.TIGHT if need.total <= _MOST * free else Verdict.NO
     held = "GGUF" if shape.file_bytes else weights
-    return Fit(verdict, need, free, held, asked, largest_context(shape, weights, free, rows))
+    most = largest_context(shape, weights, free, rows, accelerated=accelerated)
+    return Fit(verdict, need, free, held, asked, most)
 
 
-def largest_context(shape: ModelShape, weights: str, free: int, rows: int = 1) -> int:
+def largest_context(shape: ModelShape, weights: str, free: int, rows: int = 1, *, accelerated: bool = False) -> int:
     """Return the most tokens of context with which a model fits into `free` bytes, 0 where it does not at all."""
-    bare, one = need_of(shape, weights, 0, rows), need_of(shape, weights, 1, rows).cache
+    bare, one = (need_of(shape, weights, tokens, rows, accelerated=accelerated) for tokens in (0, 1))
     room = _MOST * free - bare.total
-    return max(0, min(shape.window, int(room // max(1, one))))
+    return max(0, min(shape.window, int(room // max(1, one.cache))))
 
 
 def tokens_per_second(shape: ModelShape, weights: str, speeds: Speeds, context: int) -> float:
     """Return how fast one text grows: weights and cache are read once per token, and every layer takes its turn."""
     read = _weight_bytes(shape, weights, shape.parameters - shape.looked_up)
-    cached = _cache_bytes(shape, weights) * context
+    cached = _cache_bytes(shape, weights, accelerated=False) * context
     rate = speeds.formats.get(weights, speeds.bandwidth)
     taken = shape.layers * speeds.layer_seconds + speeds.step_seconds
     return 1 / (read / rate + cached / speeds.bandwidth + taken)
@@ -135,7 +141,7 @@ def _weight_bytes(shape: ModelShape, weights: str, parameters: int) -> int:
     return shape.file_bytes or round(parameters * WEIGHT_BYTES[weights])
 
 
-def _cache_bytes(shape: ModelShape, weights: str) -> int:
+def _cache_bytes(shape: ModelShape, weights: str, accelerated: bool) -> int:
     """Return the bytes of keys and values of one token: as wide as the numbers that are computed with."""
-    wide = not shape.file_bytes and weights in ("float32", "int8", "int4")
+    wide = not shape.file_bytes and (weights == "float32" or (weights in ("int8", "int4") and not accelerated))
     return shape.cache * (4 if wide else 2)

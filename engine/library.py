@@ -14,8 +14,8 @@ from engine.catalog import ModelEntry, check_files, entry_of, list_models
 from engine.errors import ModelError, StorageError
 from engine.events import Event, Finished, Notice, Progress
 from engine.gguf.entry import others_models
-from engine.hub.files import check_file
-from engine.hub.staging import read_source
+from engine.hub.files import HubFile, check_file
+from engine.hub.staging import Source, read_source
 from engine.paths import models_dir
 
 _NAME = re.compile(r"[^/\\:*?\"<>|\x00-\x1f.][^/\\:*?\"<>|\x00-\x1f]{0,99}")
@@ -29,6 +29,7 @@ class Origin(Enum):
     OWN = auto()  # trained or put here by the writer
     FOLDER = auto()  # elsewhere, and left as it is
     PROGRAM = auto()  # of another program, and left as it is
+    SERVER = auto()  # on another machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,19 @@ def verify_model(entry: ModelEntry) -> Generator[Event, None, None]:
         yield Notice(f"{entry.id} is complete. Where it came from is not known, so its bytes cannot be compared.")
         yield Finished()
         return
-    done = 0
+    damaged = yield from damaged_files(entry.folder, source)
+    if damaged:
+        names = ", ".join(file.path for file in damaged)
+        raise ModelError(f"The model {entry.id} is damaged ({names}): repair it, or download {source.repo} again.")
+    yield Notice(f"{entry.id} is whole: {size_words(source.size)} are as {source.repo} has them.")
+    yield Finished()
+
+
+def damaged_files(folder: Path, source: Source) -> Generator[Event, None, list[HubFile]]:
+    """Read the files of `source` in `folder` through; return those that are missing or not as it describes them."""
+    done, damaged = 0, []
     for file in source.files:
-        path, whole = entry.folder / file.path, False
+        path, whole = folder / file.path, False
         if path.is_file():
             checking = check_file(path, file)
             while True:
@@ -133,6 +144,5 @@ def verify_model(entry: ModelEntry) -> Generator[Event, None, None]:
                     break
                 yield Progress(done, source.size, "bytes", f"Checking {file.path}")
         if not whole:
-            raise ModelError(f"The model {entry.id} is damaged ({file.path}): download {source.repo} again.")
-    yield Notice(f"{entry.id} is whole: {size_words(source.size)} are as {source.repo} has them.")
-    yield Finished()
+            damaged.append(file)
+    return damaged

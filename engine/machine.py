@@ -15,17 +15,14 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from engine.amounts import size_words
 from engine.errors import DeviceError
 from engine.events import DeviceFound, Event, Progress
-from engine.fit import WEIGHT_BYTES, Speeds, Verdict, fit, free_memory
-from engine.model_shape import read_shape
+from engine.fit import WEIGHT_BYTES, Speeds, free_memory
 from engine.paths import data_dir
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from engine.catalog import ModelEntry
     from engine.device import Device
     from engine.models.linear import Linear
 
@@ -48,7 +45,8 @@ def found_devices(current: Device, loaded: list[str], asked: str) -> list[Device
     from engine.device import list_devices
 
     found = list_devices()
-    return [_described(device, *_use(device, current, loaded), _why(device, current, found, asked)) for device in found]
+    shown = [current if device.torch_device == current.torch_device else device for device in found]
+    return [_described(device, *_use(device, current, loaded), _why(device, current, found, asked)) for device in shown]
 
 
 def _use(device: Device, current: Device, loaded: list[str]) -> tuple[bool, list[str]]:
@@ -58,14 +56,14 @@ def _use(device: Device, current: Device, loaded: list[str]) -> tuple[bool, list
 
 
 def _described(device: Device, chosen: bool, loaded: list[str], why: str) -> DeviceFound:
-    from engine.device import dtype_name
+    from engine.device import WEIGHTS, dtype_name
 
     free, total = device_memory(device)
     speeds = known_speeds(device.description) or Speeds(0.0, 0.0)
     return DeviceFound(
         name=str(device.torch_device),
         description=device.description,
-        weights=dtype_name(device.dtype),
+        weights=device.weights if device.weights in WEIGHTS else dtype_name(device.dtype),
         why=why,
         chosen=chosen,
         free_bytes=free,
@@ -80,7 +78,7 @@ def _described(device: Device, chosen: bool, loaded: list[str], why: str) -> Dev
 
 def _why(device: Device, current: Device, found: list[Device], asked: str) -> str:
     if device.torch_device != current.torch_device:
-        return "It is there, but not in use: start Penwright with --device to change that."
+        return "It is there, but not in use."
     if asked:
         return "It is in use because it was asked for."
     if len(found) == 1:
@@ -95,27 +93,6 @@ def device_memory(device: Device) -> tuple[int, int]:
     if device.torch_device.type == "cuda":
         return torch.cuda.mem_get_info(device.torch_device)
     return free_memory(), psutil.virtual_memory().total  # an Apple GPU has its memory in common with the processor
-
-
-def room_for(entry: ModelEntry, device: Device) -> str:
-    """Return a sentence of warning where the model may not fit `device`, "" where it does.
-
-    Raises DeviceError where its weights alone are more than all that is free: to try would end the process.
-    """
-    from engine.models.families import weights_held
-
-    try:
-        shape = read_shape(entry.folder)
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""  # damaged, which loading will say better
-    free, _ = device_memory(device)
-    found = fit(shape, weights_held(entry.folder, device), free)
-    if found.need.weights > free:
-        raise DeviceError(
-            f"The weights of {entry.id} take {size_words(found.need.weights)} in {found.weights}, but only "
-            f"{size_words(free)} are free on {device.description}: close other programs or choose a smaller model."
-        )
-    return "" if found.verdict is Verdict.GOOD else f"{entry.id}: {found.sentence}"
 
 
 def measure(device: Device) -> Generator[Event, None, Speeds]:
@@ -150,14 +127,15 @@ def _format_rates(device: Device) -> dict[str, float]:
     """Return the bytes of weights a second that products of each format get through which this machine knows."""
     import torch
 
-    from engine.device import WEIGHTS
+    from engine.device import SMALL, WEIGHTS
     from engine.models.formats import choose_format
 
     rates: dict[str, float] = {}
-    for name in WEIGHTS if device.torch_device.type == "cpu" else ():
+    for name in WEIGHTS if device.torch_device.type == "cpu" else SMALL:
         with contextlib.suppress(DeviceError), torch.inference_mode():  # a format that this machine has no products for
             held = choose_format(replace(device, weights=name))
-            weight, row = torch.randn(_SIDE, _SIDE), torch.ones(1, _SIDE, dtype=held.dtype)
+            weight = torch.randn(_SIDE, _SIDE)
+            row = torch.ones(1, _SIDE, dtype=held.dtype, device=device.torch_device)
             products = [held.product(weight, None) for _ in range(_MATRICES)]
             seconds = _seconds(functools.partial(_multiply, row, products), device)
             rates[name] = _MATRICES * _SIDE * _SIDE * WEIGHT_BYTES[name] / seconds

@@ -20,9 +20,10 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from engine.environment import leave_a_core, prepare_environment
-from engine.errors import EngineError, NetworkError
+from engine.errors import DeviceError, EngineError, NetworkError
 from engine.events import Event, Failed, Finished
 from engine.failures import failure_sentence
+from engine.placement import Placement
 from engine.protocol import (
     Fetch,
     Job,
@@ -95,16 +96,16 @@ class JobQueue:
 class Service:
     """Serve jobs one after the other and write what they yield to `output`."""
 
-    def __init__(self, jobs: JobQueue, output: BinaryIO, device: str, *, network: bool = False) -> None:
+    def __init__(self, jobs: JobQueue, output: BinaryIO, placement: Placement, *, network: bool = False) -> None:
         self._jobs = jobs
         self._output = output
-        self._device = device
+        self._placement = placement
         self._network = network
         self._session: Session | None = None
 
     def run(self) -> None:
         """Serve until the queue is closed."""
-        self._send(Ready(self._device))
+        self._send(Ready(self._placement.device))
         while (job := self._jobs.take()) is not None:
             self._send(JobEvent(job.job, self._serve(job)))
             self._jobs.done(job.job)
@@ -118,7 +119,7 @@ class Service:
         except Exception as error:  # whatever it is, the writer's next job must find an engine
             if not isinstance(error, EngineError):
                 traceback.print_exc()
-            return Failed(failure_sentence(error))
+            return Failed(failure_sentence(error), list(error.remedies) if isinstance(error, DeviceError) else [])
 
     def _drive(self, job: Job) -> Finished | Failed:
         events: Iterator[Event] | None = None
@@ -143,7 +144,7 @@ class Service:
             case Train(_, request):
                 from engine.training.personal import train_personal
 
-                return train_personal(request, self._device)
+                return train_personal(request, self._placement.device)
             case Look(_, request):
                 from engine.training.personal import survey
 
@@ -159,7 +160,8 @@ class Service:
         if self._session is None:
             from engine.session import Session  # here, so that "ready" does not wait for it
 
-            self._session = Session(device=self._device)
+            wanted = self._placement
+            self._session = Session(wanted.device, weights=wanted.weights, split=wanted.split)
         return self._session
 
     def _send(self, message: Message) -> None:
@@ -188,6 +190,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Serve the window on the other end of the standard streams; never return."""
     parser = argparse.ArgumentParser(prog="python -m engine.service", description="The engine process of Penwright.")
     parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps"; empty chooses')
+    parser.add_argument("--weights", default="auto", help="float32, bfloat16, int8, int4; auto chooses")
+    parser.add_argument("--split", action="store_true", help="split models that are too large for the GPU")
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--training", action="store_true", help="train models, at the lowest priority")
     kinds.add_argument("--hub", action="store_true", help="use the network: find and fetch models")
@@ -200,7 +204,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     grace = _TRAINING_GRACE_SECONDS if options.training else _GRACE_SECONDS
     threading.Thread(target=read_commands, args=(source, jobs, grace), name="reader", daemon=True).start()
     try:
-        Service(jobs, output, options.device, network=options.hub).run()
+        placement = Placement(options.device, options.weights, options.split)
+        Service(jobs, output, placement, network=options.hub).run()
     except BrokenPipeError:
         _exit(0)
     _exit(0)

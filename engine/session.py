@@ -13,6 +13,7 @@ from engine.catalog import ModelEntry, find_model, list_models, whole_model
 from engine.drafts import Drafts
 from engine.errors import InputError
 from engine.events import Event, Finished, Notice, Result
+from engine.failures import is_memory_error
 from engine.instructions import check_instruction
 from engine.keysentences import key_sentences
 from engine.languages import language_name, parse_language
@@ -30,13 +31,17 @@ if TYPE_CHECKING:
 class Session:
     """Serve requests on `device` ("" chooses) with the models in `models` (None: embedded and the writer's own).
 
-    Weights are held as `weights` says, see `engine.device.choose_device`. A model stays loaded per mode until
+    Weights are held as `weights` says, and a model too large for a GPU is split only if `split` allows it, see
+    `engine.device.choose_device`. A model stays loaded per mode until
     another is asked for. One session per process.
     """
 
-    def __init__(self, device: str = "", models: Path | None = None, weights: str = "auto") -> None:
+    def __init__(
+        self, device: str = "", models: Path | None = None, weights: str = "auto", *, split: bool = False
+    ) -> None:
         self._device_name = device
         self._weights = weights
+        self._split = split
         self._device: Device | None = None
         self._models = models
         self._loaded: dict[Mode, LoadedModel] = {}
@@ -45,6 +50,16 @@ class Session:
 
     def run(self, request: Request) -> Iterator[Event]:
         """Yield the events of `request`, Finished last. Raises EngineError with the reason it cannot be done."""
+        try:
+            yield from self._serve(request)
+        except Exception as error:
+            if not is_memory_error(error):
+                raise
+            from engine.room import short_of_memory
+
+            raise short_of_memory(self._chosen_device(), request) from error
+
+    def _serve(self, request: Request) -> Iterator[Event]:
         if request.params.seed < 0:
             request = replace(request, params=replace(request.params, seed=random.randrange(2**31)))
         if request.mode is Mode.REWRITE:  # by which the window tells names and negations
@@ -219,13 +234,12 @@ class Session:
 
     def _load(self, entry: ModelEntry) -> Generator[Event, None, LoadedModel]:
         from engine.compiled.library import build_in_background
-        from engine.machine import room_for
         from engine.models.loaded import load_model
+        from engine.room import placed
         from engine.threads import manage_threads
 
         manage_threads()
-        device = self._chosen_device()
-        warning = room_for(entry, device)
+        device, warning = placed(entry, self._chosen_device())
         if warning:
             yield Notice(warning)
         model = yield from load_model(entry.folder, device, entry.id)
@@ -237,7 +251,7 @@ class Session:
         from engine.device import choose_device
 
         if self._device is None:
-            self._device = choose_device(self._device_name, self._weights)
+            self._device = choose_device(self._device_name, self._weights, split=self._split)
         return self._device
 
 

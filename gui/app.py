@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from engine.paths import assets_dir
+from engine.placement import Placement
 from gui.editor import CopiedText
 from gui.engine_client import EngineClient
 from gui.fonts import load_own_fonts, window_font
@@ -38,7 +39,9 @@ def main() -> None:
     options = parser.parse_args()
     application = make_application(sys.argv[:1])
     settings, damage = load_settings(settings_path())
-    window = MainWindow(application, settings, settings_path(), EngineClient(device=options.device))
+    client = EngineClient()
+    client.place(Placement(options.device or settings.device, settings.weights, settings.split))
+    window = MainWindow(application, settings, settings_path(), client)
     window.show()
     window.keeping.reopen_unsaved()
     window.room.restore()

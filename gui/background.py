@@ -60,8 +60,9 @@ class Background(QObject):
         self._breath.start()
 
     def forget_models(self) -> None:
-        """Take it that no model is loaded any more."""
+        """Take it that no model is loaded any more, and that there may be room for those that had none."""
         self._loaded.clear()
+        self._useless.clear()
 
     def withdraw(self, mode: Mode) -> None:
         """Forget the request of `mode`, whether it waits or runs."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from engine.events import Event, Failed, Finished
 from engine.hub.request import HubRequest
 from engine.modes import Mode, Request
+from engine.placement import Placement
 from engine.protocol import Care, Fetch, Job, Look, Run, Stop, Tend, Train, Warm
 from engine.purposes import TrainingRequest
 from gui.engine_process import WRITING, ChildKind, EngineProcess
@@ -30,12 +31,13 @@ class EngineClient(QObject):
     engine_ready = Signal(str)  # the device asked for; at every start of a child
 
     _command = Signal(object)
+    _place = Signal(object)
     _start = Signal()
     _end = Signal()
 
     def __init__(self, parent: QObject | None = None, device: str = "", kind: ChildKind = WRITING) -> None:
         super().__init__(parent)
-        self._device = device
+        self._placement = Placement(device)
         self._inbox = Inbox()
         self._jobs = itertools.count(1)
         self._process_id = 0
@@ -46,9 +48,9 @@ class EngineClient(QObject):
         self._connect_worker()
 
     @property
-    def device(self) -> str:
-        """The device asked for, "" to let the engine choose."""
-        return self._device
+    def placement(self) -> Placement:
+        """Where models run, and how their weights are held."""
+        return self._placement
 
     @property
     def process_id(self) -> int:
@@ -59,6 +61,12 @@ class EngineClient(QObject):
         """Start the worker thread and the child; `engine_ready` follows."""
         self._thread.start()
         self._start.emit()
+
+    def place(self, placement: Placement) -> None:
+        """Have models run as `placement` says; a child that runs is replaced, its requests are cancelled."""
+        self._placement = placement
+        self._process_id = 0
+        self._place.emit(placement)
 
     def submit(self, request: Request) -> int:
         """Queue a job and return its number, under which text and events come back."""
@@ -109,6 +117,7 @@ class EngineClient(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._start.connect(self._worker.start, queued)
         self._command.connect(self._worker.send, queued)
+        self._place.connect(self._worker.place, queued)
         self._end.connect(self._worker.shutdown, queued)
         self._worker.text_ready.connect(self.text_ready, queued)
         self._worker.event_received.connect(self._on_event, queued)

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QThread, QTim
 
 import engine
 from engine.events import Failed, Finished, TextChunk
-from engine.protocol import Command, Job, JobEvent, Ready, Stop, decode_message, encode_command
+from engine.placement import Placement
+from engine.protocol import Command, Job, JobEvent, Ready, Run, Stop, decode_message, encode_command
 from gui.inbox import Inbox
 
 _MOST_DEATHS = 3  # in a row, without a job that came to its end in between
@@ -69,7 +70,7 @@ class EngineProcess(QObject):
     def __init__(self, inbox: Inbox, device: str, kind: ChildKind) -> None:
         super().__init__()
         self._inbox = inbox
-        self._device = device
+        self._placement = Placement(device)
         self._kind = kind
         self._process: QProcess | None = None
         self._rest = b""
@@ -101,9 +102,22 @@ class EngineProcess(QObject):
         self._write(command)
         self._watch_first()
 
+    @Slot(object)
+    def place(self, placement: Placement) -> None:
+        """Have models run as `placement` says: a child that runs makes way for another, and jobs that wait are kept."""
+        self._placement = placement
+        if self._process is not None:
+            self._end_child()
+            self._stopped |= {job for job, command in self._open.items() if isinstance(command, Run)}
+            self._start_with_waiting_jobs()
+
     @Slot()
     def shutdown(self) -> None:
         """End the child and then the worker thread's event loop."""
+        self._end_child()
+        QThread.currentThread().quit()
+
+    def _end_child(self) -> None:
         self._watchdog.stop()
         process, self._process = self._process, None
         if process is not None:
@@ -112,7 +126,6 @@ class EngineProcess(QObject):
                 process.kill()
                 process.waitForFinished(_KILL_MILLISECONDS)
             process.deleteLater()
-        QThread.currentThread().quit()
 
     def _launch(self) -> None:
         self._rest = b""
@@ -123,7 +136,7 @@ class EngineProcess(QObject):
         process.readyReadStandardOutput.connect(self._on_output)
         process.finished.connect(self._on_ended)
         process.errorOccurred.connect(self._on_error)
-        process.start(sys.executable, ["-P", "-m", "engine.service", "--device", self._device, *self._kind.arguments])
+        process.start(sys.executable, ["-P", "-m", "engine.service", *self._placement.arguments, *self._kind.arguments])
 
     def _write(self, command: Command) -> None:
         if self._process is not None:

@@ -39,6 +39,9 @@ class Jobs(QObject):
     event_came = Signal(object)  # any event of the running job or of loading ahead, but text and the last
     noticed = Signal(str)
     failed = Signal(str)
+    remediable = Signal(
+        str, object, bool
+    )  # what failed, names of what may help, whether it was a job or a loading ahead
     died = Signal(str, bool)  # a sentence, and whether a job ended with it
     other_text = Signal(int, int, str)  # job, variant, text of a job that was not asked for here
 
@@ -128,8 +131,13 @@ class Jobs(QObject):
             del self._warming[job]
         if isinstance(event, Failed):
             self.noticed.emit(event.message)
+            self._offer(event, asked=False)
         elif not isinstance(event, Finished):
             self.event_came.emit(event)
+
+    def _offer(self, failure: Failed, *, asked: bool) -> None:
+        if failure.remedies:
+            self.remediable.emit(failure.message, failure.remedies, asked)
 
     def _on_job(self, event: Event) -> None:
         request = self._request
@@ -143,6 +151,7 @@ class Jobs(QObject):
                 self.deliver()
                 self._end()
                 self.failed.emit(message)
+                self._offer(event, asked=True)
             case Notice(message):
                 self.noticed.emit(message)
             case _:

@@ -15,9 +15,11 @@ from engine.text.documents import Document
 from gui.engine_client import EngineClient
 from gui.generations import Generations
 from gui.keeping import Keeping
+from gui.measured import MeasuredSpeeds
 from gui.models_menu import ModelsMenu
 from gui.parts import MODES, make_parts
 from gui.project.room import ProjectRoom
+from gui.remedies import Remedies
 from gui.servers import choices
 from gui.settings import Settings, save_settings
 from gui.shelf.care import MachineCare
@@ -47,7 +49,7 @@ class MainWindow(QMainWindow):
         self.keeping = Keeping(self, self.parts)
         self.generations = Generations(self, self.parts)
         self.room = ProjectRoom(self, self.parts)
-        self.training = TrainWorkspace(self, client.device, self.parts.messages)
+        self.training = TrainWorkspace(self, client.placement.device, self.parts.messages)
         self.training.training.started.connect(lambda: self.shelf.care.unload())
         self.training.model_chosen.connect(self._on_model_chosen)
         self.training.model_deleted.connect(self._on_model_deleted)
@@ -57,6 +59,8 @@ class MainWindow(QMainWindow):
             self.parts.messages,
             MachineCare(client, self.parts.jobs, self.parts.background, settings),
         )
+        self.speeds = MeasuredSpeeds(self.parts.jobs, settings)
+        self.remedies = Remedies(self.parts, self.shelf.care, self.wiring.generate)
         self.shelf.use_asked.connect(self._on_model_chosen)
         self.shelf.renamed.connect(self._on_model_renamed)
         self.shelf.removed.connect(self._on_model_deleted)

@@ -29,7 +29,13 @@ def is_server(model: str) -> bool:
 
 def choices(settings: Settings) -> list[ModelEntry]:
     """Return what there is to choose from: the models on this machine, then the servers, each marked as one."""
-    return [*list_models(), *(entry for entry in _entries(settings) if entry is not None)]
+    return [*list_models(), *server_entries(settings)]
+
+
+def server_entries(settings: Settings) -> list[ModelEntry]:
+    """Return an entry for each server; those whose settings are damaged are left out."""
+    entries = (_entry(name, _server(values)) for name, values in settings.servers.items())
+    return [entry for entry in entries if entry is not None]
 
 
 def keep_server(settings: Settings, name: str, server: Server) -> None:
@@ -57,10 +63,6 @@ def agree(settings: Settings, model: str, document: str) -> None:
 
 def _agreement(model: str, document: str) -> str:
     return f"{model.removeprefix(_MARK)}\n{document}"
-
-
-def _entries(settings: Settings) -> list[ModelEntry | None]:
-    return [_entry(name, _server(values)) for name, values in settings.servers.items()]
 
 
 def _entry(name: str, server: Server | None) -> ModelEntry | None:

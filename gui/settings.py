@@ -95,6 +95,10 @@ class Settings:
     servers: dict[str, Any] = field(default_factory=dict)  # by name: address, model, chat
     leaving: list[str] = field(default_factory=list)  # "server\ndocument" pairs that the writer agreed to
     drafts: dict[str, Any] = field(default_factory=dict)  # the draft model of a model, by names
+    speeds: dict[str, Any] = field(default_factory=dict)  # tokens a second by a model's id, as last measured
+    device: str = ""  # where models run; "" chooses
+    weights: str = "auto"  # how they are held
+    split: bool = False  # whether models too large for a GPU may be split
     unload_minutes: int = 0  # of rest, after which models are unloaded; 0 is never
 
     def rename_model(self, old: str, new: str) -> None:
@@ -105,6 +109,8 @@ class Settings:
         self.drafts = {
             new if model == old else model: new if draft == old else draft for model, draft in self.drafts.items()
         }
+        if old in self.speeds:
+            self.speeds[new] = self.speeds.pop(old)
 
     def of(self, mode: Mode) -> ModeSettings:
         """Return what is remembered of `mode`."""

@@ -164,6 +164,7 @@ QHeaderView::section { background: transparent; color: $quiet; border: none; pad
 QFrame#strip { border: none; border-top: 1px solid $line; }
 QFrame#pane { background: $paper; border: none; }
 QLabel#quiet { color: $quiet; }
+QLabel#quiet[failed="true"] { color: $warning_ink; }
 QLabel#fit { color: $accent; }
 QLabel#fit[verdict="tight"] { color: $mark; }
 QLabel#fit[verdict="no"] { color: $warning_ink; font-weight: 600; }

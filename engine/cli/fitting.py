@@ -29,7 +29,9 @@ def show_fit(options: argparse.Namespace) -> None:
     if shape.file_bytes:
         formats = formats[:1]  # a GGUF file has but its own
     for weights in formats:
-        found = fit(shape, weights, device.free_bytes, options.context, options.variants)
+        found = fit(
+            shape, weights, device.free_bytes, options.context, options.variants, accelerated=device.name != "cpu"
+        )
         rate = _rate(shape, found, device)
         line = (
             json.dumps({**dataclasses.asdict(found), "tokens_per_second": rate}) if options.json else _line(found, rate)

@@ -140,7 +140,7 @@ def _add_answer_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="standard input by default")
     parser.add_argument("--encoding", default="", help="of files and standard input (default: UTF-8)")
     parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
-    _add_device(parser)
+    _add_placement(parser)
     parser.add_argument("--json", action="store_true", help="events as JSON lines")
     parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
 
@@ -158,7 +158,7 @@ def _add_varying(commands: Any) -> None:
         parser.add_argument("--seed", type=int, default=-1, metavar="N", help="fixes the draw; -1 draws one")
         parser.add_argument("--beams", type=int, default=1, metavar="N", help="hypotheses of beam search (default: 1)")
         parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
-        _add_device(parser)
+        _add_placement(parser)
         parser.add_argument("--json", action="store_true", help="events as JSON lines")
         parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
 
@@ -168,7 +168,7 @@ def _add_rank(commands: Any) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help='a variant each, or "-" for one per line of input')
     parser.add_argument("--prompt", default="", metavar="TEXT", help="the text that the variants continue")
     parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
-    _add_device(parser)
+    _add_placement(parser)
     parser.add_argument("--json", action="store_true", help="events as JSON lines")
     parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
 
@@ -207,8 +207,10 @@ def _add_evaluate(commands: Any) -> None:
     starter.add_argument("--limit", type=_count, metavar="N", help="use only the first N lines of each set")
     for measure in (perplexity, bleu, rouge, scorecard, starter):
         measure.add_argument("--json", action="store_true", help="the result as one JSON line")
-    for measure in (perplexity, scorecard, starter):
+    for measure in (perplexity, starter):
         _add_device(measure)
+    _add_placement(scorecard)
+    for measure in (perplexity, scorecard, starter):
         measure.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
 
 
@@ -221,10 +223,17 @@ def _add_text_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", metavar="NAME", help="settings by name; flags override them")
     parser.add_argument("--raw", action="store_true", help="give the model the text as it is, print just its answer")
     parser.add_argument("--variants", type=int, default=1, metavar="N", help="1 to 5 answers (default: 1)")
-    _add_device(parser)
+    _add_placement(parser)
     parser.add_argument("--json", action="store_true", help="events as JSON lines")
     parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
     add_sampling_flags(parser.add_argument_group("sampling and search settings"))
+
+
+def _add_placement(parser: argparse.ArgumentParser) -> None:
+    _add_device(parser)
+    parser.add_argument(
+        "--split", action="store_true", help="keep layers for which the GPU has no room in main memory, which is slow"
+    )
 
 
 def _add_device(parser: argparse.ArgumentParser) -> None:

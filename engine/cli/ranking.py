@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> None:
     from engine.session import Session
 
     progress = ProgressLine(wanted=options.progress)
-    for event in Session(device=options.device, weights=options.weights).run(request):
+    for event in Session(options.device, weights=options.weights, split=options.split).run(request):
         if options.json:
             JsonOutput().show(event)
         elif isinstance(event, Result):

@@ -51,9 +51,10 @@ def add_arguments(models: argparse.ArgumentParser) -> None:
     imports = _action(actions, "import", _import, "copy a model from a folder")
     imports.add_argument("folder", metavar="FOLDER")
     verify = _action(actions, "verify", _verify, "compare a model byte for byte with its origin")
+    repairs = _hub_action(actions, "repair", _repair, "fetch what is missing or damaged of a model again")
     remove = _action(actions, "remove", _remove, "delete a model of your own")
     rename = _action(actions, "rename", _rename, "give a model of your own another id")
-    for command in (verify, remove, rename):
+    for command in (verify, repairs, remove, rename):
         command.add_argument("model", metavar="ID")
     rename.add_argument("new", metavar="NEW")
 
@@ -126,6 +127,10 @@ def _import(options: argparse.Namespace) -> None:
 
 def _verify(options: argparse.Namespace) -> None:
     _run(options, HubAction.VERIFY, options.model)
+
+
+def _repair(options: argparse.Namespace) -> None:
+    _run(options, HubAction.REPAIR, options.model)
 
 
 def _remove(options: argparse.Namespace) -> None:

@@ -17,6 +17,8 @@ _SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<
 _STRING, _ARRAY = 8, 9
 _LONGEST_STRING = 4_000_000  # bytes; a chat template is long, a token short
 _KEPT_STRING = 200_000
+_TOKENS = "tokenizer.ggml.tokens"
+_MOST_LAYERS = 512  # llama.cpp's own limit, beyond which it ends the process
 _MOST_ENTRIES, _MOST_TENSORS, _MOST_DIMENSIONS = 10_000, 100_000, 4
 # Numbers in a block of a tensor's type, and the bytes that it takes; others are not checked for their size.
 _BLOCKS = {
@@ -115,13 +117,16 @@ class _Reader:
             name = self._string()
             kind = self._number("<I")
             if kind == _ARRAY:
-                arrays[name] = self._skip_array()
+                arrays[name] = self._tokens() if name == _TOKENS else self._skip_array()
             else:
                 facts[name] = self._string() if kind == _STRING else self._scalar(kind)
         alignment = facts.get("general.alignment", 32)
         if not isinstance(alignment, int) or not 0 < alignment <= 4096:
             raise ValueError("its alignment is odd")
-        return GgufHeader(facts, self._tensors(tensors, alignment), arrays)
+        header = GgufHeader(facts, self._tensors(tensors, alignment), arrays)
+        if not 0 < header.number("block_count", 1) <= _MOST_LAYERS:
+            raise ValueError(f"{header.number('block_count')} layers")
+        return header
 
     def _tensors(self, count: int, alignment: int) -> int:
         """Return how many numbers the tensors hold, all of which must lie within the file."""
@@ -171,10 +176,28 @@ class _Reader:
             raise ValueError(f"a text of {length:,} bytes")
         return self._take(length)[:_KEPT_STRING].decode("utf-8", "replace")
 
-    def _skip_array(self) -> int:
+    def _tokens(self) -> int:
+        """Pass over the vocabulary, of which llama.cpp expects that no two are the same."""
+        start = self._file.tell()
+        kind, length = self._list()
+        if kind == _STRING:
+            # To llama.cpp a token ends at its first zero, and those without a letter get names by their numbers.
+            ends = (self._take(self._number("<Q")).split(b"\0")[0] for _ in range(length))
+            tokens = [token for token in ends if token]
+            if len(set(tokens)) < len(tokens):
+                raise ValueError("two of its tokens are the same")
+        self._file.seek(start)
+        return self._skip_array()
+
+    def _list(self) -> tuple[int, int]:
+        """Return the kind and the length of the list that follows."""
         kind, length = self._number("<I"), self._number("<Q")
         if length > self._size:
             raise ValueError(f"a list of {length:,}")
+        return kind, length
+
+    def _skip_array(self) -> int:
+        kind, length = self._list()
         if kind == _STRING:
             for _ in range(length):
                 self._skip(self._number("<Q"))

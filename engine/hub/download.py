@@ -48,14 +48,17 @@ def download(hub: Hub, request: HubRequest, patience: Sequence[float] = PATIENCE
     check_room(folder, source.size - present(folder, source))
     meter = Meter(source.size, present(folder, source))
     for file in source.files:
-        yield from _fetch(hub, source, file, folder, meter, patience)
+        yield from fetch_file(hub, source, file, folder, meter, patience)
     yield from _install(found, source, folder)
 
 
-def _fetch(
+def fetch_file(
     hub: Hub, source: Source, file: HubFile, folder: Path, meter: Meter, patience: Sequence[float]
 ) -> Generator[Event, None, None]:
-    """Fetch what is missing of a file and check it; one that is wrong is fetched once more from its beginning."""
+    """Fetch what is missing of a file of `source` into `folder` and check it.
+
+    One that is wrong is fetched once more from its beginning. Raises NetworkError where that does not help.
+    """
     path = folder / file.path
     for _ in range(2):
         for step in receive(hub, source.repo, source.commit, file, path, patience):
@@ -68,6 +71,7 @@ def _fetch(
             return
         meter.add(-path.stat().st_size)
         path.unlink()
+        yield Progress(meter.done, source.size, _UNIT, meter.words)
         yield Notice(f"{file.path} arrived damaged and is fetched once more.")
     raise NetworkError(f"{file.path} of {source.repo} arrived damaged twice: try later, or another address of the hub.")
 

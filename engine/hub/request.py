@@ -19,6 +19,7 @@ class HubAction(StrEnum):
     DOWNLOAD = "download"
     IMPORT = "import"
     VERIFY = "verify"
+    REPAIR = "repair"
     SIGN_IN = "sign-in"
 
 

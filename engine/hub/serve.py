@@ -30,6 +30,8 @@ def serve(request: HubRequest) -> Iterator[Event]:
             return import_model(Path(request.name).expanduser())
         case HubAction.VERIFY:
             return _verify(request)
+        case HubAction.REPAIR:
+            return _repair(request)
         case HubAction.SIGN_IN:
             return _sign_in(request)
 
@@ -51,6 +53,13 @@ def _download(request: HubRequest) -> Generator[Event, None, None]:
 
     with _hub(request) as hub:
         yield from download(hub, request)
+
+
+def _repair(request: HubRequest) -> Generator[Event, None, None]:
+    from engine.hub.repair import repair
+
+    with _hub(request) as hub:
+        yield from repair(hub, request.name)
 
 
 def _verify(request: HubRequest) -> Generator[Event, None, None]:

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from engine.compiled import library
 from engine.compiled.arrays import BYTES, MIDDLE, ROWS, Matrix
+from engine.models.linear import LARGEST, quantised_rows
 
 _FEW_FLOATS, _FEW_BYTES = 4, 32  # rows up to which we are faster than torch's products
-_LARGEST = 127  # code of a weight in 8 bits
 
 
 class CompiledLinear:
@@ -51,7 +51,7 @@ class CompiledLinear:
         return out.to(x.dtype)
 
     def _computed_in_bytes(self, x: Tensor) -> Tensor:
-        sizes = x.abs().amax(dim=1, keepdim=True).clamp_(min=1e-12) / _LARGEST
+        sizes = x.abs().amax(dim=1, keepdim=True).clamp_(min=1e-12) / LARGEST
         small = functional.pad((x / sizes).round_().to(torch.int8), (0, self._weight.shape[1] - self._width))
         found = torch.ops.aten._int_mm(small, self._weight.t())[:, : self._rows].float().mul_(sizes).mul_(self._scales)
         return found if self._bias is None else found.add_(self._bias)
@@ -59,8 +59,8 @@ class CompiledLinear:
 
 def in_bytes(weight: Tensor, bias: Tensor | None) -> CompiledLinear:
     """Return the product with `weight` (N, K) in 8 bits, a scale for each row."""
-    scales = (weight.float().abs().amax(dim=1) / _LARGEST).clamp_(min=1e-12)
-    return CompiledLinear((weight.float() / scales[:, None]).round_().to(torch.int8), scales, bias)
+    codes, scales = quantised_rows(weight)
+    return CompiledLinear(codes, scales, bias)
 
 
 def in_floats(weight: Tensor, bias: Tensor | None) -> CompiledLinear:

@@ -9,12 +9,10 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
-from engine.models.linear import GROUP, quantised_groups
+from engine.models.linear import GROUP, LARGEST, quantised_groups, quantised_rows
 
-_LARGEST = 127  # code of a weight in 8 bits
 _LEAST_ROWS = 32  # that the product of bytes takes; a step's one row is as fast, since reading the weights decides
 _STEP = 16  # K and N have to be multiples of it
-_FEW = 16  # rows up to which 4-bit weights are read as they are
 _TILES = 8  # of 16 inputs that the 4-bit kernel reads at once
 
 
@@ -24,14 +22,13 @@ class CudaInt8Linear:
     def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
         """`weight` (N, K) and `bias` (N,) lie on the device."""
         self._outputs, self._padding = weight.shape[0], -weight.shape[1] % _STEP
-        self._scales = (weight.float().abs().amax(dim=1) / _LARGEST).clamp_(min=1e-12)
-        codes = (weight.float() / self._scales[:, None]).round_().to(torch.int8)
+        codes, self._scales = quantised_rows(weight)
         self._codes = functional.pad(codes, (0, self._padding, 0, -self._outputs % _STEP)).t()
         self._bias = bias
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return the product, in the type of `x`."""
-        sizes = x.abs().amax(dim=1, keepdim=True).float().clamp_(min=1e-12) / _LARGEST
+        sizes = x.abs().amax(dim=1, keepdim=True).float().clamp_(min=1e-12) / LARGEST
         small = functional.pad((x / sizes).round_().to(torch.int8), (0, self._padding, 0, max(0, _LEAST_ROWS - len(x))))
         sums = torch.ops.aten._int_mm(small, self._codes)[: len(x), : self._outputs]
         found = (sums * sizes * self._scales).to(x.dtype)
@@ -39,7 +36,7 @@ class CudaInt8Linear:
 
 
 class CudaInt4Linear:
-    """bfloat16 products with weights in 4 bits, a scale and a middle for every 32; a copy in 8 bits reads many rows."""
+    """bfloat16 products with weights in 4 bits, a scale and a middle for every 32 of a row."""
 
     @staticmethod
     def fits(weight: Tensor) -> bool:
@@ -53,12 +50,9 @@ class CudaInt4Linear:
         self._packed = torch.ops.aten._convert_weight_to_int4pack(pairs, _TILES)
         self._scales = torch.stack((scales, middles), dim=2).transpose(0, 1).contiguous().to(torch.bfloat16)
         self._bias = bias
-        self._many = CudaInt8Linear(weight, bias)
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return the product, in the type of `x`."""
-        if len(x) > _FEW:
-            return self._many(x)
         few = x.to(torch.bfloat16).contiguous()
         found = torch.ops.aten._weight_int4pack_mm(few, self._packed, GROUP, self._scales).to(x.dtype)
         return found if self._bias is None else found.add_(self._bias)

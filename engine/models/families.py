@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from engine.device import Device, dtype_name
+from engine.device import SMALL, Device, dtype_name
 from engine.errors import EngineError, ModelError
 from engine.failures import is_memory_error
 from engine.models.base import Decoder
@@ -28,6 +28,8 @@ FAST = {
     "qwen2": "engine.models.llama",
     "qwen3": "engine.models.llama",
 }
+
+_PRETRAINED = "engine.models.pretrained"  # all others
 
 
 def load_decoder(folder: Path, device: Device) -> Decoder:
@@ -51,7 +53,12 @@ def load_decoder(folder: Path, device: Device) -> Decoder:
 
 def weights_held(folder: Path, device: Device) -> str:
     """Return the format in which the weights of the model in `folder` are held on `device`, by name."""
-    if _loader(read_config(folder), device).__name__ not in FAST.values():
+    if folder.is_file():
+        return dtype_name(device.dtype)  # in which it computes; a GGUF file's own format is its own
+    module = _loader(read_config(folder), device).__name__
+    if module == _PRETRAINED:
+        return device.weights if device.weights in SMALL and not device.split else dtype_name(device.dtype)
+    if module not in FAST.values():
         return dtype_name(device.dtype)
     from engine.models.formats import choose_format
 
@@ -62,11 +69,13 @@ def _loader(config: dict[str, Any], device: Device) -> Any:
     kind = str(config.get("model_type"))
     if kind in FAMILIES:
         return importlib.import_module(FAMILIES[kind])
-    if kind in FAST and device.torch_device.type != "mps":  # complex numbers are not dependable there
+    if (
+        kind in FAST and device.torch_device.type != "mps" and not device.split
+    ):  # complex numbers are not dependable there
         module = importlib.import_module(FAST[kind])
         if module.supports(config):
             return module
-    return importlib.import_module("engine.models.pretrained")
+    return importlib.import_module(_PRETRAINED)
 
 
 def read_config(folder: Path) -> dict[str, Any]:

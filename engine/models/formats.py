@@ -19,6 +19,7 @@ from engine.errors import DeviceError
 from engine.models.compiled_linear import in_bytes, in_floats
 from engine.models.cuda_linear import CudaInt4Linear, CudaInt8Linear
 from engine.models.linear import Int4Linear, Int8Linear, Linear, PackedLinear, PlainLinear
+from engine.models.stored_linear import Stored8Linear, stored_in_4_bits
 
 _CPU = torch.device("cpu")
 Packer = Callable[[Tensor, Tensor | None], Linear]  # weight (N, K), bias (N,) or None
@@ -55,24 +56,25 @@ def choose_format(device: Device) -> WeightFormat:
 
 def _on_accelerator(device: Device) -> WeightFormat:
     place, own = device.torch_device, dtype_name(device.dtype)
-    name = own if device.weights in ("", AUTO) else device.weights
-    packers: dict[str, Packer] = {own: PlainLinear}
-    if place.type == "cuda":
-        packers |= {"int8": CudaInt8Linear, "int4": _in_4_bits_on_cuda}
-    if name not in packers:
-        raise DeviceError(f"{name} weights are not for {place}: choose auto, or {' or '.join(packers)}.")
-    pack = packers[name]
-    found = WeightFormat(
-        name, device.dtype, lambda weight, bias: pack(weight.to(place), None if bias is None else bias.to(place))
-    )
-    if name != own and not works(found, _TOLERANCES[name], place):
-        raise DeviceError(f"{place} cannot compute with {name} weights: choose auto, or {own}.")
-    return found
+    name = device.weights if device.weights in _STORED else own  # asked for, weights of `dtype` are its own
+    if place.type == "cuda" and name in _STORED:
+        fast = WeightFormat(name, device.dtype, _placed(_ON_CUDA[name], place))
+        if works(fast, _TOLERANCES[name], place):
+            return fast
+    return WeightFormat(name, device.dtype, _placed(_STORED.get(name, PlainLinear), place))
+
+
+def _placed(pack: Packer, place: torch.device) -> Packer:
+    return lambda weight, bias: pack(weight.to(place), None if bias is None else bias.to(place))
 
 
 def _in_4_bits_on_cuda(weight: Tensor, bias: Tensor | None) -> Linear:
-    """Return the product in 4 bits, in 8 for the few shapes that the kernel does not take."""
-    return (CudaInt4Linear if CudaInt4Linear.fits(weight) else CudaInt8Linear)(weight, bias)
+    """Return the product in 4 bits, stored so where the kernel does not take the shape."""
+    return (CudaInt4Linear if CudaInt4Linear.fits(weight) else stored_in_4_bits)(weight, bias)
+
+
+_STORED: dict[str, Packer] = {"int8": Stored8Linear, "int4": stored_in_4_bits}
+_ON_CUDA: dict[str, Packer] = {"int8": CudaInt8Linear, "int4": _in_4_bits_on_cuda}
 
 
 def is_compiled(name: str) -> bool:

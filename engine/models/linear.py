@@ -10,6 +10,7 @@ import torch.nn.functional as functional
 from torch import Tensor
 
 _FEW = 8  # rows up to which 4-bit weights are read as they are; more are a matter of computing, not of reading
+LARGEST = 127  # code of a weight in 8 bits
 GROUP = 32  # weights that share a scale in 4 bits
 _SHRUNK = (1.0, 0.95, 0.9, 0.85, 0.8)  # shares of a group's range that its 16 levels may span
 
@@ -95,6 +96,12 @@ class Int4Linear:
         few = x.to(torch.bfloat16)
         found = torch.ops.aten._weight_int4pack_mm_for_cpu(few, self._packed, GROUP, self._scales).float()
         return found if self._bias is None else found.add_(self._bias)
+
+
+def quantised_rows(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """Return `weight` (N, K) as codes -127..127 (N, K) int8 and scales (N,): code * scale."""
+    scales = (weight.float().abs().amax(dim=1) / LARGEST).clamp_(min=1e-12)
+    return (weight.float() / scales[:, None]).round_().to(torch.int8), scales
 
 
 def quantised_groups(weight: Tensor) -> tuple[Tensor, Tensor, Tensor]:

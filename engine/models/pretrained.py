@@ -12,11 +12,14 @@ from torch import Tensor
 from transformers.cache_utils import DynamicCache, EncoderDecoderCache
 from transformers.modeling_outputs import BaseModelOutput
 
-from engine.device import Device
-from engine.errors import DeviceError, ModelError
+from engine.device import SMALL, Device, dtype_name
+from engine.errors import DeviceError, EngineError, ModelError
 from engine.models.base import DecoderState
 from engine.models.families import read_config
+from engine.models.formats import choose_format
 from engine.models.kv_cache import KVCache
+from engine.models.packing import pack_products
+from engine.models.split import load_split
 from engine.models.states import CausalState, Seq2SeqState
 from engine.models.weights import check_weights
 
@@ -24,15 +27,23 @@ transformers.logging.set_verbosity_error()
 transformers.logging.disable_progress_bar()
 
 _UNBOUNDED = 2048  # relative positions have no table to outgrow; longer texts than this are not trained on
+_MOST_OF_IT = 0.5  # the share of packed weights from which a model is said to be held so
+_OPTIONS = {
+    "local_files_only": True,
+    "trust_remote_code": False,
+    "use_safetensors": True,
+    "output_loading_info": True,
+}
 _ATTENTION = {"full_attention", "sliding_attention", "chunked_attention"}
 
 
 class _Pretrained:
     """Facts that both kinds of decoder state about their model."""
 
-    def __init__(self, model: Any, device: torch.device) -> None:
+    def __init__(self, model: Any, device: torch.device, weights: str = "") -> None:
         self._model = model
         self.device = device
+        self.weights = weights or dtype_name(model.dtype)  # how they are held, by name
         config, generation = model.config.get_text_config(decoder=True), model.generation_config
         head = model.get_output_embeddings()
         self.vocab_size: int = config.vocab_size if head is None else head.weight.shape[0]
@@ -58,8 +69,8 @@ class _Pretrained:
 class PretrainedCausal(_Pretrained):
     """Read and continue rows with a causal transformers model."""
 
-    def __init__(self, model: Any, device: torch.device) -> None:
-        super().__init__(model, device)
+    def __init__(self, model: Any, device: torch.device, weights: str = "") -> None:
+        super().__init__(model, device, weights)
         config = model.config.get_text_config(decoder=True)
         start = _first(config.bos_token_id, *sorted(self.end_ids), 0)
         self.start_ids: tuple[int, ...] = (start,)
@@ -110,8 +121,8 @@ class PretrainedCausal(_Pretrained):
 class PretrainedSeq2Seq(_Pretrained):
     """Write with a transformers encoder-decoder while looking at an encoded source."""
 
-    def __init__(self, model: Any, device: torch.device) -> None:
-        super().__init__(model, device)
+    def __init__(self, model: Any, device: torch.device, weights: str = "") -> None:
+        super().__init__(model, device, weights)
         config, generation = model.config, model.generation_config
         start = _first(
             generation.decoder_start_token_id, config.decoder_start_token_id, generation.bos_token_id, self.pad_id
@@ -187,16 +198,17 @@ def load(folder: Path, device: Device) -> PretrainedCausal | PretrainedSeq2Seq:
     check_weights(folder)
     seq2seq = bool(config.get("is_encoder_decoder"))
     loader = transformers.AutoModelForSeq2SeqLM if seq2seq else transformers.AutoModelForCausalLM
+    small = choose_format(device) if device.weights in SMALL and not device.split else None
+    options = {**_OPTIONS, "dtype": small.dtype if small else device.dtype}
     try:
-        model, report = loader.from_pretrained(  # pyright: ignore[reportGeneralTypeIssues]
-            folder,
-            dtype=device.dtype,
-            local_files_only=True,
-            trust_remote_code=False,
-            use_safetensors=True,
-            output_loading_info=True,
-        )
-        model = model.to(device.torch_device).eval()
+        if device.split:
+            model, report = load_split(loader, folder, device, options)
+        else:
+            model, report = loader.from_pretrained(folder, **options)  # pyright: ignore[reportGeneralTypeIssues]
+        share = pack_products(model, model.get_output_embeddings(), small) if small else 0.0
+        model = (model if device.split else model.to(device.torch_device)).eval()
+    except EngineError:
+        raise
     except (MemoryError, torch.OutOfMemoryError) as error:
         raise DeviceError(
             f"There is not enough memory for the model in {folder} on {device.description}: "
@@ -210,7 +222,8 @@ def load(folder: Path, device: Device) -> PretrainedCausal | PretrainedSeq2Seq:
     if report["missing_keys"] or report["mismatched_keys"]:
         raise ModelError(f"The weights of the model in {folder} are incomplete: download it again.")
     _check_memory_kind(model, folder)
-    return PretrainedSeq2Seq(model, device.torch_device) if seq2seq else PretrainedCausal(model, device.torch_device)
+    held = small.name if small and share > _MOST_OF_IT else ""
+    return (PretrainedSeq2Seq if seq2seq else PretrainedCausal)(model, device.torch_device, held)
 
 
 def _check_memory_kind(model: Any, folder: Path) -> None:

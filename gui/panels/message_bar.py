@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from gui.panels.widgets import label, plain_button
 
 _QUIET_SECONDS = 12
+_BESIDE = 600  # pixels
 
 
 class MessageBar(QFrame):
@@ -22,12 +24,21 @@ class MessageBar(QFrame):
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setMinimumWidth(80)
         self._button = QPushButton()
-        self._button.hide()
+        self._others = QPushButton(self.tr("Other ways"))
+        self._others.setMenu(QMenu(self._others))
+        for each in (self._button, self._others):
+            each.hide()
         self._close = plain_button("✕", self.tr("Close this message"))
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._button)
+        buttons.addWidget(self._others)
+        buttons.addStretch(1)
+        self._content = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._content.addWidget(self._label, 1)
+        self._content.addLayout(buttons)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 7, 8, 7)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(self._button)
+        layout.addLayout(self._content, 1)
         layout.addWidget(self._close)
         self._act: Callable[[], object] | None = None
         self._timer = QTimer(self)
@@ -47,6 +58,15 @@ class MessageBar(QFrame):
         """Show something that went wrong until it is closed, with a remedy where there is one."""
         self._show(sentence, warning=True, button=button, act=act)
         self._timer.stop()
+
+    def offer(self, sentence: str, remedies: Sequence[tuple[str, Callable[[], object]]]) -> None:
+        """Show what went wrong and what may help, as (words, act): the first as a button, the others in a menu."""
+        (words, act), *others = remedies
+        self.warn(sentence, words, act)
+        self._others.setVisible(bool(others))
+        for words, act in others:
+            self._others.menu().addAction(words, lambda act=act: self._do(act))
+        self._arrange()
 
     def note(self, sentence: str, *, stays: bool = False) -> None:
         """Show something worth knowing; an error in view is not pushed aside."""
@@ -69,15 +89,29 @@ class MessageBar(QFrame):
         self._act = act
         self._button.setText(button)
         self._button.setVisible(bool(button))
+        self._others.menu().clear()
+        self._others.hide()
         self.setProperty("warning", warning)
         self.style().unpolish(self)
         self.style().polish(self)
         self._label.setStyleSheet("")  # takes the colour of the new state
         self.show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below the sentence where there is no room for two beside it."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        below = self.width() < _BESIDE and not self._others.isHidden()
+        self._content.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+
     @Slot()
     def _on_button(self) -> None:
         act, self._act = self._act, None
-        self.hide()
         if act is not None:
-            act()
+            self._do(act)
+
+    def _do(self, act: Callable[[], object]) -> None:
+        self.hide()
+        act()

@@ -117,6 +117,10 @@ class RewritePanel(ModePanel):
         grid.addWidget(self._count, 2, 1)
         return made
 
+    def set_variants(self, count: int) -> None:
+        """Ask for `count` proposals from now on."""
+        self._count.setValue(count)
+
     @Slot()
     def _on_way(self) -> None:
         self._settings.rewrite_way = self.way.currentData()

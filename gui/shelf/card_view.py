@@ -12,7 +12,7 @@ from engine.errors import ModelError
 from engine.events import ModelDetails
 from engine.fit import Fit
 from engine.languages import language_name
-from engine.library import Shelved
+from engine.library import Origin, Shelved
 from gui.panels.widgets import column, label
 from gui.training.warning_frame import WarningFrame
 
@@ -34,6 +34,8 @@ class CardView(QWidget):
         for widget in (self._title, self._fit, self._facts, self.warning):
             layout.addWidget(widget)
         layout.addWidget(self._card, 1)
+        self._rest = QWidget()  # the room of a card that is not there
+        layout.addWidget(self._rest, 1)
         self.clear()
 
     @property
@@ -63,6 +65,9 @@ class CardView(QWidget):
     def show_model(self, model: Shelved) -> None:
         """Show an installed model."""
         entry = model.entry
+        if model.origin is Origin.SERVER:
+            self._show(entry.title, [entry.strength], "", "")
+            return
         facts = [entry.strength, self._licence(entry.licence), str(entry.folder)]
         try:
             card = read_card(entry.folder)
@@ -94,6 +99,7 @@ class CardView(QWidget):
         document.setMarkdown(card, QTextDocument.MarkdownFeature.MarkdownNoHTML)
         self._card.setTextCursor(QTextCursor(document))  # the view follows the cursor, to the beginning
         self._card.setVisible(bool(card))
+        self._rest.setVisible(not card)
 
 
 class _Card(QTextBrowser):

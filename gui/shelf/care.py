@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.events import DeviceFound, Event, Failed, Finished, Notice, Progress
-from engine.fit import Fit, Speeds, fit, tokens_per_second
+from engine.fit import Fit, Speeds, Verdict, fit, tokens_per_second
 from engine.model_shape import ModelShape
+from engine.placement import Placement
 from engine.protocol import Care
+from engine.room import remedies_for, ways_out
 from gui.background import Background
 from gui.engine_client import EngineClient
 from gui.jobs import Jobs
@@ -34,6 +36,7 @@ class MachineCare(QObject):
         super().__init__(jobs)
         self._client, self._jobs, self._background, self._settings = client, jobs, background, settings
         self._asked: dict[int, Care] = {}
+        self._wanted: Placement | None = None  # which waits for a job to end
         self._found: list[DeviceFound] = []
         self.devices: list[DeviceFound] = []
         self._rest = QTimer(self)
@@ -66,25 +69,54 @@ class MachineCare(QObject):
             self._jobs.forget_models()
             self._ask(Care.UNLOAD)
 
+    @property
+    def placement(self) -> Placement:
+        """Return where models run, and how their weights are held, by the writer's choice."""
+        return self._wanted or self._client.placement
+
+    def place(self, placement: Placement) -> None:
+        """Have models run as `placement` says, from now on or from the end of the job that runs."""
+        self._settings.device, self._settings.weights = placement.device, placement.weights
+        self._settings.split = placement.split
+        self._wanted = placement
+        if not self._jobs.running:
+            self._take_place()
+
+    def _take_place(self) -> None:
+        if self._wanted is not None:
+            self._client.place(self._wanted)
+            self._wanted = None
+            self._background.forget_models()
+            self._jobs.forget_models()
+            self.look()
+
     @Slot()
     def rest(self) -> None:
         """Begin to count the minutes after which models are unloaded, if they are to be."""
+        self._take_place()
         if self._settings.unload_minutes > 0:
             self._rest.start(self._settings.unload_minutes * _MINUTE)
         else:
             self._rest.stop()
 
     def fit(self, shape: ModelShape) -> tuple[Fit, str] | None:
-        """Return how a model fits the device in use, and its speed in words; None while that is unknown."""
+        """Return how a model fits the device in use, and in words its speed or what may help; None while unknown."""
         device = self.chosen
         if device is None:
             return None
-        found = fit(shape, device.weights, device.free_bytes)
+        found = fit(shape, device.weights, device.free_bytes, accelerated=device.name != "cpu")
+        if found.verdict is Verdict.NO:
+            return found, self._help(shape, device)
         if not device.bandwidth:
             return found, ""
         speeds = Speeds(device.bandwidth, device.layer_seconds, device.formats, device.step_seconds)
         rate = tokens_per_second(shape, device.weights, speeds, found.context // 2)
         return found, self.tr("About {0} tokens a second.").format(f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}")
+
+    def _help(self, shape: ModelShape, device: DeviceFound) -> str:
+        memory = next((each.free_bytes for each in self.devices if each.name == "cpu"), 0)
+        remedies = remedies_for(shape, device.weights, device.name, device.free_bytes, memory)
+        return self.tr("Or {0}: see This computer.").format(ways_out(remedies)) if remedies else ""
 
     def _ask(self, care: Care) -> None:
         if care not in self._asked.values():

@@ -54,19 +54,24 @@ class DownloadRow(QFrame):
         self._bar.setValue(_STEPS * item.done // item.total if item.total else 0)
         self._bar.setAccessibleName(self.tr("{0} %").format(100 * item.done // max(1, item.total)))
         self._words.setText(self._told(item))
+        failed = item.stage is Stage.FAILED
+        if self._words.property("failed") != failed:
+            self._words.setProperty("failed", failed)
+            self._words.style().unpolish(self._words)
+            self._words.style().polish(self._words)
         self.pause.setText(self.tr("Pause") if item.busy else self.tr("Resume"))
         self.pause.setEnabled(item.stage not in (Stage.PAUSING, Stage.CANCELLING))
         self.cancel.setEnabled(item.stage is not Stage.CANCELLING)
 
     def _told(self, item: Download) -> str:
-        rests = self.tr("paused at {0} of {1}").format(size_words(item.done), size_words(item.total))
+        rests = self.tr("Paused at {0} of {1}").format(size_words(item.done), size_words(item.total))
         return {
-            Stage.WAITING: self.tr("waiting…"),
+            Stage.WAITING: self.tr("Waiting…"),
             Stage.RUNNING: item.words,
-            Stage.PAUSING: self.tr("pausing…"),
-            Stage.PAUSED: rests if item.total else self.tr("paused"),
+            Stage.PAUSING: self.tr("Pausing…"),
+            Stage.PAUSED: rests if item.total else self.tr("Paused"),
             Stage.FAILED: item.words,
-            Stage.CANCELLING: self.tr("cancelling…"),
+            Stage.CANCELLING: self.tr("Cancelling…"),
         }[item.stage]
 
     @Slot()

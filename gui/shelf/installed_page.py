@@ -13,6 +13,7 @@ from engine.library import Origin, Shelved, remove_model, rename_model, shelf
 from engine.model_shape import read_shape
 from engine.modes import TEXT_MODES, Mode
 from gui.panels.widgets import button, column
+from gui.servers import server_entries
 from gui.settings import Settings
 from gui.shelf.card_view import CardView
 from gui.shelf.care import MachineCare
@@ -24,10 +25,11 @@ _BESIDE = 640  # pixels
 
 
 class InstalledPage(QWidget):
-    """Look after the models: use, rename, remove, verify, show, import."""
+    """Look after the models: use, rename, remove, verify, repair, show, import."""
 
     use_asked = Signal(object, str)  # the Mode, the model's id or folder
     verify_asked = Signal(str)
+    repair_asked = Signal(str)
     import_asked = Signal(str)  # a folder
     renamed = Signal(str, str)  # old and new id
     removed = Signal(str)
@@ -39,8 +41,9 @@ class InstalledPage(QWidget):
         self.list, self.view, self.draft = ModelList(), CardView(), DraftRow(settings)
         self._shelf: list[Shelved] = []
         self.uses = {mode: button("") for mode in TEXT_MODES}
-        self.verify, self.rename, self.remove = (
+        self.verify, self.repair, self.rename, self.remove = (
             button(self.tr("&Verify"), self.tr("Compare every byte with what the hub says of it")),
+            button(self.tr("Re&pair"), self.tr("Fetch what is missing or damaged again")),
             button(self.tr("Re&name…")),
             button(self.tr("Re&move…")),
         )
@@ -59,7 +62,8 @@ class InstalledPage(QWidget):
             used.setdefault(self._settings.of(mode).model, []).append(self._mode_name(mode))
         marks = {name: self.tr("in use: {0}").format(", ".join(modes)) for name, modes in used.items() if name}
         self._shelf = shelf(folders)
-        self.list.show_models(self._shelf, marks, current or (shown.name if shown else ""))
+        models = self._shelf + [Shelved(entry, Origin.SERVER, "") for entry in server_entries(self._settings)]
+        self.list.show_models(models, marks, self._settings.speeds, current or (shown.name if shown else ""))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the buttons into two rows where there is no room for one."""
@@ -71,7 +75,7 @@ class InstalledPage(QWidget):
         row, own, files = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for each in self.uses.values():
             row.addWidget(each)
-        for each in (self.verify, self.rename, self.remove):
+        for each in (self.verify, self.repair, self.rename, self.remove):
             own.addWidget(each)
         for each in (self.show_folder, self.bring):
             files.addWidget(each)
@@ -104,6 +108,7 @@ class InstalledPage(QWidget):
         for mode, use in self.uses.items():
             use.clicked.connect(lambda _checked=False, mode=mode: self._on_use(mode))
         self.verify.clicked.connect(lambda: self.verify_asked.emit(self._current().name))
+        self.repair.clicked.connect(lambda: self.repair_asked.emit(self._current().name))
         self.rename.clicked.connect(self._on_rename)
         self.remove.clicked.connect(self._on_remove)
         self.show_folder.clicked.connect(self._on_show)
@@ -135,9 +140,10 @@ class InstalledPage(QWidget):
         own = shelved is not None and shelved.origin in (Origin.OWN, Origin.DOWNLOADED)
         for each in (self.rename, self.remove):
             each.setEnabled(own)
+        self.repair.setEnabled(shelved is not None and shelved.origin is Origin.DOWNLOADED)
         self.verify.setEnabled(shelved is not None and shelved.origin in _LISTED)
-        self.show_folder.setEnabled(shelved is not None)
         self.draft.show_model(shelved, self._shelf)
+        self.show_folder.setEnabled(shelved is not None and shelved.origin is not Origin.SERVER)
         if shelved is None:
             self.view.clear()
         else:
@@ -147,7 +153,7 @@ class InstalledPage(QWidget):
     @Slot()
     def _show_fit(self) -> None:
         shelved = self.list.shelved
-        if shelved is None or shelved.fault:
+        if shelved is None or shelved.fault or shelved.origin is Origin.SERVER:
             return
         try:
             self.view.show_fit(self._care.fit(read_shape(shelved.entry.folder)))

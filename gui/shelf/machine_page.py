@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QProgressBar, QScrollArea, QWidget
 
 from engine.amounts import size_words
 from engine.events import DeviceFound
 from gui.panels.widgets import button, choice, column, label, once_at
 from gui.settings import Settings
 from gui.shelf.care import MachineCare
+from gui.shelf.placement_row import PlacementRow
 
 _STEPS = 1000
+_BESIDE = 560  # pixels
 
 
 class MachinePage(QWidget):
@@ -38,22 +41,36 @@ class MachinePage(QWidget):
         ):
             self.idle.addItem(words, minutes)
         once_at(self.idle, str(settings.unload_minutes))
-        foot = QHBoxLayout()
+        self.idle.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.placement = PlacementRow()
+        acts, rest = QHBoxLayout(), QHBoxLayout()
         for each in (self.measure, self.unload):
-            foot.addWidget(each)
-        foot.addStretch(1)
-        foot.addWidget(self.idle)
+            acts.addWidget(each)
+        acts.addStretch(1)
+        rest.addWidget(self.idle)
+        rest.addStretch(1)
+        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._foot.addLayout(acts, 1)
+        self._foot.addLayout(rest)
         layout = column(self, 10)
         layout.setContentsMargins(16, 14, 16, 14)
+        layout.addWidget(self.placement)
         layout.addWidget(self.state)
         layout.addWidget(scroll, 1)
-        layout.addLayout(foot)
+        layout.addLayout(self._foot)
         self.measure.clicked.connect(care.measure)
         self.unload.clicked.connect(care.unload)
+        self.placement.chosen.connect(care.place)
         self.idle.activated.connect(self._on_idle)
         care.changed.connect(self.show_devices)
         care.progressed.connect(self._say)
         self.show_devices()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the foot into two rows where there is no room for one."""
+        super().resizeEvent(event)
+        beside = self.width() >= _BESIDE
+        self._foot.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     @property
     def words(self) -> str:
@@ -69,6 +86,7 @@ class MachinePage(QWidget):
             card.deleteLater()
         for number, device in enumerate(self._care.devices):
             self._cards.insertWidget(number, DeviceCard(device))
+        self.placement.show_placement(self._care.placement, self._care.devices)
         self._say("" if self._care.devices else self.tr("Asking the engine…"))
         self.measure.setEnabled(self._care.chosen is not None)
         chosen = self._care.chosen
@@ -95,9 +113,9 @@ class DeviceCard(QFrame):
         memory = self.tr("{0} of {1} free").format(size_words(device.free_bytes), size_words(device.total_bytes))
         lines = [device.why, memory]
         if device.bandwidth:
-            lines.append(self.tr("reads {0} of weights a second").format(size_words(device.bandwidth)))
+            lines.append(self.tr("Reads {0} of weights a second").format(size_words(device.bandwidth)))
         if device.loaded:
-            lines.append(self.tr("loaded: {0}").format(", ".join(device.loaded)))
+            lines.append(self.tr("Loaded: {0}").format(", ".join(device.loaded)))
         title = self.tr("{0} — in use").format(device.description) if device.chosen else device.description
         self.words = "\n".join([title, *lines])
         self.setAccessibleName(self.words)

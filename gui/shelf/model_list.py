@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from engine.amounts import size_words
@@ -12,6 +13,8 @@ from engine.library import Origin, Shelved
 
 _NUMBER = Qt.ItemDataRole.UserRole
 _MOST_LANGUAGES = 4
+_LANGUAGES, _SIZE, _SPEED, _FROM = 2, 3, 4, 5  # columns
+_WIDE = 560  # pixels
 
 
 class ModelList(QTreeWidget):
@@ -26,7 +29,14 @@ class ModelList(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setAllColumnsShowFocus(True)
-        names = (self.tr("Model"), self.tr("For"), self.tr("Languages"), self.tr("Size"), self.tr("From"))
+        names = (
+            self.tr("Model"),
+            self.tr("For"),
+            self.tr("Languages"),
+            self.tr("Size"),
+            self.tr("Tokens/s"),
+            self.tr("From"),
+        )
         self.setHeaderLabels(list(names))
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -40,14 +50,19 @@ class ModelList(QTreeWidget):
         item = self.currentItem()
         return self._shelved[item.data(0, _NUMBER)] if item else None
 
-    def show_models(self, models: list[Shelved], used: dict[str, str], current: str = "") -> None:
-        """List `models`; `used` maps ids to the modes they serve by the writer's choice, `current` is an id."""
+    def show_models(
+        self, models: list[Shelved], used: dict[str, str], speeds: dict[str, float], current: str = ""
+    ) -> None:
+        """List `models`; `used` maps ids to the modes they serve by the writer's choice, `current` is an id.
+
+        `speeds` are tokens a second by id, as they were measured here.
+        """
         self.blockSignals(True)
         self.clear()
         self._shelved = models
         chosen = 0
         for number, model in enumerate(models):
-            item = self._row(model, used.get(model.name, ""))
+            item = self._row(model, used.get(model.name, ""), speeds.get(model.entry.id, 0.0))
             item.setData(0, _NUMBER, number)
             self.addTopLevelItem(item)
             if model.name == current:
@@ -56,15 +71,25 @@ class ModelList(QTreeWidget):
         self.blockSignals(False)
         self.selected.emit(self.shelved)
 
-    def _row(self, model: Shelved, used: str) -> QTreeWidgetItem:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what is least wanted where there is no room for it."""
+        super().resizeEvent(event)
+        for column in (_LANGUAGES, _FROM):
+            self.setColumnHidden(column, self.width() < _WIDE)
+
+    def _row(self, model: Shelved, used: str, speed: float) -> QTreeWidgetItem:
         entry = model.entry
         title = self.tr("{0} — damaged").format(entry.title) if model.fault else entry.title
         languages = _languages(entry)
-        size = size_words(entry.size_bytes)
-        item = QTreeWidgetItem([title, used or ", ".join(entry.tasks), languages, size, self._origin(model.origin)])
-        item.setTextAlignment(3, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        size = size_words(entry.size_bytes) if entry.size_bytes else ""
+        rate = f"{speed:,.0f}" if speed else ""
+        task = used or ", ".join(entry.tasks)
+        item = QTreeWidgetItem([title, task, languages, size, rate, self._origin(model.origin)])
+        for column in (_SIZE, _SPEED):
+            item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setToolTip(0, model.fault or entry.strength)
-        item.setToolTip(4, str(entry.folder))
+        item.setToolTip(_SPEED, self.tr("As fast as it last wrote one text on this machine") if speed else "")
+        item.setToolTip(_FROM, str(entry.folder))
         return item
 
     def _origin(self, origin: Origin) -> str:
@@ -74,6 +99,7 @@ class ModelList(QTreeWidget):
             Origin.OWN: self.tr("you"),
             Origin.FOLDER: self.tr("a folder"),
             Origin.PROGRAM: self.tr("another program"),
+            Origin.SERVER: self.tr("a server"),
         }[origin]
 
     @Slot()

@@ -18,6 +18,7 @@ from gui.shelf.downloads import Download, Downloads
 from gui.shelf.find_page import FindPage
 from gui.shelf.installed_page import InstalledPage
 from gui.shelf.machine_page import MachinePage
+from gui.shelf.page_area import PageArea, RowsArea
 from gui.shelf.questions import Questions
 from gui.shelf.servers_page import ServersPage
 
@@ -48,15 +49,16 @@ class ModelsWindow(QWidget):
         self.machine = MachinePage(care, settings)
         self.messages = MessageBar()
         self.tabs = QTabWidget()
-        self.tabs.addTab(self.installed, self.tr("On this machine"))
-        self.tabs.addTab(self.finding, self.tr("Find more"))
-        self.tabs.addTab(self.machine, self.tr("This computer"))
         self.servers = ServersPage(settings)
-        self.tabs.addTab(self.servers, self.tr("Servers"))
+        for page, name in (
+            (self.installed, self.tr("On this machine")),
+            (self.finding, self.tr("Find more")),
+            (self.machine, self.tr("This computer")),
+            (self.servers, self.tr("Servers")),
+        ):
+            self.tabs.addTab(PageArea(page), name)
         self._rows: dict[str, DownloadRow] = {}
-        self._foot = QWidget()
-        self._downloads_box = column(self._foot, 8)
-        self._downloads_box.setContentsMargins(16, 0, 16, 14)
+        self._foot = RowsArea()
         layout = column(self, 0)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self._foot)
@@ -94,6 +96,7 @@ class ModelsWindow(QWidget):
         page, downloads = self.installed, self.downloads
         page.problem.connect(self.messages.warn)
         page.verify_asked.connect(lambda name: self._ask(HubAction.VERIFY, name))
+        page.repair_asked.connect(lambda name: self._ask(HubAction.REPAIR, name))
         page.import_asked.connect(lambda folder: self._ask(HubAction.IMPORT, folder))
         page.renamed.connect(lambda _old, _new: self.changed.emit())
         page.removed.connect(lambda _name: self.changed.emit())
@@ -103,6 +106,7 @@ class ModelsWindow(QWidget):
         self.finding.download_asked.connect(self._on_download)
         self.finding.settings_asked.connect(self._on_settings)
         self.servers.changed.connect(self.changed)
+        self.servers.changed.connect(lambda: page.refresh())
         self.servers.key_given.connect(self._on_key)
         self._care.noticed.connect(self.messages.note)
         self._care.failed.connect(self.messages.warn)
@@ -173,7 +177,7 @@ class ModelsWindow(QWidget):
                 row.pause_asked.connect(self.downloads.pause)
                 row.resume_asked.connect(lambda repo: self.downloads.start(repo, self.connection))
                 row.cancel_asked.connect(self.downloads.cancel)
-                self._downloads_box.addWidget(row)
+                self._foot.add(row)
             self._rows[repo].show_item(item)
         self._foot.setVisible(bool(self._rows))
 

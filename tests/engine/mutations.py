@@ -18,7 +18,7 @@ def mutate(model: Path, folder: Path, seed: int) -> str:
         folder.mkdir(parents=True)
         target = folder / model.name
         shutil.copy(model, target)
-        return _tamper(target, draw)
+        return _tamper_head(target, draw) if draw.random() < 0.7 else _tamper(target, draw)
     shutil.copytree(model, folder)
     files = sorted(path for path in folder.iterdir() if path.is_file())
     return "; ".join(_tamper(draw.choice(files), draw) for _ in range(draw.choice((1, 1, 2))))
@@ -53,6 +53,20 @@ def _tamper_json(path: Path, draw: random.Random) -> str:
         change = repr(holder[key])[:40]
     path.write_text(json.dumps(values), encoding="utf-8")
     return f"{path.name}: {key} {change}"
+
+
+def _tamper_head(path: Path, draw: random.Random) -> str:
+    """Change numbers in what a file says of itself, which is short beside its weights and full of lengths."""
+    data = bytearray(path.read_bytes())
+    places = [
+        draw.randrange(min(len(data), draw.choice((64, 1024, 1 << 16))) - 8) for _ in range(draw.choice((1, 1, 3)))
+    ]
+    for place in places:
+        width = draw.choice((1, 4, 8))
+        value = draw.choice((0, 1, 2**7, 2**31, 2**62, 2**63, 2**64 - 1, draw.randrange(2**64)))
+        data[place : place + width] = value.to_bytes(8, "little")[:width]
+    path.write_bytes(data)
+    return f"{path.name}: numbers at {places}"
 
 
 def _tamper_bytes(path: Path, draw: random.Random) -> str:

@@ -20,7 +20,7 @@ def test_weights_cache_and_workspace_add_up():
 @pytest.mark.parametrize(
     ("free", "verdict", "words"),
     [
-        (8 * GB, Verdict.GOOD, "Fits: it needs 2.4 GB of 8.0 GB free (bfloat16, 4,096 tokens)."),
+        (8 * GB, Verdict.GOOD, "Fits: it needs 2.4 GB of 8.0 GB free (bfloat16, 4,096 tokens; up to 8,192 fit)."),
         (2.6 * GB, Verdict.TIGHT, "Tight: it needs"),
         (2.45 * GB, Verdict.NO, "Up to"),
         (2 * GB, Verdict.NO, "Choose a smaller model."),
@@ -61,4 +61,4 @@ def test_speed_is_bounded_by_memory_and_by_layers():
 def test_the_format_of_a_gguf_file_is_its_own():
     shape = replace(SHAPE, file_bytes=600_000_000)
     assert need_of(shape, "float32", 0).weights == need_of(shape, "int4", 0).weights == 600_000_000
-    assert "(GGUF, 4,096 tokens)" in fit(shape, "float32", 8 * GB).sentence
+    assert "(GGUF, 4,096 tokens; up to 8,192 fit)" in fit(shape, "float32", 8 * GB).sentence

@@ -59,7 +59,7 @@ def test_a_fetched_model_is_compared_with_its_origin(hub, request_for):  # noqa:
     data = bytearray(path.read_bytes())
     data[-5] ^= 1
     path.write_bytes(data)
-    with pytest.raises(ModelError, match=r"damaged \(model\.safetensors\): download writers/tiny again"):
+    with pytest.raises(ModelError, match=r"damaged \(model\.safetensors\): repair it, or download writers/tiny again"):
         list(verify_model(entry("tiny")))
 
 

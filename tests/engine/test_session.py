@@ -10,6 +10,7 @@ from engine.modes import Mode, Request, SummaryStyle
 from engine.params import SamplingParams
 from engine.protocol import Care
 from engine.session import Session
+from tests.engine.tiny_loaded import tiny_folder
 from tests.engine.tiny_models import tiny_causal, tiny_seq2seq
 
 
@@ -142,3 +143,11 @@ def test_a_model_larger_than_the_memory_is_refused_and_a_tight_one_warned_of(mod
     ]
     assert len(said) == 1
     assert said[0].startswith("pairs: Tight: it needs")
+
+
+def test_a_gguf_file_writes_like_any_model(tmp_path):
+    pytest.importorskip("llama_cpp")
+    from tests.engine.gguf.export import export_gguf
+
+    path = export_gguf(tiny_folder("llama"), tmp_path / "tiny.gguf")
+    assert text_of(Session("cpu").run(Request(Mode.WRITE, "Once upon a time", PARAMS, str(path))))

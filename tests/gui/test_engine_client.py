@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Slot
 
-from engine.events import Failed, Finished, TextChunk
+from engine.events import DeviceFound, Failed, Finished, TextChunk
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
+from engine.placement import Placement
+from engine.protocol import Care
 from gui.engine_client import EngineClient
 from gui.inbox import Inbox
 from tests.engine.engine_process import ROOT, is_gone, wait_until_gone
@@ -227,6 +229,8 @@ import sys
 from PySide6.QtCore import QCoreApplication
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
+from engine.placement import Placement
+from engine.protocol import Care
 from gui.engine_client import EngineClient
 
 application = QCoreApplication([])
@@ -264,3 +268,22 @@ def test_the_inbox_joins_neighbours_and_keeps_order():
     inbox.put(2, TextChunk("h"))
     inbox.close(2)
     assert inbox.take() == [(2, 0, "h")]
+
+
+def test_another_place_is_another_child_and_what_waits_is_kept(qtbot, model):
+    client = EngineClient(device="cpu")
+    log = Log(client)
+    client.start()
+    qtbot.waitUntil(lambda: client.process_id != 0, timeout=PATIENCE)
+    before = client.process_id
+    running, waiting = client.submit(story(model, 4000)), client.tend(Care.DEVICES)
+    qtbot.waitUntil(lambda: log.count("text_ready") > 0, timeout=PATIENCE)
+    client.place(Placement("cpu", "float32"))
+    qtbot.waitUntil(lambda: any(isinstance(event, Finished) for event in log.events(waiting)), timeout=PATIENCE)
+    assert log.events(running)[-1] == Finished(cancelled=True)
+    (device,) = [event for event in log.events(waiting) if isinstance(event, DeviceFound) and event.chosen]
+    assert (device.name, device.weights) == ("cpu", "float32")
+    assert client.process_id not in (0, before)
+    assert is_gone(before)
+    assert log.count("died") == 0
+    client.shutdown()

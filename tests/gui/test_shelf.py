@@ -14,8 +14,10 @@ from engine.hub.staging import Source, staging_folder, write_source
 from engine.modes import Mode
 from engine.paths import downloads_dir, models_dir
 from engine.protocol import Care
+from engine.server import Server
 from gui.background import Background
 from gui.jobs import Jobs
+from gui.servers import keep_server
 from gui.settings import Settings
 from gui.shelf.care import MachineCare
 from gui.shelf.connection_dialog import ConnectionDialog
@@ -70,10 +72,29 @@ def asked(client):
 
 def test_all_models_are_listed_with_what_they_are_for(window):
     item = select(window.installed, "mine")
-    assert [item.text(column) for column in (1, 4)] == ["write", "you"]
-    assert "Penwright" in {window.installed.list.topLevelItem(row).text(4) for row in range(3)}
+    assert [item.text(column) for column in (1, 5)] == ["write", "you"]
+    assert "Penwright" in {window.installed.list.topLevelItem(row).text(5) for row in range(3)}
     shown = [mode for mode, use in window.installed.uses.items() if not use.isHidden()]
     assert shown == [Mode.WRITE]
+
+
+def test_servers_stand_in_the_list_and_can_be_put_to_use(window, qtbot):
+    keep_server(window.installed._settings, "studio", Server("http://studio.example/v1", "big"))
+    window.servers.changed.emit()
+    page = window.installed
+    item = select(page, "studio")
+    assert [item.text(column) for column in (3, 5)] == ["", "a server"]
+    assert "big on studio.example: text leaves this machine" in page.view.words
+    assert not any(each.isEnabled() for each in (page.verify, page.repair, page.rename, page.remove, page.show_folder))
+    with qtbot.waitSignal(page.use_asked) as used:
+        page.uses[Mode.WRITE].click()
+    assert used.args == [Mode.WRITE, "server:studio"]
+
+
+def test_the_speed_that_was_measured_stands_in_the_list(window):
+    window.installed._settings.speeds["mine"] = 34.4
+    window.installed.refresh("mine")
+    assert window.installed.list.currentItem().text(4) == "34"
 
 
 def test_a_damaged_model_is_marked_and_cannot_be_used(window, own):
@@ -108,6 +129,17 @@ def test_embedded_models_can_be_neither_renamed_nor_removed(window):
     assert window.installed.list.shelved.name == "story-en"
     assert not window.installed.rename.isEnabled()
     assert not window.installed.remove.isEnabled()
+
+
+def test_a_model_from_the_hub_is_repaired_by_its_origin(window, own):
+    select(window.installed, "mine")
+    assert not window.installed.repair.isEnabled()
+    write_source(own, Source("writers/mine", "c0ffee", (HubFile("config.json", 2),)))
+    window.installed.refresh("mine")
+    window.installed.repair.click()
+    assert (asked(window.asking).action, asked(window.asking).name) == (HubAction.REPAIR, "mine")
+    window.asking.finish(ModelInstalled("mine", str(own)), Notice("mine is whole again: 2 bytes were fetched."))
+    assert "whole again" in window.messages.sentence
 
 
 def test_a_name_that_is_taken_is_a_sentence(window, monkeypatch):
@@ -205,7 +237,7 @@ def test_a_download_is_paused_and_resumed(window):
     row.pause.click()
     assert not row.pause.isEnabled()
     window.downloads._client._on_event(window.downloads.items["writers/tiny"].job, Finished(cancelled=True))
-    assert (row.words, row.pause.text()) == ("paused at 0 kB of 0 kB", "Resume")
+    assert (row.words, row.pause.text()) == ("Paused at 0 kB of 0 kB", "Resume")
     row.pause.click()
     assert window.downloads.items["writers/tiny"].stage is Stage.WAITING
 
@@ -248,6 +280,7 @@ def test_what_a_model_needs_is_said_once_the_engine_knows_its_device(window):
     details = replace(DETAILS, parameters=4 * GB, config={"hidden_size": 4096, "num_hidden_layers": 32})
     window.finding.show_details(details)
     assert "Does not fit" in window.finding.view.words
+    assert "Or hold its weights in 8 bits: see This computer." in window.finding.view.words
 
 
 def test_the_devices_are_shown_and_models_unloaded_by_hand(window):
@@ -255,12 +288,12 @@ def test_the_devices_are_shown_and_models_unloaded_by_hand(window):
     page = window.machine
     assert not page.unload.isEnabled()
     window.writing.finish(DEVICE)
-    for words in ("CPU, float32 — in use", "No GPU was found.", "8.0 GB of 16.0 GB free", "20.0 GB", "loaded: mine"):
+    for words in ("CPU, float32 — in use", "No GPU was found.", "8.0 GB of 16.0 GB free", "20.0 GB", "Loaded: mine"):
         assert words in page.words
     page.unload.click()
     assert next(iter(window.writing.open_jobs.values())).care is Care.UNLOAD
     window.writing.finish(replace(DEVICE, loaded=[], free_bytes=9 * GB))
-    assert "loaded" not in page.words
+    assert "Loaded" not in page.words
     assert not page.unload.isEnabled()
 
 

@@ -81,3 +81,18 @@ def test_random_damage_is_a_sentence_or_harmless(read):
             data[draw.randrange(len(data) - 162)] = draw.randrange(256)
         with contextlib.suppress(ModelError):  # anything else, or a long wait, is a fault
             read(bytes(data))
+
+
+def tokens(*words):
+    """Return the entry of a vocabulary."""
+    return text("tokenizer.ggml.tokens") + struct.pack("<IIQ", 9, 8, len(words)) + b"".join(map(text, words))
+
+
+def test_what_would_end_the_process_in_llama_cpp_is_damage(read):
+    for layers in (0, 513):
+        with pytest.raises(ModelError, match=f"{layers} layers"):
+            read(gguf_file([("general.architecture", "llama"), ("llama.block_count", layers)]))
+    head = b"GGUF" + struct.pack("<IQQ", 3, 0, 1)
+    assert read(head + tokens("a", "b") + bytes(32)).arrays == {"tokenizer.ggml.tokens": 2}
+    with pytest.raises(ModelError, match="two of its tokens are the same"):
+        read(head + tokens("a", "b", "a") + bytes(32))

@@ -29,7 +29,7 @@ def test_a_folder_without_shape_or_weights_is_told(tmp_path, family):
         load_decoder(tmp_path, choose_device("cpu"))
 
 
-@pytest.mark.parametrize(("kind", "held"), [("llama", "int8"), ("gpt2", "float32")])
+@pytest.mark.parametrize(("kind", "held"), [("llama", "int8"), ("gpt2", "int8"), ("t5", "int8")])
 def test_how_weights_are_held_is_known_before_they_are_loaded(kind, held):
     device = replace(choose_device("cpu", "float32"), weights="int8")
     assert weights_held(tiny_folder(kind), device) == held

@@ -9,6 +9,7 @@ from engine.models import formats
 from engine.models.compiled_linear import CompiledLinear
 from engine.models.formats import WeightFormat, choose_format, works
 from engine.models.linear import Int8Linear, PackedLinear, PlainLinear
+from engine.models.stored_linear import Stored4Linear, Stored8Linear
 from tests.engine.compiled.ready import compiled_functions
 
 CPU = Device(torch.device("cpu"), torch.float32, "CPU")
@@ -81,8 +82,11 @@ def test_sums_that_overflow_are_found_out():
     assert not works(WeightFormat("saturating", torch.float32, saturating), 0.03)
 
 
-def test_formats_for_processors_are_refused_elsewhere():
-    accelerator = Device(torch.device("meta"), torch.bfloat16, "an accelerator", "int8")
-    with pytest.raises(DeviceError, match="int8 weights are not for meta: choose auto, or bfloat16"):
-        choose_format(accelerator)
+@pytest.mark.parametrize("name", ["int8", "int4"])
+def test_an_accelerator_holds_weights_small_if_asked_to(name):
+    accelerator = Device(torch.device("meta"), torch.bfloat16, "an accelerator", name)
+    found = choose_format(accelerator)
+    assert (found.name, found.dtype) == (name, torch.bfloat16)
+    product = found.product(torch.randn(64, 96), None)
+    assert isinstance(product, Stored8Linear if name == "int8" else Stored4Linear)
     assert choose_format(replace(accelerator, weights=AUTO)).name == "bfloat16"

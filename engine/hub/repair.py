@@ -1,0 +1,48 @@
+"""Repair a model that came from the hub: only the files that are not as their origin described them are fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+
+from engine.amounts import size_words
+from engine.errors import ModelError, StorageError
+from engine.events import Event, Finished, ModelInstalled, Notice
+from engine.hub.client import Hub
+from engine.hub.download import fetch_file
+from engine.hub.meter import Meter
+from engine.hub.staging import check_room, present, read_source
+from engine.hub.transfer import PATIENCE
+from engine.library import damaged_files, own_model
+
+_WORKPLACE = ".repair"  # in the model's folder: what was fetched before a kill is there for the next attempt
+
+
+def repair(hub: Hub, name: str, patience: Sequence[float] = PATIENCE) -> Generator[Event, None, None]:
+    """Fetch what is missing or damaged of the model `name`, each file put in place once it is whole.
+
+    Raises ModelError where its origin is not known, and EngineError for whatever keeps a file from coming.
+    """
+    folder = own_model(name).folder
+    source = read_source(folder)
+    if source is None:
+        raise ModelError(f"Where {name} came from is not known, so it cannot be repaired: download or copy it again.")
+    lacking = replace(source, files=tuple((yield from damaged_files(folder, source))))
+    if not lacking.files:
+        yield Notice(f"{name} is whole: nothing had to be fetched.")
+        yield Finished()
+        return
+    workplace = folder / _WORKPLACE
+    try:
+        workplace.mkdir(exist_ok=True)
+        check_room(workplace, lacking.size - present(workplace, lacking))
+        meter = Meter(lacking.size, present(workplace, lacking))
+        for file in lacking.files:
+            yield from fetch_file(hub, lacking, file, workplace, meter, patience)
+            (workplace / file.path).replace(folder / file.path)
+        workplace.rmdir()
+    except OSError as error:
+        raise StorageError(f"{folder} cannot be written: {error.strerror}. Make room, or look who owns it.") from error
+    yield ModelInstalled(name, str(folder))
+    yield Notice(f"{name} is whole again: {size_words(lacking.size)} were fetched.")
+    yield Finished()

@@ -1,0 +1,130 @@
+"""Whether there is room for a model on its device, and what may help where there is none. Torch-free until asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from engine.amounts import size_words
+from engine.errors import DeviceError
+from engine.fit import WEIGHT_BYTES, Verdict, fit, free_memory
+from engine.machine import device_memory
+from engine.model_shape import ModelShape, read_shape
+
+if TYPE_CHECKING:
+    from engine.catalog import ModelEntry
+    from engine.device import Device
+    from engine.modes import Request
+
+
+class Remedy(StrEnum):
+    """What the writer can do at once about a lack of memory."""
+
+    INT8 = "int8"  # hold weights in 8 bits
+    INT4 = "int4"  # hold weights in 4 bits
+    SPLIT = "split"  # keep some layers in main memory
+    CPU = "cpu"  # run on the processor
+    FEWER = "fewer"  # write one text at a time
+
+
+_BITS = (Remedy.INT8, Remedy.INT4)
+_WORDS = {
+    Remedy.INT8: "hold its weights in 8 bits",
+    Remedy.INT4: "hold its weights in 4 bits",
+    Remedy.SPLIT: "keep some of its layers in main memory, which is slow",
+    Remedy.CPU: "run it on the processor",
+    Remedy.FEWER: "ask for one text at a time",
+}
+
+
+def placed(entry: ModelEntry, device: Device) -> tuple[Device, str]:
+    """Return `device` as `entry` can be loaded on it, and a sentence of warning, "" where it simply fits.
+
+    A model that fits is never split. Raises DeviceError, with remedies, where its weights alone are more than all that
+    is free: to try would end the process.
+    """
+    from engine.models.families import weights_held
+
+    whole = replace(device, split=False)
+    try:
+        shape = read_shape(entry.folder)
+    except (OSError, ValueError, KeyError, TypeError):
+        return whole, ""  # damaged, which loading will say better
+    free, _ = device_memory(device)
+    held = weights_held(entry.folder, whole)
+    found = fit(shape, held, free, accelerated=_accelerated(device))
+    if found.need.weights <= free:
+        return whole, "" if found.verdict is Verdict.GOOD else f"{entry.id}: {found.sentence}"
+    if device.split and _can_split(str(device.torch_device), shape):
+        return device, (
+            f"{entry.id} is larger than the memory of {device.description}: some of its layers wait in main memory, "
+            "and it writes slowly."
+        )
+    remedies = remedies_for(shape, held, str(device.torch_device), free, free_memory())
+    lack = (
+        f"The weights of {entry.id} take {size_words(found.need.weights)} in {found.weights}, but only "
+        f"{size_words(free)} are free on {device.description}"
+    )
+    raise DeviceError(_advice(lack, remedies), *remedies)
+
+
+def remedies_for(shape: ModelShape, held: str, place: str, free: int, memory: int) -> list[Remedy]:
+    """Return what would make room for a model held as `held`, the best first.
+
+    `free` bytes are there on the device called `place`, `memory` in main memory.
+    """
+    accelerated = place != "cpu"
+    on_cpu = [Remedy.CPU] if accelerated and fit(shape, "int8", memory).verdict is not Verdict.NO else []
+    if shape.file_bytes:  # a GGUF file has but its own format
+        return on_cpu
+    smaller = [
+        remedy
+        for remedy in _BITS
+        if WEIGHT_BYTES[remedy] < WEIGHT_BYTES[held]
+        and fit(shape, remedy, free, accelerated=accelerated).verdict is not Verdict.NO
+    ]
+    split = _can_split(place, shape) and fit(shape, held, free + memory).verdict is not Verdict.NO
+    return [*smaller, *([Remedy.SPLIT] if split else []), *on_cpu]
+
+
+def short_of_memory(device: Device, request: Request) -> DeviceError:
+    """Return what to tell of a job that ran out of memory on `device`: which limit was met, and what to lower."""
+    remedies = [Remedy.FEWER] if request.variants > 1 else []
+    if device.weights not in _BITS and _accelerated(device):
+        remedies.append(Remedy.INT8)
+    if _accelerated(device):
+        remedies.append(Remedy.CPU)
+    free, total = device_memory(device)
+    lack = (
+        f"The memory of {device.description} ({size_words(free)} of {size_words(total)} free) was not enough for "
+        f"{request.variants} {'text' if request.variants == 1 else 'texts'} at once"
+    )
+    return DeviceError(_advice(lack, remedies), *remedies)
+
+
+def ways_out(remedies: list[Remedy]) -> str:
+    """Return what the writer can do, as the end of a sentence; "" where there is nothing."""
+    return _either(_words(remedies))
+
+
+def _advice(lack: str, remedies: list[Remedy]) -> str:
+    return f"{lack}: {_either([*_words(remedies), 'close other programs', 'choose a smaller model'])}."
+
+
+def _words(remedies: list[Remedy]) -> list[str]:
+    if Remedy.INT8 in remedies and Remedy.INT4 in remedies:  # in one breath
+        return ["hold its weights in 8 or 4 bits", *(_WORDS[each] for each in remedies if each not in _BITS)]
+    return [_WORDS[remedy] for remedy in remedies]
+
+
+def _either(ways: list[str]) -> str:
+    return " or ".join(filter(None, (", ".join(ways[:-1]), *ways[-1:])))
+
+
+def _can_split(place: str, shape: ModelShape) -> bool:
+    return place.startswith("cuda") and not shape.file_bytes
+
+
+def _accelerated(device: Device) -> bool:
+    return device.torch_device.type != "cpu"

@@ -1,0 +1,57 @@
+"""Parts of a window that scroll where they are higher than the room for them, instead of being squeezed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+
+from gui.panels.widgets import column
+
+_SHARE = 0.45  # of the window, which rows may take at most
+_LEAST = 96  # pixels: a row
+
+
+class PageArea(QScrollArea):
+    """Hold a page, which keeps the height that its parts need."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page.setObjectName("page")
+        self.setWidget(page)
+
+
+class RowsArea(PageArea):
+    """Hold rows below a page: as high as they are, but no more than a share of the window."""
+
+    def __init__(self) -> None:
+        self._rows = QWidget()
+        self._box = column(self._rows, 8)
+        self._box.setContentsMargins(16, 0, 16, 14)
+        super().__init__(self._rows)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._rows.installEventFilter(self)
+
+    def add(self, row: QWidget) -> None:
+        """Put a row below the others."""
+        self._box.addWidget(row)
+
+    def sizeHint(self) -> QSize:
+        """Return the height of the rows, within bounds."""
+        width = max(1, self.viewport().width())
+        height = self._box.heightForWidth(width) if self._box.hasHeightForWidth() else self._box.sizeHint().height()
+        most = max(_LEAST, round(_SHARE * self.window().height()))
+        return QSize(super().sizeHint().width(), min(height, most))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the height of a row."""
+        return QSize(0, min(_LEAST, self.sizeHint().height()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask for another height when the rows do."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self.updateGeometry()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,62 @@
+import pytest
+
+from engine.catalog import check_files, entry_of
+from engine.errors import ModelError, NetworkError
+from engine.events import ModelInstalled, Notice
+from engine.hub.repair import repair
+from engine.library import verify_model
+from engine.paths import models_dir
+from tests.engine.hub.test_download import AT_ONCE, WEIGHTS, run
+from tests.engine.tiny_models import tiny_causal
+
+
+@pytest.fixture
+def model(hub, request_for, server):
+    run(hub, request_for())
+    server.asked.clear()
+    return models_dir() / "tiny"
+
+
+def repaired(hub, name="tiny"):
+    return list(repair(hub, name, AT_ONCE))
+
+
+def test_only_what_is_damaged_or_missing_is_fetched(hub, model, server, files):
+    (model / WEIGHTS).write_bytes(files[WEIGHTS][:-5] + b"wrong")
+    (model / "config.json").unlink()
+    with pytest.raises(ModelError, match=r"config\.json is missing"):
+        list(verify_model(entry_of(model)))
+    events = repaired(hub)
+    assert ModelInstalled("tiny", str(model)) in events
+    assert any(isinstance(event, Notice) and "whole again" in event.message for event in events)
+    assert {path for path, _ in server.asked} == {WEIGHTS, "config.json"}
+    assert (model / WEIGHTS).read_bytes() == files[WEIGHTS]
+    assert not (model / ".repair").exists()
+    check_files(model)
+    list(verify_model(entry_of(model)))
+
+
+def test_a_whole_model_asks_for_nothing(hub, model, server):
+    assert Notice("tiny is whole: nothing had to be fetched.") in repaired(hub)
+    assert server.asked == []
+
+
+def test_a_repair_that_was_cut_goes_on_from_its_last_byte(hub, model, server, files):
+    (model / WEIGHTS).write_bytes(b"")
+    server.faults[:] = [("cut", 50_000), *[500] * (len(AT_ONCE) + 1)]
+    with pytest.raises(NetworkError):
+        repaired(hub)
+    assert (model / WEIGHTS).read_bytes() == b""  # what is there is replaced once all has come
+    there = (model / ".repair" / WEIGHTS).stat().st_size
+    assert there > 0
+    server.faults.clear()
+    server.asked.clear()
+    repaired(hub)
+    assert server.asked == [(WEIGHTS, f"bytes={there}-")]
+    assert (model / WEIGHTS).read_bytes() == files[WEIGHTS]
+
+
+def test_a_model_of_unknown_origin_cannot_be_repaired(hub):
+    tiny_causal(models_dir() / "mine", "llama")
+    with pytest.raises(ModelError, match="Where mine came from is not known"):
+        repaired(hub, "mine")

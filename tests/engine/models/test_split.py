@@ -1,0 +1,123 @@
+from dataclasses import replace
+
+import pytest
+import torch
+import transformers
+from accelerate import cpu_offload
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.device import choose_device
+from engine.errors import DeviceError
+from engine.models import split as split_module
+from engine.models.families import load_decoder
+from engine.models.pretrained import PretrainedCausal, PretrainedSeq2Seq
+from engine.models.pretrained import load as load_pretrained
+from engine.models.split import Part, load_split, parts_of, plan_split, split_parts
+from tests.engine.tiny_loaded import CPU, tiny_folder
+from tests.engine.tiny_models import CAUSAL_KINDS, SEQ2SEQ_KINDS
+
+PARTS = st.lists(st.tuples(st.integers(0, 1000), st.booleans()), min_size=1, max_size=40).map(
+    lambda drawn: [Part(f"part{number}", size, layer) for number, (size, layer) in enumerate(drawn)]
+)
+
+
+@given(PARTS, st.integers(0, 30_000))
+def test_every_part_has_a_place_and_what_stays_fits_with_a_visitor(parts, room):
+    layers = [part for part in parts if part.layer]
+    rest = sum(part.size for part in parts if not part.layer)
+    try:
+        split = split_parts(parts, room)
+    except ValueError:
+        assert rest + max((part.size for part in layers), default=0) > room
+        return
+    sizes = {part.name: part.size for part in parts}
+    assert sorted((*split.stay, *split.wait)) == sorted(sizes)
+    assert split.staying_bytes == sum(sizes[name] for name in split.stay)
+    assert split.waiting_bytes == sum(sizes[name] for name in split.wait)
+    largest = max((part.size for part in layers), default=0)
+    assert split.staying_bytes + (largest if split.wait else 0) <= room
+    assert {part.name for part in parts if part.name in split.wait} <= {part.name for part in layers}
+    if split.wait:  # one more would not have fitted
+        assert split.staying_bytes + sizes[split.wait[0]] + largest > room
+
+
+def model_of(kind):
+    auto = transformers.AutoModelForSeq2SeqLM if kind in SEQ2SEQ_KINDS else transformers.AutoModelForCausalLM
+    return auto, auto.from_pretrained(tiny_folder(kind), dtype=torch.float32)
+
+
+@pytest.mark.parametrize("kind", CAUSAL_KINDS + SEQ2SEQ_KINDS)
+def test_the_parts_of_a_model_are_all_of_it(kind):
+    _, model = model_of(kind)
+    parts = parts_of(model)
+    tensors = {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())}
+    assert sum(part.size for part in parts) == sum(
+        tensor.numel() * tensor.element_size() for tensor in tensors.values()
+    )
+    names = [part.name for part in parts]
+    assert all(any(name == part or name.startswith(f"{part}.") for part in names) for name in model.state_dict())
+    assert sum(part.layer for part in parts) == (4 if kind in SEQ2SEQ_KINDS else 2)
+
+
+@pytest.mark.parametrize("kind", CAUSAL_KINDS + SEQ2SEQ_KINDS)
+def test_a_model_is_planned_without_its_weights_being_read(kind, monkeypatch):
+    auto, model = model_of(kind)
+    monkeypatch.setattr(split_module, "need_of", lambda *_, **__: type("Need", (), {"cache": 0, "workspace": 0}))
+    whole = sum(part.size for part in parts_of(model))
+    split = plan_split(auto, tiny_folder(kind), CPU, round(whole / 0.9 * 0.95), 10**9)
+    assert split.wait
+    assert split.staying_bytes + split.waiting_bytes == whole
+    assert set(split.places(torch.device("cuda", 0)).values()) == {"cuda:0", "cpu"}
+    with pytest.raises(DeviceError, match="would have to wait in main memory, where only 0 kB"):
+        plan_split(auto, tiny_folder(kind), CPU, round(whole / 0.9 * 0.95), 10)
+    with pytest.raises(DeviceError, match="Even split"):
+        plan_split(auto, tiny_folder(kind), CPU, 10, 10**9)
+
+
+@pytest.mark.parametrize("kind", CAUSAL_KINDS + SEQ2SEQ_KINDS)
+def test_layers_that_visit_compute_as_those_that_stay(kind):
+    """accelerate's hooks are those of a split model; on a machine without a GPU they visit the processor."""
+    _, model = model_of(kind)
+    whole = load_pretrained(tiny_folder(kind), CPU)
+    cpu_offload(model.eval(), execution_device=torch.device("cpu"))
+    assert {parameter.device.type for parameter in model.parameters()} == {"meta"}
+    visited = (PretrainedSeq2Seq if kind in SEQ2SEQ_KINDS else PretrainedCausal)(model, torch.device("cpu"))
+    for rows in (1, 2):
+        assert torch.equal(*(read(decoder, rows) for decoder in (whole, visited)))
+
+
+def read(decoder, rows):
+    ids = torch.randint(10, 300, (rows, 12), generator=torch.Generator().manual_seed(1)).to(decoder.device)
+    if isinstance(decoder, PretrainedSeq2Seq):
+        state = decoder.encode(ids, torch.ones_like(ids, dtype=torch.bool))
+    else:
+        state = decoder.new_state(rows)
+    _, state = decoder.prefill(ids[:, :7], state)
+    state.rewind(2)
+    state.select(torch.arange(rows, device=decoder.device).flip(0))
+    logits, state = decoder.step(ids[:, 5].flip(0), state)
+    return logits.cpu()
+
+
+def test_only_an_accelerator_with_memory_of_its_own_is_split():
+    with pytest.raises(DeviceError, match="split between an NVIDIA GPU and main memory, not on CPU"):
+        load_split(transformers.AutoModelForCausalLM, tiny_folder("llama"), CPU, {})
+    with pytest.raises(DeviceError, match="not on CPU"):
+        load_decoder(tiny_folder("llama"), replace(CPU, split=True))
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.parametrize("kind", CAUSAL_KINDS + SEQ2SEQ_KINDS)
+def test_a_model_split_over_a_gpu_and_main_memory_computes_as_a_whole_one(kind, monkeypatch):
+    monkeypatch.setattr(split_module, "need_of", lambda *_, **__: type("Need", (), {"cache": 0, "workspace": 0}))
+    _, model = model_of(kind)
+    room = round(sum(part.size for part in parts_of(model)) / 0.9 * 0.95)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _device: (room, room))
+    device = replace(choose_device("cuda"), dtype=torch.float32, split=True)
+    decoder = load_decoder(tiny_folder(kind), device)
+    assert "cpu" in decoder._model.hf_device_map.values()
+    assert decoder.device.type == "cuda"
+    whole = load_pretrained(tiny_folder(kind), replace(device, split=False))
+    torch.testing.assert_close(read(decoder, 2), read(whole, 2), atol=1e-4, rtol=1e-4)
