@@ -32,6 +32,7 @@ class Branching(QObject):
         if opened.read_only:
             parts.messages.warn(self.tr("This text is open in another window and can only be read here."))
             return
+        parts.assistant.close_tool()
         parts.tabs.setCurrentIndex(MODES.index(Mode.WRITE))
         if not self._may_go(self.branch):
             return

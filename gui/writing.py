@@ -144,8 +144,9 @@ class Writing(QObject):
     def walk(self, steps: int) -> None:
         """Show the next variant but `steps` in place, of what the caret is in or else of the last continuation."""
         self.take_up_here()
-        if self._set is not None:
-            self._set.walk(steps)
+        here = self._here()
+        if here is not None:
+            here.walk(steps)
 
     @Slot()
     def accept(self) -> None:

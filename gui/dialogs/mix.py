@@ -98,11 +98,9 @@ class MixDialog(QDialog):
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        hint = self.tr(
-            "Space or a click takes a sentence or drops it; Left and Right go to the variant beside. "
-            "Underlined: not in all variants."
-        )
-        layout.addWidget(label(hint, "quiet", wraps=True))
+        keys = self.tr("Space or a click takes a sentence or drops it; Left and Right go to the variant beside.")
+        marks = self.tr("Underlined: not in all variants.") if self.columns.alike else ""
+        layout.addWidget(label(f"{keys} {marks}".strip(), "quiet", wraps=True))
         layout.addWidget(self.columns, 3)
         layout.addWidget(label(self.tr("The mixed text"), "section"))
         layout.addWidget(self._empty)
@@ -111,7 +109,7 @@ class MixDialog(QDialog):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        whole = button(self.tr("Take &all of it"), self.tr("Ctrl+A; all sentences of the variant that you are in"))
+        whole = button(self.tr("Take the whole &variant"), self.tr("Ctrl+A; all sentences of the one that you are in"))
         whole.clicked.connect(self.take_all)
         whole.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the variant stays the one that the writer is in
         self._up = button(self.tr("Move &up"), self.tr("Alt+Up"))

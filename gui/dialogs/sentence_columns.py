@@ -14,7 +14,6 @@ from gui.panels.widgets import label
 from gui.themes import Theme
 
 _NARROWEST = 210  # pixels of a column
-_TAKEN = "✓ "
 
 
 class SentenceList(QListWidget):
@@ -22,6 +21,7 @@ class SentenceList(QListWidget):
 
     chosen = Signal(int)
     reached = Signal()  # the writer came to it
+    lost = Signal()  # the writer went elsewhere
     left = Signal(int)  # the writer goes to the list that many to the right
 
     def __init__(self, name: str) -> None:
@@ -36,9 +36,18 @@ class SentenceList(QListWidget):
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tell that the writer is here."""
+        """Show and tell that the writer is here."""
         super().focusInEvent(event)
+        item = self.item(max(0, self.currentRow()))
+        if item is not None:
+            self.setCurrentItem(item)
+            item.setSelected(True)
         self.reached.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that the writer went."""
+        super().focusOutEvent(event)
+        self.lost.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose by Enter or Space, go to the lists beside by Left and Right."""
@@ -54,7 +63,7 @@ class SentenceList(QListWidget):
 
 
 class SentenceColumns(QScrollArea):
-    """Show the parts of several texts; those that are not in all of them are underlined on a tint."""
+    """Show the parts of several texts; where some are in all of them, the others are underlined."""
 
     chosen = Signal(object)  # Part
 
@@ -64,7 +73,9 @@ class SentenceColumns(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._texts = texts
-        self._unlike = unlike(texts)
+        found = unlike(texts)
+        self.alike = len(found) < sum(map(len, texts))  # whether any is in all of them
+        self._unlike = found if self.alike else set()
         self._theme = theme
         self.lists = [SentenceList(name) for name in names]
         self.number = 0  # of the text that the writer is in, or was in last
@@ -75,6 +86,7 @@ class SentenceColumns(QScrollArea):
         row.setSpacing(10)
         for number, (name, shown) in enumerate(zip(names, self.lists, strict=True)):
             self._fill(shown, texts[number])
+            shown.lost.connect(shown.clearSelection)  # it would look as if the writer were in several texts
             shown.chosen.connect(lambda place, number=number: self.chosen.emit(texts[number][place]))
             shown.itemClicked.connect(lambda item, shown=shown: shown.chosen.emit(shown.row(item)))
             shown.reached.connect(lambda number=number: self._on_reached(number))
@@ -100,17 +112,17 @@ class SentenceColumns(QScrollArea):
         chosen = {(part.source, part.number) for part in taken}
         for parts, shown in zip(self._texts, self.lists, strict=True):
             for place, part in enumerate(parts):
-                mark = _TAKEN if (part.source, part.number) in chosen else ""
-                shown.item(place).setText(mark + part.text)
+                mark = Qt.CheckState.Checked if (part.source, part.number) in chosen else Qt.CheckState.Unchecked
+                shown.item(place).setCheckState(mark)
 
     def _fill(self, shown: SentenceList, parts: Sequence[Part]) -> None:
         chinese = is_chinese("".join(part.text for part in parts))
         for part in parts:
             item = QListWidgetItem(part.text)
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)  # it is checked by being taken
             font = text_font(self.font().pointSizeF() + 1, chinese=chinese)
             if (part.source, part.number) in self._unlike:
                 font.setUnderline(True)
-                item.setBackground(QColor(self._theme.model_tint))
                 item.setForeground(QColor(self._theme.model_ink))
                 item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, self.tr("not in all variants"))
             item.setFont(font)

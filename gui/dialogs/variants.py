@@ -64,6 +64,7 @@ class VariantsDialog(QDialog):
 
     def _list(self, name: str) -> QListWidget:
         made = QListWidget()
+        made.setObjectName("well")
         made.setAccessibleName(name)
         made.ensurePolished()  # rows are measured when one of them is chosen
         made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -124,4 +125,5 @@ class VariantsDialog(QDialog):
             self.tr("mixed of others") if wording.sources else "",
             self.tr("a branch") if wording.parent >= 0 else "",
         )
-        self._record.setText("  ·  ".join(part for part in parts if part))
+        said = "  ·  ".join(part for part in parts if part)
+        self._record.setText(self.tr("The one on the left: {0}").format(said) if said else "")

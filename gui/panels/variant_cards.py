@@ -49,6 +49,7 @@ class VariantCards(QWidget):
             self._turns.pop()
             row = self._rows.pop()
             self._layout.removeWidget(row)
+            row.hide()
             row.deleteLater()
         while len(self._cards) < len(variants):
             self._add_card(len(self._cards))
@@ -61,7 +62,7 @@ class VariantCards(QWidget):
             text = f"…{variant.written}" if variant.parent >= 0 else variant.text
             name = self._name(number, variants)
             card.show_text(text, name, state if variant.finished else self.tr("writing…"), self._foot(number, variants))
-            card.setToolTip(self._origin(variant))
+            card.setToolTip(self._origin(number, variants))
             card.set_current(number == current)
             card.set_mark(self._mark(variant.rank), variant.reason)
             turn.setFixedWidth(_STEP * min(depth, _DEEPEST))
@@ -82,18 +83,23 @@ class VariantCards(QWidget):
             numbers = [number for number in variant.sources if not variants[number].own]
             origin = self.tr("mixed of {0}").format(", ".join(str(shown_number(variants, each)) for each in numbers))
         elif variant.parent >= 0:
-            head = " ".join(variants[variant.parent].text[: variant.offset].split())
-            origin = self.tr("goes on from “{0}”").format(
-                ("…" if len(head) > _LAST_WORDS else "") + head[-_LAST_WORDS:]
-            )
+            parent = variants[variant.parent]
+            shown = shown_number(variants, variant.parent)
+            origin = self.tr("branch of your words") if parent.own else self.tr("branch of {0}").format(shown)
         return "  ·  ".join(part for part in (variant.model, origin) if part)
 
-    def _origin(self, variant: Variant) -> str:
-        if variant.seed < 0:
-            return ""
-        seed = self.tr("Seed {0}").format(variant.seed)
-        bits = self.tr("to its model {0} bits a token").format(f"{variant.bits:.1f}")
-        return f"{seed}, {bits}" if variant.bits >= 0 else seed
+    def _origin(self, number: int, variants: list[Variant]) -> str:
+        """Return what drew a variant, and behind which words a branch begins."""
+        variant, lines = variants[number], []
+        if variant.parent >= 0:
+            head = " ".join(variants[variant.parent].text[: variant.offset].split())
+            last = head if len(head) <= _LAST_WORDS else f"…{head[-_LAST_WORDS:]}"
+            lines.append(self.tr("Goes on from “{0}”").format(last))
+        if variant.seed >= 0:
+            seed = self.tr("Seed {0}").format(variant.seed)
+            bits = self.tr("to its model {0} bits a token").format(f"{variant.bits:.1f}")
+            lines.append(f"{seed}, {bits}" if variant.bits >= 0 else seed)
+        return "\n".join(lines)
 
     def _mark(self, rank: int) -> str:
         first = (self.tr("most natural"), self.tr("2nd"), self.tr("3rd"))

@@ -4,6 +4,7 @@ from PySide6.QtTest import QTest
 
 from engine.events import ModelLoaded, VariantFinished
 from engine.store.journal import Journal
+from engine.text.documents import Document
 from tests.gui.journalled import after_a_close, after_a_kill, databases, texts
 from tests.gui.scripted_engine import ScriptedClient
 
@@ -153,7 +154,8 @@ def test_each_card_names_its_model_and_what_it_goes_on_from(story):
     branch(story, 9, " an island.", model="other-model")
     first, second = story.parts.write.cards.cards
     assert first.accessibleDescription().splitlines()[1] == "story-en"
-    assert second.accessibleDescription().splitlines()[1] == "other-model  ·  goes on from “upon”"
+    assert second.accessibleDescription().splitlines()[1] == "other-model  ·  branch of 1"
+    assert second.toolTip() == "Goes on from “upon”\nSeed 7"
 
 
 def test_branches_survive_closing_and_a_kill(story, open_window, monkeypatch):
@@ -198,6 +200,26 @@ def test_a_kill_while_the_first_text_streams_in_keeps_its_record(open_window, mo
     again = after_a_kill(window, monkeypatch, open_window)
     assert shown(again) == ([" upon a"], 0)
     assert again.parts.writing.variants.request.text == "Once"
+
+
+def test_undo_of_a_branch_survives_a_restart(story, open_window, monkeypatch):
+    branch(story, 9, " an island.")
+    again = after_a_kill(story, monkeypatch, open_window)
+    editor = current(again).editor
+    editor.undo_step()
+    assert editor.text() == "Once upon a time."
+    assert shown(again)[1] == 0
+    editor.redo_step()
+    assert editor.text() == "Once upon an island."
+    assert shown(again)[1] == 1
+
+
+def test_the_keys_walk_no_text_that_is_out_of_view(story):
+    branch(story, 9, " an island.")
+    first = current(story)
+    story.parts.workspace.add(Document("Elsewhere."), None)
+    press(story, Qt.Key.Key_Left, ALT)
+    assert first.editor.text() == "Once upon an island."
 
 
 def test_a_branch_is_written_again_from_its_record(story, open_window, monkeypatch):
