@@ -104,6 +104,8 @@ class Writing(QObject):
             seed += len(variants.variants)
         request = replace(request, variants=count, params=replace(request.params, seed=seed))
         self._run(request, count, Variant(preset=self._panel.controls.preset, parent=parent, offset=offset))
+        self._show_cards()
+        self._panel.show_current()
 
     @Slot()
     def regenerate(self) -> None:
@@ -145,8 +147,8 @@ class Writing(QObject):
         """Show the next variant but `steps` in place, of what the caret is in or else of the last continuation."""
         self.take_up_here()
         here = self._here()
-        if here is not None:
-            here.walk(steps)
+        if here is not None and here.walk(steps):
+            self._panel.show_current()
 
     @Slot()
     def accept(self) -> None:

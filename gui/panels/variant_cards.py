@@ -38,6 +38,11 @@ class VariantCards(QWidget):
         return list(self._cards)
 
     @property
+    def current(self) -> Card | None:
+        """Return the card of the variant in use."""
+        return next((card for card in self._cards if card.property("current")), None)
+
+    @property
     def depths(self) -> list[int]:
         """Return how deep a branch each card in view is shown to be."""
         return [0 if turn.isHidden() else turn.maximumWidth() // _STEP for turn in self._turns]

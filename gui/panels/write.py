@@ -60,6 +60,11 @@ class WritePanel(ModePanel):
         """Return how many variants are asked for."""
         return self._count.value()
 
+    def show_current(self) -> None:
+        """Bring the card of the variant in the text into view."""
+        if self.cards.current is not None:
+            self.bring_end(self.cards.current)
+
     def scoring_server(self, document: str) -> Server | None:
         """Return the server that says how likely texts are and may have that of `document`, a path; None for none."""
         choice = self.controls.choice

@@ -111,6 +111,17 @@ def test_branches_of_branches_are_shown_as_a_tree_and_walked_in_its_order(story)
     ]
 
 
+def test_the_card_of_what_is_walked_to_comes_into_view(story, qtbot):
+    for _ in range(6):
+        branch(story, 9, " an island." * 12)
+    panel = story.parts.write
+    for step in (Qt.Key.Key_Right, Qt.Key.Key_Left):  # to the first card, and back to the last
+        press(story, step, ALT)
+        card = panel.cards.current
+        qtbot.waitUntil(lambda card=card: not card.visibleRegion().isEmpty())
+    assert card is panel.cards.cards[-1]
+
+
 def test_a_card_of_the_tree_is_chosen_by_its_key(story):
     story.parts.write.set_variants(2)
     branch(story, 9, " an island.", " a hill.")
