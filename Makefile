@@ -43,6 +43,7 @@ scores: setup
 
 screenshots: setup
 	$(BIN)/python -m benchmarks.screenshots
+	$(BIN)/python -m benchmarks.history_screenshots
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist

@@ -18,6 +18,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from benchmarks.pictures import save_picture
+
 STORY = """# The lighthouse
 
 Once upon a time there was an old king who lived alone in a lighthouse by the sea. Every evening he climbed the stairs \
@@ -109,7 +111,7 @@ class Studio:
             raise RuntimeError(self.parts.messages.sentence)
         self.parts.messages.hide()
         self.settle(0.2)
-        self.window.grab().save(str(path))
+        save_picture(self.window.grab(), path)
         print(path)
 
     def open(self, text: str, name: str, mode: int) -> None:

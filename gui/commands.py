@@ -90,9 +90,16 @@ COMMANDS = (
     Command("stop", "generate", QT_TRANSLATE_NOOP("Commands", "&Stop"), ("Esc",)),
     Command("another", "generate", QT_TRANSLATE_NOOP("Commands", "Another &variant"), ("Ctrl+R",), line=True),
     Command("regenerate", "generate", QT_TRANSLATE_NOOP("Commands", "&Regenerate exactly")),
+    Command(
+        "branch",
+        "generate",
+        QT_TRANSLATE_NOOP("Commands", "Regenerate from &here"),
+        ("Alt+Shift+Enter", "Alt+Shift+Return"),
+    ),
     Command("previous_variant", "generate", QT_TRANSLATE_NOOP("Commands", "&Previous variant"), ("Alt+Left",)),
     Command("next_variant", "generate", QT_TRANSLATE_NOOP("Commands", "&Next variant"), ("Alt+Right",)),
     Command("all_variants", "generate", QT_TRANSLATE_NOOP("Commands", "&Compare variants…"), ("Ctrl+Shift+V",)),
+    Command("mix", "generate", QT_TRANSLATE_NOOP("Commands", "&Mix variants…"), ("Ctrl+Shift+C",)),
     Command(
         "accept",
         "generate",

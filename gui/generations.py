@@ -5,26 +5,29 @@ from __future__ import annotations
 import functools
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.catalog import find_model
 from engine.errors import ModelError, StorageError
-from engine.events import Event, ModelLoaded
 from engine.fingerprint import fingerprint
+from engine.modes import Request
 from engine.store.edits import Origin
-from engine.store.generations import Generation, Wording
+from engine.store.generations import Generation, Wording, standing_anywhere, standing_around
 from engine.store.journal import Journal
+from engine.store.runs import Author
 from gui.dialogs.variants import VariantsDialog
 from gui.open_document import OpenDocument
 from gui.parts import Parts
-from gui.ranges import TrackedRange
 from gui.themes import Theme
-from gui.variants import Variant, VariantSet
+from gui.variant_records import record_of, set_at, set_of
+from gui.variants import VariantSet
 
 
 class Generations(QObject):
-    """Keep what Write mode brings in the journals of the documents, and bring the latest back."""
+    """Keep what Write mode brings in the journals of the documents, and bring it back."""
+
+    mix_asked = Signal()  # the variants in view are to be mixed
 
     def __init__(self, window: QWidget, parts: Parts) -> None:
         writing, journals = parts.writing, parts.journals
@@ -34,66 +37,32 @@ class Generations(QObject):
         self._journals = journals
         self._messages = parts.messages
         self._kept: Generation | None = None  # as it was kept last
+        self._prints: dict[tuple[str, int], str] = {}  # of the models of variants kept here; the journals' thread's own
         writing.began.connect(self._on_began)
-        writing.settled.connect(self._on_settled)
+        writing.expected.connect(self._keep)
+        writing.settled.connect(self._keep)
+        writing.take_up_here = self.take_up_here
         journals.taken_up.connect(self._on_taken_up)
         parts.commands.connect("all_variants", lambda: self.show_all(window, parts.looks.theme))
-        parts.jobs.event_came.connect(self._on_event)
 
-    @Slot(object)
-    def _on_began(self, variants: VariantSet) -> None:
-        opened = self._opened(variants)
-        kept = self._journals.of(opened) if opened else None
-        if kept is not None:
-            kept.mark("generation")
-
-    @Slot(object)
-    def _on_settled(self, variants: VariantSet) -> None:
-        opened = self._opened(variants)
-        kept = self._journals.of(opened) if opened else None
-        if opened is None or kept is None or not any(variant.text for variant in variants.variants):
+    def take_up_here(self) -> None:
+        """Take up the variants of what the caret is in, if a model wrote that and they are not in view already."""
+        opened, here = self._workspace.current, self._writing.variants
+        caret = opened.editor.textCursor().selectionStart()
+        if here is not None and here.editor is opened.editor:
+            start, end = here.place
+            if here.streaming or start <= caret <= end:
+                return
+        if opened.read_only or not _by_model(opened, caret):
             return
-        generation = _generation(variants)
-        if generation != self._kept:
-            self._kept = generation
-            kept.do(functools.partial(_put, kept.journal, generation))
-
-    @Slot(object)
-    def _on_event(self, event: Event) -> None:
-        variants = self._writing.variants
-        if isinstance(event, ModelLoaded) and variants is not None and variants.streaming:
-            variants.model = event.model
-
-    @Slot(object)
-    def _on_taken_up(self, opened: OpenDocument) -> None:
-        kept = self._journals.of(opened)
-        if kept is None:
-            return
-        journal = kept.journal
-        try:
-            found = kept.ask(journal.generations)
-            later = kept.ask(lambda: journal.edits(found[-1].edit + 1, journal.last)) if found else []
-        except StorageError:
-            return  # the journal says so itself
-        if not found:
-            return
-        place = TrackedRange(found[-1].start, found[-1].end)
-        for edit in later:
-            place.adjust(edit.position, len(edit.removed) // 2, len(edit.inserted) // 2)
-        variants = VariantSet(opened.editor, found[-1].request, place.start)
-        _fill(variants, found[-1], place)
-        self._kept = _generation(variants)
-        self._writing.adopt(variants)
+        found = standing_around(self._generations(opened), opened.editor.text(), len(opened.editor.text_before(caret)))
+        if found is not None:
+            self._adopt(set_at(opened.editor, found))
 
     def show_all(self, window: QWidget, theme: Theme) -> None:
         """Show everything that models wrote for the document in view, and put in what the writer chooses."""
         opened = self._workspace.current
-        kept = self._journals.of(opened)
-        try:
-            found = kept.ask(kept.journal.generations) if kept is not None else []
-        except StorageError as error:
-            self._messages.warn(str(error))
-            return
+        found = [each for each in self._generations(opened) if any(wording.text.strip() for wording in each.wordings)]
         if not found:
             self._messages.note(self.tr("No model wrote anything for this text yet."))
             return
@@ -103,36 +72,109 @@ class Generations(QObject):
             place = opened.editor.textCursor().position()
             end = opened.editor.write(place, place, dialog.chosen, Origin.MODEL)
             opened.editor.put_caret(end, end)
+        elif dialog.to_mix is not None:
+            self._bring(opened, dialog.to_mix)
+            self.mix_asked.emit()
+
+    def _bring(self, opened: OpenDocument, generation: Generation) -> None:
+        """Have the variants of a generation in view, one of them in its place if any stands in the text."""
+        here = self._writing.variants
+        if here is not None and here.key == generation.key:
+            return
+        found = standing_anywhere(generation, opened.editor.text())
+        if found is not None:
+            self._adopt(set_at(opened.editor, found))
+            return
+        caret = opened.editor.textCursor().selectionEnd()
+        self._adopt(set_of(opened.editor, replace(generation, current=-1, start=caret, end=caret), ()))
+
+    @Slot(object)
+    def _on_began(self, variants: VariantSet) -> None:
+        opened = self._opened(variants)
+        kept = self._journals.of(opened) if opened else None
+        if kept is not None:
+            kept.mark("generation")
+
+    @Slot(object)
+    def _keep(self, variants: VariantSet) -> None:
+        opened = self._opened(variants)
+        kept = self._journals.of(opened) if opened else None
+        if kept is None:
+            return
+        generation = record_of(variants)
+        known = self._kept is not None and self._kept.key == generation.key
+        if not (known or _tells(generation)):
+            return
+        if generation != self._kept:
+            self._kept = generation
+            kept.do(functools.partial(self._put, kept.journal, generation))
+
+    @Slot(object)
+    def _on_taken_up(self, opened: OpenDocument) -> None:
+        kept = self._journals.of(opened)
+        if kept is None:
+            return
+        journal = kept.journal
+        try:
+            found = [each for each in kept.ask(journal.generations) if _tells(each)]
+            if not found:
+                return
+            last = max(found, key=lambda each: each.edit)
+            last = next(each for each in reversed(found) if each.edit == last.edit)
+            later = kept.ask(lambda: journal.edits(last.edit + 1, journal.last))
+        except StorageError:
+            return  # the journal says so itself
+        self._adopt(set_of(opened.editor, last, later))
+
+    def _adopt(self, variants: VariantSet) -> None:
+        self._kept = record_of(variants)
+        self._writing.adopt(variants)
+
+    def _generations(self, opened: OpenDocument) -> list[Generation]:
+        """Return what models wrote for a document, as far as its journal tells."""
+        kept = self._journals.of(opened)
+        try:
+            return kept.ask(kept.journal.generations) if kept is not None else []
+        except StorageError as error:
+            self._messages.warn(str(error))
+            return []
+
+    def _put(self, journal: Journal, generation: Generation) -> None:
+        """Keep a generation with what tells its models from others, in the journals' thread."""
+        wordings = []
+        for number, wording in enumerate(generation.wordings):
+            place = generation.key, number
+            if wording.model and not wording.fingerprint and not wording.sources:
+                if place not in self._prints:
+                    self._prints[place] = _print_of(wording, wording.request or generation.request)
+                wording = replace(wording, fingerprint=self._prints[place])
+            wordings.append(wording)
+        journal.put_generation(replace(generation, wordings=tuple(wordings)))
 
     def _opened(self, variants: VariantSet) -> OpenDocument | None:
         return next((each for each in self._workspace.documents if each.editor is variants.editor), None)
 
 
-def _generation(variants: VariantSet) -> Generation:
-    return Generation(
-        key=variants.key,
-        request=variants.request,
-        wordings=tuple(Wording(each.text, each.seed, each.row, each.rows) for each in variants.variants),
-        current=variants.current if variants.stands() else -1,
-        start=variants.range.start,
-        end=variants.range.end,
-        model=variants.model,
-        preset=variants.preset,
-    )
+def _tells(generation: Generation) -> bool:
+    """Tell whether anything came of a generation, or still may."""
+    return any(wording.text or not wording.finished for wording in generation.wordings)
 
 
-def _fill(variants: VariantSet, generation: Generation, place: TrackedRange) -> None:
-    """Give a set what was kept of it; a wording stands where the text still has it."""
-    variants.key, variants.model, variants.preset = generation.key, generation.model, generation.preset
-    made = [Variant(each.text, True, each.seed, row=each.row, rows=each.rows) for each in generation.wordings]
-    variants.take_up(made, generation.current, place)
-
-
-def _put(journal: Journal, generation: Generation) -> None:
-    """Keep a generation with what tells its model from others, in the journals' thread."""
+def _print_of(wording: Wording, asked: Request) -> str:
+    """Return the fingerprint of the model that wrote; a server's has none, nor has one that is gone."""
+    if asked.server is not None:
+        return ""
     try:
-        folder = find_model(generation.model or generation.request.model, generation.request.mode).folder
-        generation = replace(generation, fingerprint=fingerprint(folder))
+        return fingerprint(find_model(asked.model or wording.model, asked.mode).folder)
     except (ModelError, OSError):
-        pass  # a model that is gone has none
-    journal.put_generation(generation)
+        return ""
+
+
+def _by_model(opened: OpenDocument, position: int) -> bool:
+    """Tell whether a model wrote what is around or beside a position, at least at first."""
+    at = 0
+    for run in opened.model_text.runs:
+        if at <= position <= at + run.length and run.author is not Author.HUMAN:
+            return True
+        at += run.length
+    return False

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 from engine.errors import StorageError
 from engine.modes import Mode
 from engine.text.documents import Document
+from gui.branching import Branching
 from gui.engine_client import EngineClient
 from gui.generations import Generations
 from gui.keeping import Keeping
 from gui.measured import MeasuredSpeeds
+from gui.mixing import Mixing
 from gui.models_menu import ModelsMenu
 from gui.parts import MODES, make_parts
 from gui.project.room import ProjectRoom
@@ -48,6 +50,8 @@ class MainWindow(QMainWindow):
         self.wiring = Wiring(self, self.parts, path)
         self.keeping = Keeping(self, self.parts)
         self.generations = Generations(self, self.parts)
+        self.branching = Branching(self.parts, self.generations, self.wiring.may_go)
+        self.mixing = Mixing(self, self.parts, self.generations)
         self.room = ProjectRoom(self, self.parts)
         self.training = TrainWorkspace(self, client.placement.device, self.parts.messages)
         self.training.training.started.connect(lambda: self.shelf.care.unload())

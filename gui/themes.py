@@ -107,7 +107,9 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; backg
 QAbstractSpinBox::up-arrow { image: url($icons/up-$name.svg); width: 9px; height: 9px; }
 QAbstractSpinBox::down-arrow { image: url($icons/down-$name.svg); width: 9px; height: 9px; }
 QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid $quiet; border-radius: 4px; background: $raised; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($icons/check-$name.svg); }
+QListView::indicator { width: 11px; height: 11px; border: 1px solid $quiet; border-radius: 3px; background: $raised; }
+QCheckBox::indicator:checked, QListView::indicator:checked {
+    background: $accent; border-color: $accent; image: url($icons/check-$name.svg); }
 QCheckBox::indicator:focus { border-color: $accent; }
 Editor { background: $paper; border: none; }
 QListWidget, QTreeWidget { background: transparent; border: none; outline: none; }

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.modes import Request
+from engine.store.branches import shared, tree
 from engine.store.edits import Origin
 from gui.editor import Editor
+from gui.edits import span
 from gui.ranges import TrackedRange
-from gui.raw_text import to_document, units
+from gui.raw_text import PlainText, to_document, units
 from gui.streaming import StreamedText
 
 
@@ -20,7 +22,7 @@ class Variant:
     """One wording: what has come of it, whether more will, and the seed that drew it.
 
     It was written as number `row` of `rows`. `own` words are the writer's. `rank` is its place among all by how natural
-    it is, from 1 (0 is unknown), and `reason` says why.
+    it is, from 1 (0 is unknown), and `reason` says why. What is below is as in `engine.store.generations.Wording`.
     """
 
     text: str = ""
@@ -32,6 +34,18 @@ class Variant:
     rows: int = 1
     rank: int = 0
     reason: str = ""
+    model: str = ""
+    fingerprint: str = ""
+    preset: str = ""
+    parent: int = -1
+    offset: int = 0
+    request: Request | None = None
+    sources: tuple[int, ...] = ()
+
+    @property
+    def written(self) -> str:
+        """Return what is its own: all of it, or what follows the beginning that it has from its parent."""
+        return self.text[self.offset :]
 
 
 class VariantSet(QObject):
@@ -48,12 +62,11 @@ class VariantSet(QObject):
         self.editor = editor
         self.request = request
         self.key = uuid.uuid4().hex
-        self.model = ""  # the id of the model that writes, once that is known
-        self.preset = ""
         self.variants: list[Variant] = []
         self.current = -1
         self.range = TrackedRange(position, position)
         self._stream: StreamedText | None = None
+        self._head: TrackedRange | None = None  # what a branch that streams in has from its parent
         editor.replayed.connect(self._on_replayed)
 
     @property
@@ -61,13 +74,37 @@ class VariantSet(QObject):
         """Tell whether text still arrives."""
         return self._stream is not None
 
-    def expect(self, count: int) -> int:
-        """Make room for `count` more variants, the first of which streams in place; return its number."""
+    @property
+    def place(self) -> tuple[int, int]:
+        """Return where the current variant begins and ends, as far as it has come."""
+        return self._head.start if self._head else self.range.start, self.range.end
+
+    def asked(self, number: int) -> Request:
+        """Return what a variant was asked with."""
+        return self.variants[number].request or self.request
+
+    def filled(self) -> list[int]:
+        """Return the numbers of those variants of which a word has come, in the order of their tree."""
+        return [number for number, _ in tree(self.variants) if self.variants[number].written]
+
+    def expect(self, count: int, like: Variant | None = None) -> int:
+        """Make room for `count` more variants, the first of which streams in place; return its number.
+
+        They are as `like`, and begin with what that has from its parent. Raises ValueError where a beginning is asked
+        for that is not in the text.
+        """
+        like = like or Variant()
         first = len(self.variants)
-        self.variants += [Variant(row=row, rows=count) for row in range(count)]
-        start, end = (self.range.start, self.range.end) if self.stands() else (self.range.start, self.range.start)
+        head = self.variants[like.parent].text[: like.offset] if like.parent >= 0 else ""
+        stands = self.stands()
+        if head and not (stands and self.variants[self.current].text.startswith(head)):
+            raise ValueError(f"the text does not begin with {head!r}")
+        self.variants += [replace(like, text=head, row=row, rows=count) for row in range(count)]
+        start, end = self.range.start, self.range.end if stands else self.range.start
+        kept = self._position(len(head))
         self._leave()
-        self._stream = StreamedText(self.editor, start, end)
+        self._head = self.editor.track(TrackedRange(start, kept)) if head else None
+        self._stream = StreamedText(self.editor, kept, end)
         self._stream.settled.connect(self._on_settled)
         self.range = self._stream.range
         self.current = first
@@ -92,6 +129,23 @@ class VariantSet(QObject):
     def add_waiting(self) -> None:
         """Make room for one more variant, none of which is in the text until it is shown."""
         self.variants.append(Variant())
+
+    def add_mixed(self, text: str, sources: tuple[int, ...], caret: int) -> None:
+        """Put what the writer mixed of several variants in place of the current one, or at `caret` where none stands.
+
+        It is a variant from then on, of all models that wrote something of it.
+        """
+        models = dict.fromkeys(self.variants[number].model for number in sources if self.variants[number].model)
+        self.variants.append(Variant(text, finished=True, model=", ".join(models), sources=sources))
+        if not self.stands():
+            self._stand(-1, caret, caret)
+        start, end = self.range.start, self.range.end
+        self._stand(len(self.variants) - 1, start, self.editor.write(start, end, text, Origin.MODEL))
+
+    def name_model(self, first: int, model: str) -> None:
+        """Take note which model writes the variants from number `first` on."""
+        for variant in self.variants[first:]:
+            variant.model = model
 
     def rank(self, order: list[int], reasons: list[str]) -> None:
         """Take note of how natural the variants are: their numbers, the most natural first, and why."""
@@ -130,10 +184,12 @@ class VariantSet(QObject):
 
     def walk(self, steps: int) -> bool:
         """Show the variant `steps` further, around the end; tell whether there was one to show."""
-        filled = [number for number, variant in enumerate(self.variants) if variant.text]
-        if self.streaming or len(filled) < 2 or self.current not in filled:
-            return False
-        return self.show(filled[(filled.index(self.current) + steps) % len(filled)])
+        filled = self.filled()
+        if self.current in filled:
+            filled = filled[filled.index(self.current) :] + filled[: filled.index(self.current)]
+        else:  # a branch that was stopped before a word came
+            filled.insert(0, self.current)
+        return len(filled) > 1 and self.show(filled[steps % len(filled)])
 
     def show(self, number: int) -> bool:
         """Put a variant in place of the current one; False where the writer has changed it since."""
@@ -142,10 +198,12 @@ class VariantSet(QObject):
         caret = self.editor.textCursor()
         start = self.range.start
         variant = self.variants[number]
+        kept = shared(self.variants, self.current, number, len(self.variants[self.current].text))
+        at = self._position(kept)
         origin = Origin.HUMAN if variant.own else Origin.MODEL
-        end = self.editor.write(start, self.range.end, variant.text, origin)
-        if not caret.hasSelection() and caret.position() == start:
-            self.editor.put_caret(start, start)
+        end = self.editor.write(at, self.range.end, variant.text[kept:], origin)
+        if not caret.hasSelection() and caret.position() == at:
+            self.editor.put_caret(at, at)
         self._stand(number, start, end)
         return True
 
@@ -153,6 +211,13 @@ class VariantSet(QObject):
         """Leave the text as it is and forget about it."""
         self._leave()
         self.editor.replayed.disconnect(self._on_replayed)
+
+    def _position(self, offset: int) -> int:
+        """Return the position of the character at `offset` of what stands in the range."""
+        if not offset:
+            return self.range.start
+        raw = span(self.editor.document(), self.range.start, self.range.end).selectedText()
+        return self.range.start + PlainText(raw).position(offset)
 
     def _stand(self, number: int, start: int, end: int) -> None:
         self._leave()
@@ -166,13 +231,20 @@ class VariantSet(QObject):
     @Slot()
     def _on_settled(self) -> None:
         self._stream = None
+        head, self._head = self._head, None
+        if head is not None:
+            self._leave()
+            self.editor.untrack(head)
+            whole = TrackedRange(head.start, self.range.end, touched=head.touched or self.range.touched)
+            self.range = self.editor.track(whole)
         self.changed.emit()
 
     @Slot()
     def _on_replayed(self) -> None:
         if self.streaming or self.stands():
             return
-        for number, variant in enumerate(self.variants):
+        # The longest first: a branch that was stopped at once is the beginning of others.
+        for number, variant in sorted(enumerate(self.variants), key=lambda each: -len(each[1].text)):
             length = units(to_document(variant.text))
             # A redo puts the text at our place, or pushes our place behind it.
             for start in {self.range.start, self.range.start - length}:

@@ -115,7 +115,7 @@ class Wiring(QObject):
     def generate(self) -> None:
         """Do what the mode in view does."""
         parts = self._parts
-        if not (self._can_follow() and self._may_go(self.generate)):
+        if not (self._can_follow() and self.may_go(self.generate)):
             return
         match parts.mode:
             case Mode.WRITE:
@@ -145,7 +145,7 @@ class Wiring(QObject):
         """Return whose variants the keys for variants walk and accept."""
         return self._parts.rewriting if self._parts.mode is Mode.REWRITE else self._parts.writing
 
-    def _may_go(self, act: Callable[[], object]) -> bool:
+    def may_go(self, act: Callable[[], object]) -> bool:
         """Tell whether the text in view may go to what was chosen; where that is open, ask, and `act` after a yes."""
         parts = self._parts
         settings, choice = parts.settings, parts.panel.controls.choice
@@ -189,7 +189,7 @@ class Wiring(QObject):
     @Slot()
     def _on_continue(self) -> None:
         self._show_mode(Mode.WRITE)
-        if self._may_go(self._on_continue):
+        if self.may_go(self._on_continue):
             self._parts.writing.continue_on()
 
     @Slot()
@@ -204,10 +204,10 @@ class Wiring(QObject):
     @Slot()
     def _on_another(self) -> None:
         if self._parts.mode is Mode.WRITE:
-            if self._may_go(self._on_another):
+            if self.may_go(self._on_another):
                 self._parts.writing.another()
         elif self._parts.mode is Mode.REWRITE:
-            if self._can_follow() and self._may_go(self._on_another):
+            if self._can_follow() and self.may_go(self._on_another):
                 self._parts.rewriting.another()
         else:
             self.generate()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.errors import SettingsError
-from engine.events import Event, VariantFinished
+from engine.events import Event, ModelLoaded, VariantFinished
+from engine.modes import Request
 from gui.editor import Editor
 from gui.jobs import Jobs
 from gui.open_document import OpenDocument
@@ -23,7 +25,8 @@ _CARDS_PAUSE = 120  # milliseconds
 class Writing(QObject):
     """Continue the text in view, and walk among what came."""
 
-    began = Signal(object)  # VariantSet, before anything of it is in the text
+    began = Signal(object)  # VariantSet, before anything is written for it
+    expected = Signal(object)  # VariantSet, when text begins to stream into it
     settled = Signal(object)  # VariantSet, whenever it changed and nothing streams in
 
     def __init__(
@@ -35,6 +38,7 @@ class Writing(QObject):
         self._jobs = jobs
         self._messages = messages
         self._ranking = ranking
+        self.take_up_here: Callable[[], object] = lambda: None  # takes up the variants of what the caret is in
         self._set: VariantSet | None = None
         self._first = 0
         self._again: Variant | None = None  # is being written again
@@ -59,7 +63,7 @@ class Writing(QObject):
     def continue_on(self) -> None:
         """Accept what the model wrote last and continue after it; at the caret where there is nothing."""
         self._jobs.stop()
-        here = self._set if self._set and self._set.editor is self._workspace.current.editor else None
+        here = self._here()
         if here is None or here.current < 0:
             self.generate()
             return
@@ -70,35 +74,59 @@ class Writing(QObject):
 
     @Slot()
     def another(self) -> None:
-        """Ask for another variant of the last continuation, in its place; the others are kept."""
+        """Ask for another variant of what the caret is in or else of the last continuation, in its place.
+
+        Of a branch it is another branch. The others are kept.
+        """
         self._jobs.stop()
-        variants = self._set
-        if variants is None or variants.editor is not self._workspace.current.editor or variants.range.touched:
+        self.take_up_here()
+        variants = self._here()
+        if variants is None or variants.range.touched:
             self.generate()
+        elif variants.current < 0:
+            self.write_more(variants.request.text, 1)
+        else:
+            now = variants.variants[variants.current]
+            self.write_more(variants.asked(variants.current).text, 1, now.parent, now.offset)
+
+    def write_more(self, text: str, count: int, parent: int = -1, offset: int = 0) -> None:
+        """Have `count` more variants of the set in view written, as the panel now says, after `text`.
+
+        They begin with the first `offset` characters of the variant `parent`, with which `text` then ends.
+        """
+        variants = self._set
+        assert variants is not None
+        request = self._request(text)
+        if request is None:
             return
-        seed = variants.request.params.seed
+        seed = request.params.seed
         if seed >= 0:  # the same seed would write the same again
             seed += len(variants.variants)
-        request = replace(variants.request, variants=1, params=replace(variants.request.params, seed=seed))
-        self._first = variants.expect(1)
-        self._jobs.run(request, self)
+        request = replace(request, variants=count, params=replace(request.params, seed=seed))
+        self._run(request, count, Variant(preset=self._panel.controls.preset, parent=parent, offset=offset))
+        self._show_cards()
+        self._panel.show_current()
 
     @Slot()
     def regenerate(self) -> None:
         """Write the variant in the text again from its record: same request, same seed, so the same text."""
         self._jobs.stop()
-        variants = self._set
-        if variants is None or variants.editor is not self._workspace.current.editor or not variants.stands():
+        self.take_up_here()
+        variants = self._here()
+        if variants is None or not variants.stands():
             self._messages.note(self.tr("There is no variant in the text that could be written again."))
             return
         again = variants.variants[variants.current]
-        if again.seed < 0:
+        if again.sources or again.own:
+            self._messages.note(self.tr("This variant is of your making, so no model can write it again."))
+        elif again.seed < 0:
             self._messages.note(self.tr("The seed of this variant is not known, so it cannot be written again."))
-            return
-        params = replace(variants.request.params, seed=again.seed - again.row)
-        self._first = variants.expect(1)
-        self._again = again
-        self._jobs.run(replace(variants.request, variants=again.rows, params=params), self)
+        else:
+            asked = variants.asked(variants.current)
+            params = replace(asked.params, seed=again.seed - again.row)
+            like = Variant(preset=again.preset, parent=again.parent, offset=again.offset)
+            self._run(replace(asked, variants=again.rows, params=params), 1, like)
+            self._again = again
 
     def adopt(self, variants: VariantSet) -> None:
         """Take up a set that was kept with its document."""
@@ -116,9 +144,11 @@ class Writing(QObject):
             self._messages.note(self.tr("The text was changed since, so the variant was not exchanged."))
 
     def walk(self, steps: int) -> None:
-        """Show the next variant but `steps` in place."""
-        if self._set is not None:
-            self._set.walk(steps)
+        """Show the next variant but `steps` in place, of what the caret is in or else of the last continuation."""
+        self.take_up_here()
+        here = self._here()
+        if here is not None and here.walk(steps):
+            self._panel.show_current()
 
     @Slot()
     def accept(self) -> None:
@@ -142,7 +172,9 @@ class Writing(QObject):
             self._set.add_text(number, text)
 
     def on_event(self, event: Event) -> None:
-        """Take note of finished variants."""
+        """Take note of finished variants, and of the model that writes."""
+        if self._set is not None and isinstance(event, ModelLoaded):
+            self._set.name_model(self._first, event.model)
         if self._set is None or not isinstance(event, VariantFinished):
             return
         number = self._number(event.variant)
@@ -186,17 +218,33 @@ class Writing(QObject):
         if not text.strip():
             self._messages.warn(self.tr("There is nothing before the caret to continue: write a few words first."))
             return
+        request = self._request(text)
+        if request is not None:
+            self._replace_set(VariantSet(opened.editor, request, position))
+            opened.editor.ensureCursorVisible()
+            self._run(request, request.variants, Variant(preset=self._panel.controls.preset))
+
+    def _here(self) -> VariantSet | None:
+        """Return the set in view if it belongs to the document in view."""
+        return self._set if self._set and self._set.editor is self._workspace.current.editor else None
+
+    def _request(self, text: str) -> Request | None:
+        """Return the request to continue `text` as the panel now says; None, and a word about it, where that fails."""
         try:
-            request = self._panel.request(text)
+            return self._panel.request(text)
         except SettingsError as error:
             self._messages.warn(str(error))
-            return
-        self._replace_set(VariantSet(opened.editor, request, position))
-        opened.editor.ensureCursorVisible()
-        assert self._set is not None
-        self._set.preset = self._panel.controls.preset
-        self.began.emit(self._set)
-        self._first = self._set.expect(request.variants)
+            return None
+
+    def _run(self, request: Request, count: int, like: Variant) -> None:
+        """Have `request` served, `count` variants of which go to the set in view."""
+        variants = self._set
+        assert variants is not None
+        self._jobs.stop()
+        self.began.emit(variants)
+        like.request = None if request == variants.request else request
+        self._first = variants.expect(count, like)
+        self.expected.emit(variants)
         self._jobs.run(request, self)
 
     def _replace_set(self, variants: VariantSet | None) -> None:

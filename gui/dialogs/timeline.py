@@ -37,8 +37,9 @@ class TimelineDialog(QDialog):
         self._places: list[Place] = []
         self._number = 0
         self._versions = QListWidget()
+        self._versions.setObjectName("well")
         self._versions.setAccessibleName(self.tr("Versions"))
-        self._versions.setMaximumWidth(_LIST_WIDTH)
+        self._versions.setFixedWidth(_LIST_WIDTH)
         self._versions.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view = DiffView(theme)
         self.slider = CalmSlider()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from engine.store.branches import tree
 from engine.store.generations import Generation, Wording
 from engine.store.word_diff import Kind, word_diff
 from gui.diff_view import DiffView
@@ -19,10 +20,11 @@ _SHOWN = 60  # characters of a wording in a list
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One wording of one generation."""
+    """One wording of one generation, and how deep a branch it is there."""
 
     generation: Generation
     wording: Wording
+    depth: int
 
 
 class VariantsDialog(QDialog):
@@ -33,7 +35,13 @@ class VariantsDialog(QDialog):
         self.setWindowTitle(self.tr("Variants in {0}").format(title))
         self.resize(900, 600)
         self.chosen = ""
-        self._lines = [_Line(each, wording) for each in reversed(generations) for wording in each.wordings]
+        self.to_mix: Generation | None = None  # whose wordings the writer wants to mix
+        self._lines = [
+            _Line(each, each.wordings[number], depth)
+            for each in reversed(generations)
+            for number, depth in tree(each.wordings)
+            if each.wordings[number].text.strip()
+        ]
         self.lists = (self._list(self.tr("Variants")), self._list(self.tr("Compared with")))
         self.views = (DiffView(theme), DiffView(theme))
         self._record = label("", "quiet", wraps=True)
@@ -56,12 +64,15 @@ class VariantsDialog(QDialog):
 
     def _list(self, name: str) -> QListWidget:
         made = QListWidget()
+        made.setObjectName("well")
         made.setAccessibleName(name)
         made.ensurePolished()  # rows are measured when one of them is chosen
         made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for line in self._lines:
-            text = " ".join(line.wording.text.split())
-            item = QListWidgetItem(text if len(text) <= _SHOWN else text[:_SHOWN] + " …")
+            wording = line.wording
+            text = " ".join(wording.text[wording.offset :].split())
+            turn = f"{'    ' * (line.depth - 1)}↳ …" if line.depth else ""
+            item = QListWidgetItem(turn + (text if len(text) <= _SHOWN else text[:_SHOWN] + " …"))
             item.setToolTip(self.tr("after “…{0}”").format(" ".join(line.generation.request.text.split())[-_SHOWN:]))
             made.addItem(item)
         return made
@@ -72,11 +83,14 @@ class VariantsDialog(QDialog):
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._line(0).wording.text))
         insert = button(self.tr("&Insert at the caret"), self.tr("The variant on the left; one undo takes it away"))
         insert.clicked.connect(self.insert)
+        mix = button(self.tr("&Mix…"), self.tr("Sentences of the variants that were written with the one on the left"))
+        mix.clicked.connect(self.mix)
         close = button(self.tr("&Close"))
         close.clicked.connect(self.reject)
         close.setDefault(True)
         row.addWidget(copy)
         row.addWidget(insert)
+        row.addWidget(mix)
         row.addStretch(1)
         row.addWidget(close)
         return row
@@ -91,16 +105,25 @@ class VariantsDialog(QDialog):
         self.accept()
 
     @Slot()
+    def mix(self) -> None:
+        """Ask to mix the variant on the left with those that were written with it."""
+        self.to_mix = self._line(0).generation
+        self.accept()
+
+    @Slot()
     def _show(self) -> None:
         left, right = self._line(0), self._line(1)
         texts = left.wording.text, right.wording.text
         for view, text, other in zip(self.views, texts, reversed(texts), strict=True):
             view.show_pieces([piece for piece in word_diff(other, text) if piece.kind is not Kind.REMOVED], whole=True)
-        made, wording = left.generation, left.wording
+        wording = left.wording
         parts = (
-            made.model,
-            made.preset and self.tr("preset {0}").format(made.preset),
+            wording.model,
+            wording.preset and self.tr("preset {0}").format(wording.preset),
             self.tr("seed {0}").format(wording.seed) if wording.seed >= 0 else "",
-            made.fingerprint and self.tr("model files {0}").format(made.fingerprint[:12]),
+            wording.fingerprint and self.tr("model files {0}").format(wording.fingerprint[:12]),
+            self.tr("mixed of others") if wording.sources else "",
+            self.tr("a branch") if wording.parent >= 0 else "",
         )
-        self._record.setText("  ·  ".join(part for part in parts if part))
+        said = "  ·  ".join(part for part in parts if part)
+        self._record.setText(self.tr("The one on the left: {0}").format(said) if said else "")

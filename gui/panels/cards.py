@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from gui.fonts import text_font
 from gui.panels.widgets import column, label
-from gui.variants import Variant
 
 _SHOWN = 420  # characters
 
@@ -27,6 +26,8 @@ class Card(QFrame):
         self._mark = label("", "quiet")
         self._state = label("", "quiet")
         self._mark.hide()
+        self._foot = label("", "quiet", wraps=True)
+        self._foot.hide()
         self._text = label("", wraps=True)
         self._text.setFont(text_font(self.font().pointSizeF() + 1))
         head = QHBoxLayout()
@@ -38,17 +39,18 @@ class Card(QFrame):
         layout.setContentsMargins(11, 8, 11, 10)
         layout.addLayout(head)
         layout.addWidget(self._text)
+        layout.addWidget(self._foot)
 
-    def show_text(self, text: str, name: str = "", state: str = "") -> None:
-        """Show `text`, all on one long line, under its name and state."""
+    def show_text(self, text: str, name: str = "", state: str = "", foot: str = "") -> None:
+        """Show `text`, all on one long line, under its name and state, with where it is from below."""
         text = " ".join(text.split())
-        for shown, words in ((self._name, name), (self._state, state)):
+        for shown, words in ((self._name, name), (self._state, state), (self._foot, foot)):
             shown.setText(words)
             shown.setVisible(bool(words))
         self._text.setText(text if len(text) <= _SHOWN else text[:_SHOWN].rsplit(" ", 1)[0] + " …")
         self._text.setVisible(bool(text))
         self.setAccessibleName(name or text)
-        self.setAccessibleDescription(text)
+        self.setAccessibleDescription("\n".join(part for part in (text, foot) if part))
 
     def set_mark(self, mark: str, reason: str) -> None:
         """Show a small mark beside the name, "" for none, with its reason on hover."""
@@ -83,61 +85,3 @@ class Card(QFrame):
                 self.focusPreviousChild()
             case _:
                 super().keyPressEvent(event)
-
-
-class VariantCards(QWidget):
-    """All variants, in the order in which they were asked for."""
-
-    chosen = Signal(int)
-
-    def __init__(self, here: str = "") -> None:
-        """Show no cards yet; `here` is what the current one is said to be, if not in the text."""
-        super().__init__()
-        self._here = here or self.tr("in the text")
-        self._cards: list[Card] = []
-        self._layout = column(self, 8)
-
-    @property
-    def cards(self) -> list[Card]:
-        """Return the cards in view."""
-        return list(self._cards)
-
-    def show_variants(self, variants: list[Variant], current: int) -> None:
-        """Show `variants`, the one numbered `current` as the one in use."""
-        while len(self._cards) > len(variants):
-            card = self._cards.pop()
-            self._layout.removeWidget(card)
-            card.deleteLater()
-        while len(self._cards) < len(variants):
-            self._add_card(len(self._cards))
-        for number, (card, variant) in enumerate(zip(self._cards, variants, strict=True)):
-            state = self._here if number == current else ""
-            state = state if variant.text else self.tr("stopped before a word came")
-            name = self._name(number, variants)
-            card.show_text(variant.text, name, state if variant.finished else self.tr("writing…"))
-            card.setToolTip(self._origin(variant))
-            card.set_current(number == current)
-            card.set_mark(self._mark(variant.rank), variant.reason)
-
-    def _name(self, number: int, variants: list[Variant]) -> str:
-        own = sum(variant.own for variant in variants)
-        if variants[number].own:
-            return self.tr("Your words")
-        return self.tr("Variant {0} of {1}").format(number + 1 - own, len(variants) - own)
-
-    def _origin(self, variant: Variant) -> str:
-        if variant.seed < 0:
-            return ""
-        seed = self.tr("Seed {0}").format(variant.seed)
-        bits = self.tr("to its model {0} bits a token").format(f"{variant.bits:.1f}")
-        return f"{seed}, {bits}" if variant.bits >= 0 else seed
-
-    def _mark(self, rank: int) -> str:
-        first = (self.tr("most natural"), self.tr("2nd"), self.tr("3rd"))
-        return "" if not rank else first[rank - 1] if rank <= len(first) else self.tr("{0}th").format(rank)
-
-    def _add_card(self, number: int) -> None:
-        card = Card()
-        card.chosen.connect(lambda: self.chosen.emit(number))
-        self._cards.append(card)
-        self._layout.addWidget(card)

@@ -11,12 +11,12 @@ from engine.modes import Mode, Request
 from gui.commands import Commands
 from gui.drafts import draft_of
 from gui.jobs import Jobs
-from gui.panels.cards import VariantCards
 from gui.panels.changes import Changes
 from gui.panels.controls import GenerationControls
 from gui.panels.fields import Foldable, NoteField
 from gui.panels.generate_button import GenerateButton
 from gui.panels.mode_panel import ModePanel
+from gui.panels.variant_cards import VariantCards
 from gui.panels.widgets import button, choice, form_grid, inset, label, once_at
 from gui.servers import find_server
 from gui.settings import Settings

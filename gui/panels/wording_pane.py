@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from gui.panels.cards import VariantCards
 from gui.panels.mode_panel import ModePanel
+from gui.panels.variant_cards import VariantCards
 from gui.panels.widgets import button, label
 from gui.variants import Variant
 

@@ -11,11 +11,11 @@ from engine.server import Server
 from gui.commands import Commands
 from gui.drafts import draft_of
 from gui.jobs import Jobs
-from gui.panels.cards import VariantCards
 from gui.panels.controls import GenerationControls
 from gui.panels.generate_button import GenerateButton
 from gui.panels.mode_panel import ModePanel
 from gui.panels.notes import NotesFields
+from gui.panels.variant_cards import VariantCards
 from gui.panels.widgets import inset, label
 from gui.servers import find_server, may_leave
 from gui.settings import Settings
@@ -51,11 +51,21 @@ class WritePanel(ModePanel):
             model=self.controls.model,
             server=find_server(self._settings, self.controls.choice),
             draft=draft_of(self._settings, Mode.WRITE, self.controls.choice),
-            variants=self._count.value(),
+            variants=self.count,
             memory=notes.memory,
             note=notes.note,
             lore=parse_lore(notes.lore),
         )
+
+    @property
+    def count(self) -> int:
+        """Return how many variants are asked for."""
+        return self._count.value()
+
+    def show_current(self) -> None:
+        """Bring the card of the variant in the text into view."""
+        if self.cards.current is not None:
+            self.bring_end(self.cards.current)
 
     def scoring_server(self, document: str) -> Server | None:
         """Return the server that says how likely texts are and may have that of `document`, a path; None for none."""

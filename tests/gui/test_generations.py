@@ -36,7 +36,7 @@ def story(open_window):
     window.parts.writing.on_text(1, " there")
     for number in (0, 1):
         window.parts.writing.on_event(VariantFinished(number, "stop", 1, 7 + number))
-    window.parts.jobs.event_came.emit(ModelLoaded("story-en", "cpu", "bfloat16", 0.1))
+    window.parts.writing.on_event(ModelLoaded("story-en", "cpu", "bfloat16", 0.1))
     window.parts.jobs.stop()
     press(window, Qt.Key.Key_Right, ALT)
     assert shown(window) == ([" upon", " there"], 1)
@@ -80,9 +80,10 @@ def test_the_record_names_request_model_and_seeds(story):
     story.close()
     journal = Journal.load(databases()[0])
     (kept,) = journal.generations()
-    assert (kept.request.text, kept.model, kept.preset) == ("Once", "story-en", "story")
+    assert kept.request.text == "Once"
+    assert [(each.model, each.preset) for each in kept.wordings] == 2 * [("story-en", "story")]
     assert [(each.seed, each.row, each.rows) for each in kept.wordings] == [(7, 0, 2), (8, 1, 2)]
-    assert len(kept.fingerprint) == 64
+    assert {len(each.fingerprint) for each in kept.wordings} == {64}
     assert [version.reason for version in journal.versions()] == ["generation"]
     journal.close()
 

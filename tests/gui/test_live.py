@@ -111,6 +111,27 @@ def test_variants_differ_and_are_walked(live, page, qtbot):
     assert [variant.seed for variant in live.parts.writing.variants.variants] == [1, 2, 3]
 
 
+def test_a_branch_keeps_what_stands_before_the_caret_and_is_written_again_exactly(live, page, qtbot):
+    QTest.keyClick(page, Qt.Key.Key_Return, CTRL)
+    finish(live, qtbot)
+    first = page.text()
+    place = len(TEXT) + (len(first) - len(TEXT)) // 2
+    page.put_caret(place, place)
+    QTest.keyClick(page, Qt.Key.Key_Return, ALT | Qt.KeyboardModifier.ShiftModifier)
+    finish(live, qtbot)
+    branch = page.text()
+    assert branch[:place] == first[:place]
+    assert branch != first
+    live.parts.commands["regenerate"].trigger()
+    finish(live, qtbot)
+    assert "word for word" in live.parts.messages.sentence
+    assert page.text() == branch
+    variants = live.parts.writing.variants
+    assert [variant.model for variant in variants.variants] == 3 * ["llama"]
+    variants.show(0)
+    assert page.text() == first
+
+
 def test_the_same_seed_writes_the_same_and_another_variant_another(live, page, qtbot):
     QTest.keyClick(page, Qt.Key.Key_Return, CTRL)
     finish(live, qtbot)

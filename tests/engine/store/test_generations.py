@@ -1,22 +1,33 @@
+import json
+
 import pytest
 
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
 from engine.store.edits import Change
-from engine.store.generations import Generation, Wording
+from engine.store.generations import Generation, Wording, standing_around
 from engine.store.journal import Journal
 
+BRANCHED = Request(Mode.WRITE, "Once there", model="m")
+ASKED = Request(Mode.WRITE, "Once", params=SamplingParams(seed=7, temperature=0.5), variants=2, memory="A king.")
 FIRST = Generation(
     key="first",
-    request=Request(Mode.WRITE, "Once", params=SamplingParams(seed=7, temperature=0.5), variants=2, memory="A king."),
-    wordings=(Wording(" upon", 7, 0, 2), Wording(" there 😀", 8, 1, 2)),
+    request=ASKED,
+    wordings=(
+        Wording(" upon", 7, 0, 2, "story-en", "abc", "story"),
+        Wording(" there 😀", 8, 1, 2, "story-en", "abc", "story"),
+        Wording(
+            " there was", 9, model="other", parent=1, offset=6, request=Request(Mode.WRITE, "Once there", model="m")
+        ),
+        Wording(" upon there 😀", sources=(0, 1)),
+        Wording(" mine", own=True),
+    ),
     current=1,
     start=4,
     end=13,
-    model="story-en",
-    fingerprint="abc",
-    preset="story",
 )
+OLD = """{"request": {"mode": "write", "text": "Once"}, "current": 0, "start": 4, "end": 9, "model": "story-en",
+"fingerprint": "abc", "preset": "story", "wordings": [{"text": " upon", "seed": 7, "row": 0, "rows": 1}]}"""
 
 
 @pytest.fixture
@@ -36,9 +47,51 @@ def test_generations_outlive_the_journal_in_the_order_in_which_they_began(path):
     journal.close()
     found = Journal.load(path).generations()
     assert [(each.key, each.edit) for each in found] == [("first", 2), ("second", 2)]
-    assert found[0].wordings[-1] == Wording(" more")
+    assert found[0].wordings == more.wordings
     assert found[0].request == FIRST.request
 
 
 def test_a_generation_survives_its_json():
-    assert Generation.from_json("first", 0, FIRST.to_json()) == FIRST
+    record = json.loads(json.dumps(FIRST.to_json()))
+    assert Generation.from_json("first", 0, record) == FIRST
+
+
+def test_a_branch_keeps_no_second_copy_of_the_text_before_it():
+    record = FIRST.to_json()
+    assert "text" not in record["wordings"][2]["request"]
+    edited = Wording(" there is", parent=1, offset=6, request=Request(Mode.WRITE, "Edited since. Once there"))
+    other = Generation("first", ASKED, (*FIRST.wordings[:2], edited), 2, 4, 13)
+    assert Generation.from_json("first", 0, other.to_json()) == other
+
+
+def test_a_record_of_an_earlier_version_says_the_model_of_each_wording():
+    found = Generation.from_json("old", 3, json.loads(OLD))
+    assert found.wordings == (Wording(" upon", 7, 0, 1, "story-en", "abc", "story"),)
+    assert (found.request.text, found.current, found.start, found.end, found.edit) == ("Once", 0, 4, 9, 3)
+
+
+def test_the_wording_around_a_place_is_the_longest_and_of_equals_the_latest():
+    again = Generation("again", ASKED, (Wording(" there was"),), 0, 4, 14)
+    text = "Once there was a king. Once upon"
+    found = standing_around([FIRST, again], text, 7)
+    assert found is not None
+    assert (found.generation.key, found.number, found.start) == ("again", 0, 4)
+    found = standing_around([FIRST], text, len(text))
+    assert found is not None
+    assert (found.number, found.start) == (0, 27)
+
+
+def test_beside_and_away_from_all_wordings():
+    text = "Once upon a time"
+    assert standing_around([FIRST], text, 4) is not None
+    assert standing_around([FIRST], text, 9) is not None
+    assert standing_around([FIRST], text, 3) is None
+    assert standing_around([FIRST], text, 10) is None
+    assert standing_around([], text, 5) is None
+
+
+def test_chinese_wordings_and_wide_characters_are_found_by_characters():
+    generation = Generation("zh", Request(Mode.WRITE, "从前"), (Wording("有一个国王😀。"),), 0, 2, 10)
+    found = standing_around([generation], "😀从前有一个国王😀。后来", 5)
+    assert found is not None
+    assert found.start == 3
