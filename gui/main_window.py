@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 from engine.errors import StorageError
 from engine.modes import Mode
 from engine.text.documents import Document
+from gui.backing_up import BackingUp
 from gui.engine_client import EngineClient
 from gui.generations import Generations
 from gui.keeping import Keeping
@@ -45,8 +46,10 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.parts.status)
         self.wiring = Wiring(self, self.parts, path)
         self.keeping = Keeping(self, self.parts)
+        self.backing_up = BackingUp(self, self.parts)
         self.generations = Generations(self, self.parts)
         self.room = ProjectRoom(self, self.parts)
+        self.room.moving.moved.connect(self.backing_up.follow)
         self.training = TrainWorkspace(self, client.device, self.parts.messages)
         self.training.training.started.connect(lambda: self.shelf.care.unload())
         self.training.model_chosen.connect(self._on_model_chosen)
@@ -113,6 +116,7 @@ class MainWindow(QMainWindow):
         self.parts.jobs.stop()
         self.room.shutdown()
         self.parts.journals.shutdown()
+        self.backing_up.settle()
         self.hide()  # before a training keeps its state, which may take a while
         self.training.shutdown()
         self.shelf.shutdown()

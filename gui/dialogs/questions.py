@@ -41,7 +41,7 @@ def ask_to_forget(parent: QWidget, title: str, *, unsaved: bool) -> bool:
     box.setInformativeText(
         box.tr("It holds text that was never saved, which is lost for ever.")
         if unsaved
-        else box.tr("Earlier versions can no longer be brought back. The file stays as it is.")
+        else box.tr("Earlier versions and backups can no longer be brought back. The file stays as it is.")
     )
     forget = box.addButton(box.tr("Forget"), QMessageBox.ButtonRole.DestructiveRole)
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
