@@ -14,6 +14,7 @@ shows that what is typed does arrive.
 from __future__ import annotations
 
 import argparse
+import html
 import os
 import random
 import re
@@ -190,7 +191,7 @@ class LibreOffice(Editor):
         with zipfile.ZipFile(self.home / "story.odt") as packed:
             content = packed.read("content.xml").decode()
         body = content.split("<office:text", 1)[1].partition(">")[2]
-        return re.sub("<[^>]*>", "", re.sub(r"<text:s\b[^>]*/>", " ", body))
+        return html.unescape(re.sub("<[^>]*>", "", re.sub(r"<text:s\b[^>]*/>", " ", body)))
 
 
 EDITORS: dict[str, type[Editor]] = {"penwright": Penwright, "novelwriter": NovelWriter, "libreoffice": LibreOffice}

@@ -177,10 +177,10 @@ def main() -> None:
         draw = random.Random(options.seed)
         moments = [draw.uniform(times[0], times[-1]) for _ in range(options.cuts)]
         lost = losses(Disk(copies, folder), typed, times, moments)
-    synced = [copy.at for copy in copies if copy.suffix == ".db-wal"]
-    waits = [later - earlier for earlier, later in itertools.pairwise(synced)]
-    print(f"{len(typed):,} characters typed in {times[-1] - times[0]:.0f} s, {len(copies)} times brought to the disk")
-    print(f"between two times that the log was: {describe(waits, 's')}")
+    checkpoints = [copy.at for copy in copies if copy.suffix == ".db"]
+    waits = [later - earlier for earlier, later in itertools.pairwise(checkpoints)]
+    print(f"{len(typed):,} characters typed in {times[-1] - times[0]:.0f} s, {len(checkpoints)} checkpoints")
+    print(f"between two checkpoints: {describe(waits, 's')}")
     print(f"{len(lost):,} cuts")
     print(f"lost characters: {describe([float(loss.characters) for loss in lost], '')}")
     print(f"age of the oldest of them: {describe([loss.seconds for loss in lost], 's')}")
