@@ -13,8 +13,8 @@ def test_what_is_missing_is_counted_in_order():
 
 def test_the_text_of_each_format_is_found(tmp_path):
     with zipfile.ZipFile(tmp_path / "story.odt", "w") as packed:
-        body = '<office:text a="b"><text:p>Rain <text:s text:c="1"/>fell &amp; <text:span>so</text:span></text:p></office:text>'
-        packed.writestr("content.xml", f"<office:document-content><head>No</head>{body}</office:document-content>")
+        body = '<text:p>Rain <text:s text:c="1"/>fell &amp; <text:span>so</text:span></text:p>'
+        packed.writestr("content.xml", f'<office><head>No</head><office:text a="b">{body}</office:text></office>')
     assert LibreOffice("", tmp_path).text() == "Rain  fell & so"
     content = tmp_path / "novel" / "content"
     content.mkdir(parents=True)
