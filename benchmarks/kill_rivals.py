@@ -3,6 +3,7 @@
     python -m benchmarks.kill_rivals penwright [--kills 10] [--seed 1]
     python -m benchmarks.kill_rivals novelwriter --program VENV/bin/novelwriter
     python -m benchmarks.kill_rivals libreoffice --program soffice
+    python -m benchmarks.kill_rivals libreoffice-1 --program soffice --seconds 60 150
 
 Each program runs as it comes, with settings of its own in a fresh home, on an X server of its own (Xvfb with openbox).
 Real key events (xdotool) type words at eight keys a second; nobody saves. After a random time its processes get
@@ -14,7 +15,6 @@ shows that what is typed does arrive.
 from __future__ import annotations
 
 import argparse
-import html
 import os
 import random
 import re
@@ -22,22 +22,19 @@ import shutil
 import signal
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 from rapidfuzz.distance import LCSseq
+
+from benchmarks.rivals import EDITORS, PATIENCE, Editor
 
 KEYS_PER_SECOND = 8
 SHORTEST, LONGEST = 5.0, 60.0  # seconds of typing
 START_SECONDS = 8.0  # from the window's appearance until it is typed into
-PATIENCE = 90.0
 WORDS = [
     "rain",
     "fell",
@@ -56,7 +53,6 @@ WORDS = [
     "late",
     "in",
 ]
-NOVEL = "636b6aa9b697b.md"  # the document that novelWriter's sample project opens with
 
 
 class Screen:
@@ -96,107 +92,6 @@ class Screen:
         ).stdout
 
 
-@dataclass(frozen=True)
-class Editor:
-    """A program, in a home of its own below `home`; its document has no text of ours yet."""
-
-    program: str
-    home: Path
-    window = ""
-    offers: ClassVar[tuple[str, ...]] = ()  # titles of dialogs that Return agrees with
-
-    def prepare(self) -> None:
-        """Lay out the document."""
-
-    def command(self) -> list[str]:
-        """Return what opens the document."""
-        raise NotImplementedError
-
-    def text(self) -> str:
-        """Return what the document's file holds."""
-        raise NotImplementedError
-
-
-class Penwright(Editor):
-    """This program."""
-
-    window = r"story\.txt"
-
-    def prepare(self) -> None:
-        (self.home / "story.txt").write_text("")
-
-    def command(self) -> list[str]:
-        return [sys.executable, "-m", "gui.app", str(self.home / "story.txt")]
-
-    def text(self) -> str:
-        return (self.home / "story.txt").read_text()
-
-
-class NovelWriter(Editor):
-    """novelWriter, on its own sample project."""
-
-    window = "novelWriter|Sample"
-    offers = ("Warning", "Information", "Question")
-
-    def prepare(self) -> None:
-        script = (
-            "import novelwriter, pathlib; print(pathlib.Path(novelwriter.__file__).parent / 'assets' / 'sample.zip')"
-        )
-        python = Path(self.program).parent / "python"
-        sample = subprocess.run([python, "-c", script], capture_output=True, text=True, check=True).stdout.strip()
-        with zipfile.ZipFile(sample) as packed:
-            packed.extractall(self.home / "novel")
-        (self.home / "novel" / "content" / NOVEL).write_text("")
-
-    def command(self) -> list[str]:
-        return [self.program, str(self.home / "novel" / "nwProject.nwx")]
-
-    def text(self) -> str:
-        return (self.home / "novel" / "content" / NOVEL).read_text(encoding="utf-8").rpartition("+++\n")[2]
-
-
-class LibreOffice(Editor):
-    """LibreOffice Writer; the tip of the day alone is switched off."""
-
-    window = "Writer"
-    offers = ("Document Recovery", "Document in Use")
-
-    def prepare(self) -> None:
-        (self.home / "story.txt").write_text("")
-        profile = self.home / "profile" / "user"
-        profile.mkdir(parents=True)
-        (profile / "registrymodifications.xcu").write_text(
-            '<?xml version="1.0" encoding="UTF-8"?>\n'
-            '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
-            '<item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="ShowTipOfTheDay" oor:op="fuse">'
-            "<value>false</value></prop></item></oor:items>"
-        )
-        convert = [
-            "--headless",
-            "--convert-to",
-            "odt:writer8",
-            "--outdir",
-            str(self.home),
-            str(self.home / "story.txt"),
-        ]
-        subprocess.run([*self._office(), *convert], check=True, capture_output=True, timeout=PATIENCE)
-
-    def _office(self) -> list[str]:
-        return [self.program, f"-env:UserInstallation=file://{self.home / 'profile'}"]
-
-    def command(self) -> list[str]:
-        return [*self._office(), "--nologo", str(self.home / "story.odt")]
-
-    def text(self) -> str:
-        with zipfile.ZipFile(self.home / "story.odt") as packed:
-            content = packed.read("content.xml").decode()
-        body = content.split("<office:text", 1)[1].partition(">")[2]
-        return html.unescape(re.sub("<[^>]*>", "", re.sub(r"<text:s\b[^>]*/>", " ", body)))
-
-
-EDITORS: dict[str, type[Editor]] = {"penwright": Penwright, "novelwriter": NovelWriter, "libreoffice": LibreOffice}
-
-
 @contextmanager
 def x_server() -> Iterator[Screen]:
     """Run an X server with a window manager."""
@@ -225,11 +120,11 @@ def start(editor: Editor, screen: Screen) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         editor.command(), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
-    screen.wait_for(editor.window)
+    screen.wait_for(f"{editor.window}|{editor.offers}")
     time.sleep(START_SECONDS)
     for _ in range(4):  # one offer may follow another
-        offered = [each for each, title in screen.titles().items() if title.startswith(editor.offers)]
-        if editor.offers and offered:
+        offered = [each for each, title in screen.titles().items() if re.search(editor.offers, title)]
+        if offered:
             screen.focus(offered[0])
             screen.press("Return")
             time.sleep(3.0)
@@ -288,6 +183,7 @@ def main() -> None:
     parser.add_argument("editor", choices=EDITORS)
     parser.add_argument("--program", default="")
     parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--seconds", nargs=2, type=float, default=(SHORTEST, LONGEST), help="of typing before a kill")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     program = shutil.which(options.program) or options.program
@@ -295,7 +191,7 @@ def main() -> None:
     losses, typed = [], 0
     with x_server() as screen:
         for life in range(options.kills + 1):
-            seconds = draw.uniform(SHORTEST, LONGEST) if life else SHORTEST
+            seconds = draw.uniform(*options.seconds) if life else SHORTEST
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
                 editor = EDITORS[options.editor](program, Path(home))
                 length, lost = one_life(editor, screen, seconds, draw, killed=life > 0)

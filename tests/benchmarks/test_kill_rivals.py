@@ -1,6 +1,7 @@
 import zipfile
 
-from benchmarks.kill_rivals import NOVEL, LibreOffice, NovelWriter, missing
+from benchmarks.kill_rivals import missing
+from benchmarks.rivals import NOVEL, LibreOffice, NovelWriter
 
 
 def test_what_is_missing_is_counted_in_order():
