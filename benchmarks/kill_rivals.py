@@ -160,7 +160,7 @@ def saved_text(editor: Editor, screen: Screen) -> str:
 
 def missing(typed: str, found: str) -> int:
     """Return how many of the letters typed are not there, in order; programs may set capitals."""
-    return len(typed) - round(LCSseq.similarity(typed.strip().lower(), found.lower())) - (typed != typed.strip())
+    return len(typed) - round(LCSseq.similarity(typed.lower(), found.lower()))
 
 
 def one_life(editor: Editor, screen: Screen, seconds: float, draw: random.Random, *, killed: bool) -> tuple[int, int]:

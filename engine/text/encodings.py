@@ -24,8 +24,9 @@ UNMARKED = ("utf-16-le", "utf-16-be")
 ENCODINGS = (*EAST_ASIAN, *WESTERN, *UNMARKED)
 
 _ASCII = frozenset(map(chr, range(128)))
-_ACCENTED = 0.5  # of the characters at most; 0 and 1 in turn would read as nothing but such letters
+_LETTERED = 0.93  # of the characters at most, the rest being spaces; 0 and 1 in turn would read as nothing but letters
 _LATIN_END = "\u0250"
+_OTHER_LETTERS = re.compile("[\u0370-\u03ff\u0400-\u045f\u05d0-\u05ea\u0620-\u06ff\u0900-\u097f\uac00-\ud7a3]")
 _SNIFFED = 4000  # bytes looked at to recognise UTF-16 without a mark
 _READ = 20_000  # bytes, from the first that is not ASCII, by which encodings are put in order
 _SPACES = 0.03  # of the bytes, above which they are spaces and no halves of other characters
@@ -74,8 +75,8 @@ def ranked(data: bytes, encodings: tuple[str, ...] = ENCODINGS) -> tuple[str, ..
 
 
 def _reads_well(text: str) -> bool:
-    accented = _share(lambda character: "\x7f" < character < _LATIN_END, text)
-    return _share(_is_plain, text) >= _LIKE_A_TEXT and accented <= _ACCENTED
+    lettered = _share(lambda character: not character.isascii() and _is_alphabetic(character), text)
+    return _share(_is_plain, text) >= _LIKE_A_TEXT and lettered <= _LETTERED
 
 
 def _share(kind: Callable[[str], bool], text: str) -> float:
@@ -141,8 +142,17 @@ def _is_plain(character: str) -> bool:
     if character.isascii():
         return character.isprintable() or character in "\n\r\t"
     usual = any(character in _usual(encoding) for encoding in EAST_ASIAN)
-    latin = character < _LATIN_END and character.isalpha()
-    return usual or latin or character in _TYPOGRAPHIC or character in _PUNCTUATION or bool(_KANA.match(character))
+    return (
+        usual
+        or _is_alphabetic(character)
+        or character in _TYPOGRAPHIC
+        or character in _PUNCTUATION
+        or bool(_KANA.match(character))
+    )
+
+
+def _is_alphabetic(character: str) -> bool:
+    return (character < _LATIN_END and character.isalpha()) or bool(_OTHER_LETTERS.match(character))
 
 
 @functools.cache

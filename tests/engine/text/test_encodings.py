@@ -40,7 +40,19 @@ def test_the_likeliest_encoding_shows_the_text_as_it_is(text, encoding):
 
 @pytest.mark.parametrize("encoding", UNMARKED)
 @pytest.mark.parametrize(
-    "text", [SIMPLIFIED, TRADITIONAL, JAPANESE, GERMAN, FRENCH, "It was a dark night.", "一 一 一\n"]
+    "text",
+    [
+        SIMPLIFIED,
+        TRADITIONAL,
+        JAPANESE,
+        GERMAN,
+        FRENCH,
+        "It was a dark night.",
+        "一 一 一\n",
+        "Старый король жил один в башне.",
+        "늙은 왕은 탑에서 혼자 살았다.",
+        "המלך הזקן גר לבד במגדל.",
+    ],
 )
 def test_utf16_without_a_mark_is_known_and_kept(tmp_path, text, encoding):
     path = tmp_path / "old.txt"
@@ -54,7 +66,7 @@ def test_utf16_without_a_mark_is_known_and_kept(tmp_path, text, encoding):
 @pytest.mark.parametrize("encoding", UNMARKED)
 def test_utf16_in_letters_that_are_not_looked_for_is_asked_about(tmp_path, encoding):
     path = tmp_path / "old.txt"
-    text = "Старый король жил один в башне. Шёл дождь.\n"
+    text = "მოხუცი მეფე მარტო ცხოვრობდა კოშკში.\n"
     path.write_bytes(text.encode(encoding))
     with pytest.raises(EncodingError) as caught:
         read_document(path)
