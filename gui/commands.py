@@ -46,6 +46,7 @@ COMMANDS = (
     Command("save_as", "file", QT_TRANSLATE_NOOP("Commands", "Save &as…"), ("Ctrl+Shift+S",)),
     Command("compare_file", "file", QT_TRANSLATE_NOOP("Commands", "Compare with the &file…")),
     Command("timeline", "file", QT_TRANSLATE_NOOP("Commands", "&Timeline…"), ("Ctrl+Shift+H",)),
+    Command("backups", "file", QT_TRANSLATE_NOOP("Commands", "&Backups…")),
     Command("authors", "file", QT_TRANSLATE_NOOP("Commands", "Who wrote w&hat…")),
     Command("private", "file", QT_TRANSLATE_NOOP("Commands", "&Private document"), line=True),
     Command("forget", "file", QT_TRANSLATE_NOOP("Commands", "Forget this document's &history…")),

@@ -112,7 +112,7 @@ class JournalThread(QObject):
     def _serve(self) -> bool:
         """Do what waits; tell whether to go on. Edits that came together are written together."""
         try:
-            orders = [self._orders.get(timeout=CHECKPOINT_SECONDS)]
+            orders = [self._orders.get(timeout=self._patience())]
         except queue.Empty:
             return True
         while not self._orders.empty():
@@ -130,6 +130,12 @@ class JournalThread(QObject):
                 for order in group:
                     self._try(journal, order.run)
         return not ends
+
+    def _patience(self) -> float:
+        """Return how long to wait for orders: where a log is not on the disk yet, until it is due."""
+        if not (self._unchecked or self._behind):
+            return CHECKPOINT_SECONDS
+        return max(0.0, self._checked_at + CHECKPOINT_SECONDS - time.monotonic())
 
     def _try(self, journal: Journal, action: Callable[[], object]) -> None:
         try:

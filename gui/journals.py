@@ -35,6 +35,7 @@ class Journals(QObject):
     recovered = Signal(object, object, Path)  # OpenDocument, what was Recovered or None, where the damaged journal is
     taken_up = Signal(object)  # OpenDocument with a history
     begun_anew = Signal(object)  # OpenDocument whose history was forgotten
+    forgotten = Signal(object)  # path of a file whose history the writer wanted to go, None for a text without a file
     locked = Signal(object)  # OpenDocument that another window has
     state_changed = Signal()  # whether texts are kept
 
@@ -117,6 +118,7 @@ class Journals(QObject):
             card = Card(self._library.new_identity(), self._path_of(opened), private=kept.card.private)
             self._begin(opened, card)
             self.begun_anew.emit(opened)
+            self.forgotten.emit(opened.path)
 
     def reopen(self, card: Card) -> None:
         """Open a document whose file is not there, if its journal holds a text and no other window has it."""
@@ -146,6 +148,8 @@ class Journals(QObject):
         kept = self._kept.pop(opened, None)
         if kept is not None:
             kept.close(put_away=put_away)
+            if kept.card.private:
+                self.forgotten.emit(opened.path)
 
     @Slot(object)
     def _on_added(self, opened: OpenDocument) -> None:

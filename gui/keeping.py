@@ -158,7 +158,9 @@ class Keeping(QObject):
         private = self._parts.commands["private"].isChecked()
         self._parts.journals.set_private(self._parts.workspace.current, private)
         if private:
-            self._parts.messages.note(self.tr("The history of this document is deleted when you close it."))
+            self._parts.messages.note(
+                self.tr("The history and the backups of this document are deleted when you close it.")
+            )
 
     @Slot()
     def _on_forget(self) -> None:
@@ -173,6 +175,7 @@ class Keeping(QObject):
         journals.settle()
         dialog = KeptTextsDialog(journals.library, journals.open_here, self._window)
         dialog.reopen_asked.connect(self.reopen)
+        dialog.forgotten.connect(journals.forgotten)
         dialog.exec()
 
     @Slot(str, str)

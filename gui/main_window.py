@@ -13,6 +13,7 @@ from engine.errors import StorageError
 from engine.modes import Mode
 from engine.text.documents import Document
 from gui.branching import Branching
+from gui.backing_up import BackingUp
 from gui.engine_client import EngineClient
 from gui.generations import Generations
 from gui.keeping import Keeping
@@ -49,11 +50,14 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.parts.status)
         self.wiring = Wiring(self, self.parts, path)
         self.keeping = Keeping(self, self.parts)
+        self.backing_up = BackingUp(self, self.parts)
         self.generations = Generations(self, self.parts)
         self.branching = Branching(self.parts, self.generations, self.wiring.may_go)
         self.mixing = Mixing(self, self.parts, self.generations)
         self.room = ProjectRoom(self, self.parts)
         self.training = TrainWorkspace(self, client.placement.device, self.parts.messages)
+        self.room.moving.moved.connect(self.backing_up.follow)
+        self.training = TrainWorkspace(self, client.device, self.parts.messages)
         self.training.training.started.connect(lambda: self.shelf.care.unload())
         self.training.model_chosen.connect(self._on_model_chosen)
         self.training.model_deleted.connect(self._on_model_deleted)
@@ -121,6 +125,7 @@ class MainWindow(QMainWindow):
         self.parts.jobs.stop()
         self.room.shutdown()
         self.parts.journals.shutdown()
+        self.backing_up.settle()
         self.hide()  # before a training keeps its state, which may take a while
         self.training.shutdown()
         self.shelf.shutdown()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import errno
 import hashlib
 import os
@@ -12,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.errors import InputError, StorageError
+from engine.text.encodings import ENCODINGS, MARKS, UNMARKED, ranked, readable, unmarked_utf16
 
 SIZE_LIMIT = 50_000_000  # bytes
-ENCODINGS = ("gb18030", "big5", "shift_jis", "windows-1252", "iso-8859-1", "iso-8859-15", "utf-16")
 
-_BOMS = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+_BOMS = {name: mark for mark, name in MARKS.items() if not name.startswith("utf-32")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Document:
 
 
 class EncodingError(InputError):
-    """A file is not UTF-8; `encodings` are those that can read it."""
+    """A file does not say in which encoding it is; `encodings` are those that can read it, the likeliest first."""
 
     def __init__(self, message: str, encodings: tuple[str, ...]) -> None:
         super().__init__(message)
@@ -44,7 +43,8 @@ class EncodingError(InputError):
 
 
 def read_document(path: Path, encoding: str = "") -> Document:
-    """Return the document in `path`, as UTF-8 (or by its byte order mark) unless `encoding` is given.
+    """Return the document in `path`, as UTF-8 (or by its byte order mark, or as UTF-16 where that is certain) unless
+    `encoding` is given.
 
     Raises InputError when the file is missing, no file, unreadable, too large or not text, and
     EncodingError with the encodings to choose from when it is not valid UTF-8.
@@ -117,11 +117,21 @@ def _parse(path: Path, data: bytes, encoding: str) -> Document:
         if not encoding and data.startswith(mark):
             return _document(_decode(path, data[len(mark) :], name), name, bom=True)
     if not encoding and b"\0" in data:
-        raise InputError(_not_text(path))
+        if len(data) % 2:
+            raise InputError(_not_text(path))
+        encoding = unmarked_utf16(data) or _asked_for(path, data)
     text = _decode(path, data, encoding or "utf-8")
     if "\0" in text:
         raise InputError(_not_text(path))
     return _document(text, encoding or "utf-8", bom=False)
+
+
+def _asked_for(path: Path, data: bytes) -> str:
+    """Raise EncodingError with the kinds of UTF-16 that data with zeros may be in, InputError where there are none."""
+    choices = tuple(name for name in ranked(data, UNMARKED) if readable(data, name))
+    if not choices:
+        raise InputError(_not_text(path))
+    raise EncodingError(f"{path} is not UTF-8: open it with another encoding, such as {choices[0]}.", choices)
 
 
 def _decode(path: Path, data: bytes, encoding: str) -> str:
@@ -130,19 +140,12 @@ def _decode(path: Path, data: bytes, encoding: str) -> str:
     except LookupError as error:
         raise InputError(f'There is no encoding "{encoding}": try {", ".join(ENCODINGS)}.') from error
     except UnicodeDecodeError as error:
-        choices = tuple(name for name in ENCODINGS if name != encoding and _decodes(data, name))
+        choices = tuple(name for name in ranked(data) if name != encoding)
         raise EncodingError(
             f"{path} is not valid {encoding} (byte {error.start}): open it with another encoding, "
             f"such as {', '.join(choices) or 'the one it was saved in'}.",
             choices,
         ) from error
-
-
-def _decodes(data: bytes, encoding: str) -> bool:
-    try:
-        return "\0" not in data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
 
 
 def _not_text(path: Path) -> str:

@@ -12,18 +12,10 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from engine.errors import InputError
+from engine.text.encodings import MARKS, unmarked_utf16
 
 LIMIT = 60_000_000  # bytes of text read of one file; more would not be learnt in an evening
 SUFFIXES = (".txt", ".md", ".markdown", ".tsv", ".csv", ".tmx")
-
-_MARKS = {
-    codecs.BOM_UTF8: "utf-8",
-    codecs.BOM_UTF32_LE: "utf-32-le",  # before UTF-16, whose mark it begins with
-    codecs.BOM_UTF32_BE: "utf-32-be",
-    codecs.BOM_UTF16_LE: "utf-16-le",
-    codecs.BOM_UTF16_BE: "utf-16-be",
-}
-_SNIFFED = 4000  # bytes looked at to recognise UTF-16 without a mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +86,8 @@ def read_text(path: Path, limit: int = LIMIT) -> FileText:
     Raises InputError for any other encoding, and for what is not text.
     """
     raw = read_bytes(path, limit)
-    mark = next((mark for mark in _MARKS if raw.data.startswith(mark)), b"")
-    encoding = _MARKS.get(mark) or _unmarked_encoding(raw.data)
+    mark = next((mark for mark in MARKS if raw.data.startswith(mark)), b"")
+    encoding = MARKS.get(mark) or unmarked_utf16(raw.data) or "utf-8"
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
         text = decoder.decode(raw.data[len(mark) :], final=not raw.cut)
@@ -116,16 +108,6 @@ def _open(path: Path) -> BinaryIO:
     if path.name.lower().endswith(".xz"):
         return cast(BinaryIO, lzma.open(path, "rb"))
     return io.BufferedReader(cast(io.RawIOBase, path.open("rb", buffering=0)))
-
-
-def _unmarked_encoding(data: bytes) -> str:
-    sample = data[:_SNIFFED]
-    if not sample or b"\0" not in sample:
-        return "utf-8"
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if min(even, odd) * 10 > max(even, odd):
-        return "utf-8"  # zeros everywhere: no text, which is said of it later
-    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _obstacle(path: Path) -> str:

@@ -17,6 +17,7 @@ class KeptTextsDialog(QDialog):
     """Say what is kept and list it; documents that are open here are named `open_here` and stay."""
 
     reopen_asked = Signal(object)  # Card
+    forgotten = Signal(object)  # path of a file whose history is gone, None for a text without a file
 
     def __init__(self, library: Library, open_here: set[str], parent: QWidget) -> None:
         super().__init__(parent)
@@ -65,8 +66,13 @@ class KeptTextsDialog(QDialog):
                 "brought back. Nothing of it leaves this machine."
             ).format(self._library.folder),
             self.tr(
-                "A private document (File menu) keeps this only while it is open: closing it deletes its history. "
-                "A document forgotten here loses its history and its notes for ever; its file stays as it is."
+                "Whenever you save, a copy of the file goes into {0}: plain files that any program opens, the fewer "
+                "the older they are. File > Backups shows them."
+            ).format(self._library.folder.with_name("backups")),
+            self.tr(
+                "A private document (File menu) keeps edits only while it is open, and no copies: closing it deletes "
+                "its history and earlier copies. A document forgotten here loses its history, copies and notes for "
+                "ever; its file stays as it is."
             ),
             self.tr(
                 "The words of an open project are in a search index, in {0}. Closing the project deletes it."
@@ -123,4 +129,6 @@ class KeptTextsDialog(QDialog):
             self._library.forget(card.identity)
         except StorageError as error:
             self._trouble.setText(str(error))
+        else:
+            self.forgotten.emit(Path(card.path) if card.path else None)
         self._fill()

@@ -41,7 +41,7 @@ def ask_to_forget(parent: QWidget, title: str, *, unsaved: bool) -> bool:
     box.setInformativeText(
         box.tr("It holds text that was never saved, which is lost for ever.")
         if unsaved
-        else box.tr("Earlier versions can no longer be brought back. The file stays as it is.")
+        else box.tr("Earlier versions and backups can no longer be brought back. The file stays as it is.")
     )
     forget = box.addButton(box.tr("Forget"), QMessageBox.ButtonRole.DestructiveRole)
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
@@ -50,7 +50,7 @@ def ask_to_forget(parent: QWidget, title: str, *, unsaved: bool) -> bool:
 
 
 class EncodingDialog(QDialog):
-    """Let the writer choose how the bytes of a file are to be read, with a look at the outcome."""
+    """Let the writer choose how the bytes of a file are to be read, the likeliest first, with a look at the outcome."""
 
     def __init__(self, path: Path, encodings: tuple[str, ...], parent: QWidget) -> None:
         super().__init__(parent)
@@ -76,19 +76,13 @@ class EncodingDialog(QDialog):
         layout.addWidget(buttons)
         self._choices.currentTextChanged.connect(self._show)
         self._choices.itemDoubleClicked.connect(self.accept)
-        self._choices.setCurrentRow(self._likely(encodings))
+        self._choices.setCurrentRow(0)
 
     @property
     def encoding(self) -> str:
         """Return the encoding chosen."""
         item = self._choices.currentItem()
         return item.text() if item else ""
-
-    def _likely(self, encodings: tuple[str, ...]) -> int:
-        """Return which encoding to try first: Western letters are few among ASCII, Chinese ones many."""
-        foreign = sum(byte >= 128 for byte in self._data) / max(1, len(self._data))
-        western = [number for number, name in enumerate(encodings) if name.startswith(("windows-", "iso-"))]
-        return western[0] if western and foreign < 0.3 else 0
 
     def _show(self, encoding: str) -> None:
         self._preview.setPlainText(self._data.decode(encoding, errors="ignore"))

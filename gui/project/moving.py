@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from engine.errors import StorageError
 from engine.store.library import Card
@@ -20,6 +20,8 @@ from gui.workspace import Workspace
 
 class Moving(QObject):
     """Move and close what lies below a path of the project."""
+
+    moved = Signal(Path, Path)  # resolved: from where, to where
 
     def __init__(
         self, project: Project, workspace: Workspace, journals: Journals, files: Files, settings: Settings
@@ -54,6 +56,7 @@ class Moving(QObject):
             assert opened.path is not None
             self._journals.follow(opened, Path(_followed(str(opened.path), str(old_place), str(new_place))))
         self._settings.follow(str(old_place), str(new_place))
+        self.moved.emit(real_old, real_new)
 
     def is_free(self, path: str) -> bool:
         """Tell whether no other window has anything of `path`."""

@@ -43,7 +43,7 @@ class ProjectRoom(QObject):
         self.notes = NotesPane()
         self.gauge = GoalGauge()
         self._tool: QWidget | None = None  # the one in view
-        moving = Moving(self.project, parts.workspace, parts.journals, parts.files, parts.settings)
+        self.moving = moving = Moving(self.project, parts.workspace, parts.journals, parts.files, parts.settings)
         self.arranging = Arranging(window, self.project, parts.files, moving, parts.messages)
         self.searching = Searching(self.project, self.search, parts.workspace, parts.files, parts.journals)
         self.noting = Noting(parts.workspace, self.notes, parts.journals)

@@ -5,7 +5,7 @@ import pytest
 from engine.errors import StorageError
 from engine.store.edits import Change
 from engine.store.journal import Journal
-from gui.journal_thread import JournalThread
+from gui.journal_thread import CHECKPOINT_SECONDS, JournalThread
 
 
 @pytest.fixture
@@ -77,3 +77,11 @@ def test_stopping_does_what_was_asked_for(journal, qapp):
     assert thread.stop(10)
     assert journal.text_at(20) == "x" * 20
     assert thread.stop(10)
+
+
+def test_what_is_not_on_the_disk_yet_waits_no_longer_for_an_edit_that_follows(thread, journal):
+    assert thread._patience() == CHECKPOINT_SECONDS
+    thread._checked_at -= CHECKPOINT_SECONDS / 2
+    thread.append(journal, Change(0, 0, "abc"))
+    thread.settle(10)
+    assert thread._patience() <= CHECKPOINT_SECONDS / 2

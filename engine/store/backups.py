@@ -1,0 +1,201 @@
+"""Copies of files as they were saved: plain, numbered and dated, the fewer the older they are. Torch-free.
+
+They know nothing of journals, so that where one is damaged any program still reads these. All backups of a file lie in
+a folder of their own, beside the path that they belong to. Order is by number: clocks are set back.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import itertools
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.errors import StorageError
+from engine.text.documents import write_bytes
+
+LIMIT = 100_000_000  # bytes of all backups of one file; the latest is kept whatever its size
+LATEST = 10  # are kept whatever the clock says of their age
+
+_HOUR, _DAY, _WEEK = 3600, 86_400, 7 * 86_400
+# Up to which age one is kept per how many seconds; what is older goes.
+_STEPS = ((_DAY, _HOUR), (30 * _DAY, _DAY), (365 * _DAY, _WEEK))
+_NAME = re.compile(r"(\d{6,}) (\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d)Z ")
+_TIME = "%Y-%m-%d %H.%M.%S"
+_ORIGIN = "origin.txt"
+_NAME_BYTES = 180  # of the 255 that file systems allow, for the number and the time need some
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a file held at a time (seconds since 1970, by the clock as it then was)."""
+
+    path: Path
+    number: int
+    at: float
+    size: int
+
+
+class Backups:
+    """Keep the backups of all files in folders below `folder`, which only their owner can read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, file: Path, data: bytes, now: float) -> None:
+        """Keep `data`, which `file` holds or held, unless the latest is the same; let go of what is superfluous.
+
+        `file` is a resolved path. Raises StorageError; nothing that is kept is harmed then.
+        """
+        try:
+            folder = self._made(file)
+            kept = self.of(file)
+            if kept and kept[0].size == len(data) and kept[0].path.read_bytes() == data:
+                return
+            number = kept[0].number + 1 if kept else 1
+            moment = datetime.fromtimestamp(now, UTC).strftime(_TIME)
+            path = folder / f"{number:06d} {moment}Z {_shortened(file.name)}"
+            write_bytes(path, data)
+            path.chmod(0o600)
+            for each in superfluous([Backup(path, number, now, len(data)), *kept], now):
+                each.path.unlink(missing_ok=True)
+            for part in folder.glob(".*.part"):  # of a process that was killed
+                part.unlink(missing_ok=True)
+        except OSError as error:
+            raise StorageError(_sentence(file, self.folder, error)) from error
+        except StorageError as error:
+            cause = error.__cause__
+            assert isinstance(cause, OSError)
+            raise StorageError(_sentence(file, self.folder, cause)) from cause
+
+    def of(self, file: Path) -> list[Backup]:
+        """Return the backups of a file, the latest first; those that cannot be looked at are passed over."""
+        folder = self.place(file)
+        found = [_backup(path) for path in folder.iterdir()] if folder.is_dir() else []
+        return sorted((each for each in found if each), key=lambda each: each.number, reverse=True)
+
+    def files(self) -> list[Path]:
+        """Return the files that have backups, in order."""
+        return sorted(self._origins().values())
+
+    def place(self, file: Path) -> Path:
+        """Return the folder of a file's backups, or where it would be."""
+        digest = hashlib.sha256(os.fsencode(file)).hexdigest()[:12]
+        return self.folder / f"{_shortened(file.name)} {digest}"
+
+    def follow(self, old: Path, new: Path) -> None:
+        """Let what belongs to `old`, or to a file below it, belong to `new` from now on. Raises StorageError.
+
+        Backups of a file that was at its new place before are not mixed with it; then each stays where it is.
+        """
+        for folder, origin in self._origins().items():
+            if origin == old or origin.is_relative_to(old):
+                moved = new / origin.relative_to(old)
+                if self.place(moved).exists():
+                    continue
+                try:
+                    folder.rename(self.place(moved))
+                    self._made(moved)
+                except OSError as error:
+                    raise StorageError(_sentence(moved, self.folder, error)) from error
+
+    def forget(self, file: Path) -> None:
+        """Delete all backups of a file. Raises StorageError."""
+        folder = self.place(file)
+        try:
+            for path in [*folder.iterdir()] if folder.exists() else []:
+                path.unlink(missing_ok=True)
+            if folder.exists():
+                folder.rmdir()
+        except OSError as error:
+            raise StorageError(f"{error.filename} cannot be deleted ({error.strerror}): delete it yourself.") from error
+
+    def _made(self, file: Path) -> Path:
+        """Make the folder of a file's backups. Raises OSError or StorageError."""
+        folder = self.place(file)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if _origin(folder) != file:
+            write_bytes(folder / _ORIGIN, os.fsencode(file))
+        return folder
+
+    def _origins(self) -> dict[Path, Path]:
+        """Return which folder belongs to which file."""
+        folders = self.folder.iterdir() if self.folder.is_dir() else ()
+        found = {folder: _origin(folder) for folder in folders}
+        return {folder: origin for folder, origin in found.items() if origin is not None}
+
+
+def superfluous(backups: Sequence[Backup], now: float) -> list[Backup]:
+    """Return which of the backups, the latest first, are not kept any longer.
+
+    All of the last hour are, then the last of each hour for a day, of each day for a month, of each week for a year,
+    and the latest ten. Hours, days and weeks are those of the calendar (UTC), so that the last of a day is the last of
+    its hour, too: what is kept for long was kept before. Where that is too much, those go that lie closest together
+    for their age.
+    """
+    kept: list[Backup] = []
+    seen: set[tuple[int, int]] = set()
+    for place, backup in enumerate(backups):
+        period = _period(backup, now)
+        if place < LATEST or (period is not None and period not in seen):
+            kept.append(backup)
+        if period is not None:
+            seen.add(period)
+    size = sum(each.size for each in kept)
+    while size > LIMIT and len(kept) > 1:
+        gaps = [max(0.0, newer.at - each.at) / max(1.0, now - each.at) for newer, each in itertools.pairwise(kept)]
+        size -= kept.pop(gaps.index(min(gaps)) + 1).size
+    numbers = {each.number for each in kept}
+    return [each for each in backups if each.number not in numbers]
+
+
+def _period(backup: Backup, now: float) -> tuple[int, int] | None:
+    """Return the stretch of time of which one backup is kept, None for too long ago."""
+    age = now - backup.at
+    if age < _HOUR:
+        return 0, backup.number
+    return next(((length, int(backup.at // length)) for limit, length in _STEPS if age < limit), None)
+
+
+def _backup(path: Path) -> Backup | None:
+    """Return the backup at `path`, None for anything else and what cannot be looked at."""
+    match = _NAME.match(path.name)
+    if match is None:
+        return None
+    try:
+        at = datetime.strptime(match[2], _TIME).replace(tzinfo=UTC).timestamp()
+        return Backup(path, int(match[1]), at, path.stat().st_size)
+    except (OSError, ValueError):  # the latter for days that no month has
+        return None
+
+
+def _origin(folder: Path) -> Path | None:
+    try:
+        return Path(os.fsdecode((folder / _ORIGIN).read_bytes()))
+    except OSError:
+        return None
+
+
+def _shortened(name: str) -> str:
+    """Return a file name that leaves room for more in the same name; its end, which says what it is, stays."""
+    stem, suffix = Path(name).stem, Path(name).suffix
+    while len(os.fsencode(stem + suffix)) > _NAME_BYTES:
+        stem, suffix = (stem[:-1], suffix) if stem else ("", suffix[:-1])
+    return stem + suffix
+
+
+def _sentence(file: Path, folder: Path, error: OSError) -> str:
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            reason, advice = "the disk is full", "free some space"
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            reason, advice = f"{folder} may not be written", "change its permissions"
+        case _:
+            reason, advice = error.strerror or str(error), f"look at {folder}"
+    return f"No backup of {file.name} is kept, for {reason}: {advice}, or save a copy elsewhere."

@@ -1,0 +1,207 @@
+import os
+import random
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import StorageError
+from engine.store.backups import LATEST, LIMIT, Backup, Backups, superfluous
+
+HOUR, DAY, WEEK = 3600.0, 86_400.0, 7 * 86_400.0
+NOON = 1_790_000_000.0
+
+
+@pytest.fixture
+def backups(tmp_path):
+    return Backups(tmp_path / "backups")
+
+
+def contents(backups, file):
+    return [each.path.read_bytes() for each in backups.of(file)]
+
+
+def after(waits, size=10):
+    """Return every backup ever made with these seconds between them, what thinning left of them, and the time."""
+    made, kept, now = [], [], NOON
+    for number, wait in enumerate(waits, 1):
+        now += wait
+        made.append(Backup(Path(str(number)), number, now, size))
+        kept = [made[-1], *kept]
+        gone = {each.number for each in superfluous(kept, now)}
+        kept = [each for each in kept if each.number not in gone]
+    return made, kept, now
+
+
+WAITS = st.lists(
+    st.one_of(st.floats(1, 600), st.floats(600, 2 * DAY), st.floats(DAY, 20 * DAY), st.floats(-DAY, 0)),
+    min_size=1,
+    max_size=150,
+)
+
+
+@given(WAITS.filter(lambda waits: min(waits) >= 0))
+def test_for_every_save_one_is_kept_that_is_no_further_than_its_age_allows(waits):
+    made, kept, now = after(waits)
+    assert kept[0] is made[-1]
+    for each in made:
+        age = now - each.at
+        reach = 0.0 if age < HOUR else HOUR if age < DAY else DAY if age < 30 * DAY else WEEK
+        if age < 365 * DAY:
+            # The last of its hour, day or week: it was saved later, in the same one.
+            assert any(0 <= other.at - each.at <= reach for other in kept)
+            assert reach or each in kept
+
+
+@given(WAITS)
+def test_the_latest_are_kept_and_order_is_by_number_whatever_the_clock_does(waits):
+    made, kept, _ = after(waits)
+    assert kept[: min(LATEST, len(made))] == made[: -LATEST - 1 : -1]
+    assert [each.number for each in kept] == sorted((each.number for each in kept), reverse=True)
+
+
+def test_more_than_a_year_of_saving_leaves_few():
+    _, kept, now = after([4 * HOUR] * 6 * 400 + [300.0] * 12 * 24)
+    assert len(kept) <= 12 + 24 + 30 + 53 + 4
+    assert 50 * WEEK < now - kept[-1].at < 53 * WEEK
+
+
+@given(st.integers(0, 1000))
+def test_they_stay_below_the_limit_and_the_first_are_not_the_first_to_go(seed):
+    draw = random.Random(seed)
+    made, kept, now = after([draw.uniform(60, HOUR) for _ in range(120)], size=LIMIT // 12)
+    assert len(kept) == 12
+    assert kept[0] is made[-1]
+    assert now - kept[-1].at > DAY / 2  # the last hour alone had more than twelve
+
+
+def test_one_above_the_limit_is_kept_by_itself():
+    _, kept, _ = after([60.0] * 3, size=LIMIT + 1)
+    assert len(kept) == 1
+
+
+def test_they_are_plain_files_for_the_owner_alone(backups, tmp_path):
+    file = tmp_path / "小说 第一章.txt"
+    backups.put(file, "第一".encode("gb18030"), NOON)
+    backups.put(file, "第二".encode("gb18030"), NOON + 5)
+    assert contents(backups, file) == ["第二".encode("gb18030"), "第一".encode("gb18030")]
+    latest = backups.of(file)[0]
+    assert (latest.number, latest.at, latest.size) == (2, NOON + 5, 4)
+    assert latest.path.name == "000002 2026-09-21 14.13.25Z 小说 第一章.txt"
+    if os.name == "posix":
+        assert latest.path.stat().st_mode & 0o777 == 0o600
+        assert latest.path.parent.stat().st_mode & 0o777 == 0o700
+        assert backups.folder.stat().st_mode & 0o777 == 0o700
+    assert Path((latest.path.parent / "origin.txt").read_text(encoding="utf-8")) == file
+
+
+def test_files_of_one_name_in_two_folders_are_not_mixed(backups, tmp_path):
+    one, other = tmp_path / "a" / "story.txt", tmp_path / "b" / "story.txt"
+    backups.put(one, b"one", NOON)
+    backups.put(other, b"other", NOON)
+    assert (contents(backups, one), contents(backups, other)) == ([b"one"], [b"other"])
+    assert backups.files() == [one, other]
+    backups.forget(one)
+    assert (contents(backups, one), contents(backups, other)) == ([], [b"other"])
+    assert backups.files() == [other]
+
+
+def test_what_was_not_changed_is_kept_once(backups, tmp_path):
+    for number in range(3):
+        backups.put(tmp_path / "a.txt", b"same", NOON + number)
+    backups.put(tmp_path / "a.txt", b"diff", NOON + 3)
+    backups.put(tmp_path / "a.txt", b"same", NOON + 4)
+    assert contents(backups, tmp_path / "a.txt") == [b"same", b"diff", b"same"]
+
+
+def test_a_name_as_long_as_the_system_allows_is_shortened(backups, tmp_path):
+    for name, end in (("n" * 251 + ".txt", "n.txt"), ("长" * 84 + ".md", "长.md"), ("x" * 255, "x"), ("." * 255, ".")):
+        backups.put(tmp_path / name, b"text", NOON)
+        assert contents(backups, tmp_path / name) == [b"text"]
+        assert backups.of(tmp_path / name)[0].path.name.endswith(end)
+
+
+def test_old_ones_go_and_what_a_kill_left_half_written_too(backups, tmp_path):
+    file = tmp_path / "a.txt"
+    for number in range(60):
+        backups.put(file, b"%d" % number, NOON + 60 * number)
+    half = backups.place(file) / ".000061 half.123456789abc.part"
+    half.write_bytes(b"ha")
+    backups.put(file, b"now", NOON + 3 * DAY)
+    assert not half.exists()
+    kept = contents(backups, file)
+    assert kept[:LATEST] == [b"now", *(b"%d" % number for number in range(59, 59 - LATEST + 1, -1))]
+    assert len(kept) == LATEST
+
+
+def test_what_is_no_backup_is_left_alone(backups, tmp_path):
+    file = tmp_path / "a.txt"
+    backups.put(file, b"text", NOON)
+    for name in ("mine.txt", "000001 2026-13-45 25.61.61Z a.txt"):
+        (backups.place(file) / name).write_bytes(b"mine")
+    (backups.folder / "mine").write_bytes(b"mine")
+    backups.put(file, b"new", NOON + DAY)
+    assert contents(backups, file) == [b"new", b"text"]
+    assert backups.files() == [file]
+
+
+def test_they_follow_a_file_and_a_folder_that_are_moved(backups, tmp_path):
+    backups.put(tmp_path / "part" / "a.txt", b"a", NOON)
+    backups.put(tmp_path / "part" / "deep" / "b.txt", b"b", NOON)
+    backups.put(tmp_path / "partial.txt", b"c", NOON)
+    backups.follow(tmp_path / "part", tmp_path / "book")
+    backups.follow(tmp_path / "book" / "a.txt", tmp_path / "book" / "z.txt")
+    moved = [tmp_path / "book" / "deep" / "b.txt", tmp_path / "book" / "z.txt", tmp_path / "partial.txt"]
+    assert backups.files() == moved
+    assert [contents(backups, file) for file in moved] == [[b"b"], [b"a"], [b"c"]]
+    backups.put(moved[1], b"a2", NOON + 1)
+    assert contents(backups, moved[1]) == [b"a2", b"a"]
+
+
+def test_they_are_not_mixed_with_those_of_a_file_that_was_there_before(backups, tmp_path):
+    old, new = tmp_path / "a.txt", tmp_path / "b.txt"
+    backups.put(old, b"a", NOON)
+    backups.put(new, b"b", NOON)
+    backups.follow(old, new)
+    assert (contents(backups, old), contents(backups, new)) == ([b"a"], [b"b"])
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the super-user may write everywhere")
+def test_a_read_only_folder_has_its_sentence(backups, tmp_path):
+    backups.folder.mkdir()
+    backups.folder.chmod(0o500)
+    with pytest.raises(StorageError, match="may not be written: change its permissions"):
+        backups.put(tmp_path / "a.txt", b"text", NOON)
+
+
+def test_something_in_the_way_has_its_sentence(backups, tmp_path):
+    backups.folder.write_text("a file where the folder should be")
+    with pytest.raises(StorageError, match=r"No backup of a\.txt is kept, for .*: look at "):
+        backups.put(tmp_path / "a.txt", b"text", NOON)
+    assert backups.of(tmp_path / "a.txt") == []
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 300 kB, where the system lets us mount one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if shutil.which("mount") is None or os.name != "posix" or os.geteuid() != 0:
+        pytest.skip("only the super-user may mount")
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", place], capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("no disk can be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
+
+
+def test_a_full_disk_has_its_sentence_and_harms_no_other_backup(small_disk, tmp_path):
+    backups = Backups(small_disk / "backups")
+    backups.put(tmp_path / "a.txt", b"a" * 200_000, NOON)
+    with pytest.raises(StorageError, match="the disk is full: free some space, or save a copy elsewhere"):
+        backups.put(tmp_path / "a.txt", b"b" * 200_000, NOON + 1)
+    assert contents(backups, tmp_path / "a.txt") == [b"a" * 200_000]
+    assert [path.name for path in backups.place(tmp_path / "a.txt").glob(".*")] == []
