@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 from engine.errors import StorageError
 from engine.modes import Mode
 from engine.text.documents import Document
-from gui.branching import Branching
 from gui.backing_up import BackingUp
+from gui.branching import Branching
 from gui.engine_client import EngineClient
 from gui.generations import Generations
 from gui.keeping import Keeping
@@ -57,7 +57,6 @@ class MainWindow(QMainWindow):
         self.room = ProjectRoom(self, self.parts)
         self.training = TrainWorkspace(self, client.placement.device, self.parts.messages)
         self.room.moving.moved.connect(self.backing_up.follow)
-        self.training = TrainWorkspace(self, client.device, self.parts.messages)
         self.training.training.started.connect(lambda: self.shelf.care.unload())
         self.training.model_chosen.connect(self._on_model_chosen)
         self.training.model_deleted.connect(self._on_model_deleted)
