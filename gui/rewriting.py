@@ -16,7 +16,7 @@ from gui.open_document import OpenDocument
 from gui.panels.message_bar import MessageBar
 from gui.panels.rewrite import RewritePanel
 from gui.ranges import TrackedRange
-from gui.variants import Variant
+from gui.variant import Variant
 from gui.workspace import Workspace
 
 _PAUSE = 120  # milliseconds; every change is compared with the whole passage

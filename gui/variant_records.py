@@ -9,7 +9,8 @@ from engine.store.generations import Generation, Standing, Wording
 from gui.editor import Editor
 from gui.ranges import TrackedRange
 from gui.raw_text import PlainText
-from gui.variants import Variant, VariantSet
+from gui.variant import Variant
+from gui.variants import VariantSet
 
 
 def record_of(variants: VariantSet) -> Generation:

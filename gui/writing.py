@@ -16,7 +16,8 @@ from gui.open_document import OpenDocument
 from gui.panels.message_bar import MessageBar
 from gui.panels.write import WritePanel
 from gui.ranking import Ranking
-from gui.variants import Variant, VariantSet
+from gui.variant import Variant
+from gui.variants import VariantSet
 from gui.workspace import Workspace
 
 _CARDS_PAUSE = 120  # milliseconds

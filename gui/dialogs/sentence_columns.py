@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.text.mixing import Part, unlike
 from gui.fonts import is_chinese, text_font
 from gui.panels.widgets import label
 from gui.themes import Theme
 
-_NARROWEST = 210  # pixels of a column
+_NARROWEST, _LOWEST = 210, 60  # pixels of a column
 
 
 class SentenceList(QListWidget):
@@ -72,6 +82,7 @@ class SentenceColumns(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # each text scrolls by itself
         self._texts = texts
         found = unlike(texts)
         self.alike = len(found) < sum(map(len, texts))  # whether any is in all of them
@@ -91,13 +102,18 @@ class SentenceColumns(QScrollArea):
             shown.itemClicked.connect(lambda item, shown=shown: shown.chosen.emit(shown.row(item)))
             shown.reached.connect(lambda number=number: self._on_reached(number))
             shown.left.connect(self._on_left)
-            shown.setMinimumWidth(_NARROWEST)
+            shown.setMinimumSize(_NARROWEST, _LOWEST)
             column = QVBoxLayout()
             column.setSpacing(4)
-            column.addWidget(label(name, "section", wraps=True))
+            column.addWidget(_title(name))
             column.addWidget(shown, 1)
             row.addLayout(column, 1)
         self.setWidget(page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the text that the writer is in in view."""
+        super().resizeEvent(event)
+        self.ensureWidgetVisible(self.lists[self.number], 0, 0)
 
     def go(self, number: int) -> None:
         """Go to a text."""
@@ -134,3 +150,11 @@ class SentenceColumns(QScrollArea):
 
     def _on_reached(self, number: int) -> None:
         self.number = number
+
+
+def _title(name: str) -> QLabel:
+    """Return the title of a column, which is no reason to make that wider; nor may it wrap, or the page grows."""
+    made = label(name, "section")
+    made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    made.setToolTip(name)
+    return made

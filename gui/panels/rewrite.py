@@ -21,7 +21,7 @@ from gui.panels.widgets import button, choice, form_grid, inset, label, once_at
 from gui.servers import find_server
 from gui.settings import Settings
 from gui.themes import Theme
-from gui.variants import Variant
+from gui.variant import Variant
 
 _OWN = ""  # in place of a name: the writer's own words
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from engine.store.branches import tree
 from gui.panels.cards import Card
 from gui.panels.widgets import column, label
-from gui.variants import Variant
+from gui.variant import Variant
 
 _STEP = 16  # pixels by which a branch stands to the right of its parent
 _DEEPEST = 3  # steps

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from gui.panels.mode_panel import ModePanel
 from gui.panels.variant_cards import VariantCards
 from gui.panels.widgets import button, label
-from gui.variants import Variant
+from gui.variant import Variant
 
 
 class WordingPane(ModePanel):

@@ -4,8 +4,9 @@ from engine.modes import Mode, Request
 from engine.store.edits import Edit, Origin
 from engine.store.generations import Generation, Standing, Wording
 from engine.store.units import to_units
+from gui.variant import Variant
 from gui.variant_records import record_of, set_at, set_of
-from gui.variants import Variant, VariantSet
+from gui.variants import VariantSet
 
 ASKED = Request(Mode.WRITE, "It rained.")
 
