@@ -71,7 +71,7 @@ class LlamaDecoder:
         self._attention_dtype = torch.float32 if self.device.type == "cpu" else device.dtype
         coarse = self.device.type == "cpu" and device.dtype == torch.bfloat16 and weights.name != "float32"
         self._attend_many = attend_coarsely if coarse else attend
-        self._rotation = Rotation(shape.width, shape.theta, self.device)
+        self._rotation = Rotation(shape.width, shape.theta, self.device, shape.stretching)
         self._load(checkpoint, weights)
 
     @torch.inference_mode()
