@@ -46,8 +46,8 @@ LLAMA_CPP = {
 }
 SHARES = {("0.5b", "bfloat16"): Target(70.0), ("0.5b", "int8"): Target(60.0)}
 FIRST_TOKEN = {"bfloat16": 1.0, "int8": 1.15, "int4": 1.15}  # at most so many times transformers'
-ON_GPU = {"30m": Target(8.0), "0.5b": Target(5.0), "7b": Target(2.0)}
-GPU_SHARE = {"7b": Target(70.0)}
+ON_GPU = {("30m", "bfloat16"): Target(8.0), ("0.5b", "bfloat16"): Target(5.0), ("7b", "bfloat16"): Target(2.0)}
+GPU_SHARES = {("7b", "bfloat16"): Target(70.0)}
 DECODE = {"prompt": 128, "new": 48}
 COPY = {"prompt": 600, "new": 96}
 
@@ -77,7 +77,7 @@ def main() -> None:
     parser.add_argument("--longest", type=int, default=8000, help="tokens of the longest prompt; 0 leaves it out")
     parser.add_argument("--work", type=Path, default=Path.home() / ".cache" / "penwright-benchmarks")
     parser.add_argument("--weights", nargs="+", default=list(FORMATS), choices=FORMATS, help="formats of ours")
-    parser.add_argument("--device", default="cpu", help="where both compute; elsewhere than on a CPU in bfloat16 alone")
+    parser.add_argument("--device", default="cpu", help="where both compute")
     options = parser.parse_args()
     bandwidth = measured_bandwidth(options.device)
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}, torch {torch.__version__}, ", end="")
@@ -86,7 +86,7 @@ def main() -> None:
     if plan.on_cpu:
         measure_sampling()
     for name in options.models:
-        measure_model(name, build(options.work, name), plan, options.weights if plan.on_cpu else ["bfloat16"])
+        measure_model(name, build(options.work, name, options.device), plan, options.weights)
 
 
 def measure_model(name: str, folder: Path, plan: Plan, formats: Sequence[str]) -> None:
@@ -113,12 +113,12 @@ def measure_model(name: str, folder: Path, plan: Plan, formats: Sequence[str]) -
 def measure_decoding(name: str, folder: Path, engines: Sequence[Engine], plan: Plan) -> None:
     """Compare tokens a second, and what they read of memory with what could be read."""
     weights = engines[0].weights
-    target = DECODING.get((name, weights)) if plan.on_cpu else ON_GPU.get(name)
+    target = (DECODING if plan.on_cpu else ON_GPU).get((name, weights))
     ours, other = gather([(engine, DECODE) for engine in engines], "token", plan.rounds)
     report("decode after 128, against transformers bf16", [other, ours], target)
     seconds, noisy = ours.median()
     read = bytes_per_token(read_shape(folder), weights, DECODE["prompt"] + DECODE["new"] // 2, plan.device)
-    share = SHARES.get((name, weights)) if plan.on_cpu else GPU_SHARE.get(name)
+    share = (SHARES if plan.on_cpu else GPU_SHARES).get((name, weights))
     details = f"{read / 1e6:,.0f} MB a token, {read / seconds / 1e9:.1f} GB/s{'  noisy' if noisy else ''}"
     what = "share of the measured memory bandwidth, %"
     show(what, 100 * read / seconds / plan.bandwidth, share, details)

@@ -17,7 +17,7 @@ SHAPES = {
     "30m": ("llama", 16_000, 384, 1024, 8, 6, 6, True),
     "0.5b": ("qwen2", 151_936, 896, 4864, 24, 14, 2, True),
     "1.5b": ("qwen2", 151_936, 1536, 8960, 28, 12, 2, True),
-    "7b": ("llama", 32_000, 4096, 11_008, 32, 32, 32, False),  # for a GPU
+    "7b": ("llama", 32_000, 4096, 14_336, 32, 32, 8, False),
     "tiny": ("llama", 2000, 64, 128, 2, 4, 2, True),  # to try the programs with
 }
 STARTER = "story-en"
@@ -25,8 +25,11 @@ MODELS = (*SHAPES, STARTER)
 CONTEXT = 16_384
 
 
-def build(folder: Path, name: str) -> Path:
-    """Return the folder of the model called `name` below `folder`, in bfloat16; write it unless it is there."""
+def build(folder: Path, name: str, device: str = "cpu") -> Path:
+    """Return the folder of the model called `name` below `folder`, in bfloat16; write it unless it is there.
+
+    The weights are drawn on `device`.
+    """
     import transformers
 
     target = folder / name
@@ -59,7 +62,9 @@ def build(folder: Path, name: str) -> Path:
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.bfloat16)
     try:
-        model(settings).save_pretrained(target)
+        with torch.device(device):
+            made = model(settings)
+        made.save_pretrained(target)
     finally:
         torch.set_default_dtype(before)
     return target
