@@ -48,6 +48,7 @@ SHARES = {("0.5b", "bfloat16"): Target(70.0), ("0.5b", "int8"): Target(60.0)}
 FIRST_TOKEN = {"bfloat16": 1.0, "int8": 1.15, "int4": 1.15}  # at most so many times transformers'
 ON_GPU = {("30m", "bfloat16"): Target(8.0), ("0.5b", "bfloat16"): Target(5.0), ("7b", "bfloat16"): Target(2.0)}
 GPU_SHARES = {("7b", "bfloat16"): Target(70.0)}
+DRAFTS = {"1.5b": "0.5b", "7b": "0.5b", "tiny": "tiny"}  # who guesses for whom
 DECODE = {"prompt": 128, "new": 48}
 COPY = {"prompt": 600, "new": 96}
 
@@ -102,6 +103,8 @@ def measure_model(name: str, folder: Path, plan: Plan, formats: Sequence[str]) -
         measure_decoding(name, folder, [ours, reference], plan)
         measure_first_token([ours, reference], plan)
         measure_own(name, ours, plan)
+        if name in DRAFTS:
+            measure_draft(ours, DRAFTS[name], build(folder.parent, DRAFTS[name], plan.device), plan)
         if plan.on_cpu:
             measure_llama_cpp(name, folder, ours, plan)
         ours.close()
@@ -157,6 +160,15 @@ def measure_own(name: str, engine: Engine, plan: Plan) -> None:
         tasks = [COPY | {"copy": kind, "guess": guess} for guess in (False, True)]
         target = Target(1.7) if name == "0.5b" else None
         compare_tasks(f"a {kind}, with prompt lookup", engine, tasks, "token", plan.rounds, target)
+
+
+def measure_draft(engine: Engine, draft: str, folder: Path, plan: Plan) -> None:
+    """Compare writing with a draft model, whose guesses are set to be right four times in five, with writing alone."""
+    task = COPY | {"copy": "rewrite"}
+    engine.ask(task | {"draft": str(folder), "seed": 0})  # loaded, and its pace found
+    tasks = [task, task | {"draft": str(folder)}]
+    what = f"with {draft} as draft model, right four times in five"
+    compare_tasks(what, engine, tasks, "token", plan.rounds, None)
 
 
 def measure_llama_cpp(name: str, folder: Path, ours: Engine, plan: Plan) -> None:
