@@ -13,6 +13,7 @@ from engine.models.base import DecoderState, ParallelDecoder
 _SENTENCE = 24  # ids that a summary takes over at a time
 _LINK = 2  # ids of its own between two of them
 _CHANGED = 12  # of so many ids a rewrite changes one
+_MISREAD = 5  # of so many ids a draft model guesses one wrong
 _SURE = 1e4  # logits above all others
 
 
@@ -33,6 +34,11 @@ def answer(kind: str, prompt: list[int], count: int, vocabulary: int) -> list[in
             for place, token in enumerate(repeated[:count])
         ]
     raise ValueError(f"{kind!r} is no task that copies")
+
+
+def misread(script: list[int]) -> list[int]:
+    """Return `script` as a draft model may guess it: every fifth id is another."""
+    return [token + 1 if place % _MISREAD == 0 else token for place, token in enumerate(script)]
 
 
 class Copyist:

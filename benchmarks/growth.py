@@ -32,7 +32,7 @@ def main() -> None:
     options = parser.parse_args()
     contexts = [context for context in _CONTEXTS if context <= options.most]
     for name in options.models:
-        folder = build(options.work, name)
+        folder = build(options.work, name, options.device)
         kinds = [kind for kind in _ENGINES if options.device == "cpu" or kind[1] == "bfloat16"]
         engines = [Engine(engine, folder, weights, options.device) for engine, weights in kinds]
         by_context = grow(engines, [{"prompt": context, "new": _NEW} for context in contexts], contexts, options.rounds)

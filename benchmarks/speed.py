@@ -46,8 +46,9 @@ LLAMA_CPP = {
 }
 SHARES = {("0.5b", "bfloat16"): Target(70.0), ("0.5b", "int8"): Target(60.0)}
 FIRST_TOKEN = {"bfloat16": 1.0, "int8": 1.15, "int4": 1.15}  # at most so many times transformers'
-ON_GPU = {(name, "bfloat16"): Target(ratio) for name, ratio in (("30m", 8.0), ("0.5b", 5.0), ("7b", 2.0))}
-GPU_SHARE = {("7b", "bfloat16"): Target(70.0)}
+ON_GPU = {("30m", "bfloat16"): Target(8.0), ("0.5b", "bfloat16"): Target(5.0), ("7b", "bfloat16"): Target(2.0)}
+GPU_SHARES = {("7b", "bfloat16"): Target(70.0)}
+DRAFTS = {"1.5b": "0.5b", "7b": "0.5b", "tiny": "tiny"}  # who guesses for whom
 DECODE = {"prompt": 128, "new": 48}
 COPY = {"prompt": 600, "new": 96}
 
@@ -102,6 +103,8 @@ def measure_model(name: str, folder: Path, plan: Plan, formats: Sequence[str]) -
         measure_decoding(name, folder, [ours, reference], plan)
         measure_first_token([ours, reference], plan)
         measure_own(name, ours, plan)
+        if name in DRAFTS:
+            measure_draft(ours, DRAFTS[name], build(folder.parent, DRAFTS[name], plan.device), plan)
         if plan.on_cpu:
             measure_llama_cpp(name, folder, ours, plan)
         ours.close()
@@ -113,12 +116,12 @@ def measure_model(name: str, folder: Path, plan: Plan, formats: Sequence[str]) -
 def measure_decoding(name: str, folder: Path, engines: Sequence[Engine], plan: Plan) -> None:
     """Compare tokens a second, and what they read of memory with what could be read."""
     weights = engines[0].weights
-    target = DECODING.get((name, weights)) if plan.on_cpu else ON_GPU.get((name, weights))
+    target = (DECODING if plan.on_cpu else ON_GPU).get((name, weights))
     ours, other = gather([(engine, DECODE) for engine in engines], "token", plan.rounds)
     report("decode after 128, against transformers bf16", [other, ours], target)
     seconds, noisy = ours.median()
     read = bytes_per_token(read_shape(folder), weights, DECODE["prompt"] + DECODE["new"] // 2, plan.device)
-    share = SHARES.get((name, weights)) if plan.on_cpu else GPU_SHARE.get((name, weights))
+    share = (SHARES if plan.on_cpu else GPU_SHARES).get((name, weights))
     details = f"{read / 1e6:,.0f} MB a token, {read / seconds / 1e9:.1f} GB/s{'  noisy' if noisy else ''}"
     what = "share of the measured memory bandwidth, %"
     show(what, 100 * read / seconds / plan.bandwidth, share, details)
@@ -157,6 +160,15 @@ def measure_own(name: str, engine: Engine, plan: Plan) -> None:
         tasks = [COPY | {"copy": kind, "guess": guess} for guess in (False, True)]
         target = Target(1.7) if name == "0.5b" else None
         compare_tasks(f"a {kind}, with prompt lookup", engine, tasks, "token", plan.rounds, target)
+
+
+def measure_draft(engine: Engine, draft: str, folder: Path, plan: Plan) -> None:
+    """Compare writing with a draft model, whose guesses are set to be right four times in five, with writing alone."""
+    task = COPY | {"copy": "rewrite"}
+    engine.ask(task | {"draft": str(folder), "seed": 0})  # loaded, and its pace found
+    tasks = [task, task | {"draft": str(folder)}]
+    what = f"with {draft} as draft model, right four times in five"
+    compare_tasks(what, engine, tasks, "token", plan.rounds, None)
 
 
 def measure_llama_cpp(name: str, folder: Path, ours: Engine, plan: Plan) -> None:

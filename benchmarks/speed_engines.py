@@ -1,8 +1,8 @@
 """The engines that are compared, each in a process of its own: python -m benchmarks.speed_engines ENGINE MODEL WEIGHTS.
 
 Tasks come as JSON lines, {"prompt": tokens, "new": tokens, "known": tokens, "variants": n, "guess": bool, "seed": n,
-"copy": "summary" or "rewrite"}; answers are {"first": seconds until the first token, "token": mean seconds of each
-further one}.
+"copy": "summary" or "rewrite", "draft": folder}; answers are {"first": seconds until the first token, "token": mean
+seconds of each further one}.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import json
 import os
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,13 +48,15 @@ def prompt_of(task: dict[str, Any], vocabulary: int) -> list[int]:
 
 def load_ours(folder: Path, weights: str, device: str) -> tuple[int, Run]:
     """Return our vocabulary and search, whose threads are chosen while it runs."""
-    from benchmarks.copying import Copyist, answer
+    from benchmarks.copying import Copyist, answer, misread
     from engine.device import choose_device
     from engine.generate import generate_tokens
     from engine.models.base import ParallelDecoder
+    from engine.models.drafting import Drafting
     from engine.models.loaded import load_model
     from engine.params import SamplingParams
     from engine.search import lookup
+    from engine.search.pace import Pace
     from engine.search.steps import Step
     from engine.threads import manage_threads
     from tests.engine.tiny_loaded import value_of
@@ -61,6 +65,8 @@ def load_ours(folder: Path, weights: str, device: str) -> tuple[int, Run]:
     model = value_of(load_model(folder, choose_device(device, weights)))
     model.decoder.end_ids = frozenset()
     follow = lookup.follow
+    helper = cache(lambda name: value_of(load_model(Path(name), choose_device(device, weights))))
+    paces = defaultdict(Pace)
 
     def run(ids: list[int], task: dict[str, Any]) -> list[float]:
         # Random weights repeat themselves, which guessing would make too much of.
@@ -71,6 +77,11 @@ def load_ours(folder: Path, weights: str, device: str) -> tuple[int, Run]:
             assert isinstance(model.decoder, ParallelDecoder)
             script = [*ids, *answer(kind, ids, task["new"], model.decoder.vocab_size)]
             used = replace(model, decoder=Copyist(model.decoder, script))
+            if name := task.get("draft"):
+                other = helper(name)
+                assert isinstance(other.decoder, ParallelDecoder)
+                other = replace(other, decoder=Copyist(other.decoder, misread(script)))
+                used = replace(used, draft=Drafting(other, paces[name]))
         begun, times = time.perf_counter(), []
         for step in generate_tokens(used, [ids], params, task.get("variants", 1)):
             if isinstance(step, Step):

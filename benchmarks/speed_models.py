@@ -17,7 +17,7 @@ SHAPES = {
     "30m": ("llama", 16_000, 384, 1024, 8, 6, 6, True),
     "0.5b": ("qwen2", 151_936, 896, 4864, 24, 14, 2, True),
     "1.5b": ("qwen2", 151_936, 1536, 8960, 28, 12, 2, True),
-    "7b": ("llama", 32_000, 4096, 14_336, 32, 32, 8, False),  # for a GPU
+    "7b": ("llama", 32_000, 4096, 14_336, 32, 32, 8, False),
     "tiny": ("llama", 2000, 64, 128, 2, 4, 2, True),  # to try the programs with
 }
 STARTER = "story-en"
@@ -28,7 +28,7 @@ CONTEXT = 16_384
 def build(folder: Path, name: str, device: str = "cpu") -> Path:
     """Return the folder of the model called `name` below `folder`, in bfloat16; write it unless it is there.
 
-    Its weights are drawn on `device`.
+    The weights are drawn on `device`.
     """
     import transformers
 

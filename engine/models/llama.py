@@ -56,7 +56,7 @@ class LlamaDecoder:
         self._attention_dtype = torch.float32 if self.device.type == "cpu" else device.dtype
         coarse = self.device.type == "cpu" and device.dtype == torch.bfloat16 and weights.name != "float32"
         self._attend_many = attend_coarsely if coarse else attend
-        self._rotation = Rotation(shape.width, shape.theta, self.device)
+        self._rotation = Rotation(shape.width, shape.theta, self.device, shape.stretching)
         with torch.inference_mode():
             self._weights = load_weights(checkpoint, shape, weights, self.device)
         self._compiled = self._compiled_layers()

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from engine.models.stretching import PLAIN, Stretching, positions_of
+
 _TYPES = frozenset({"llama", "mistral", "qwen2", "qwen3"})
 _SIZES = ("vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The sizes of a model of this family, and the two numbers in its formulas."""
+    """The sizes of a model of this family, the two numbers in its formulas, and how positions are stretched."""
 
     vocab: int
     hidden: int
@@ -23,12 +25,13 @@ class Shape:
     epsilon: float
     theta: float
     context: int
+    stretching: Stretching = PLAIN
 
     @classmethod
     def of(cls, config: dict[str, Any]) -> Shape | None:
         """Read them from `config.json`; None for a model with a part that is not of this page."""
-        rope = config.get("rope_parameters") or {"rope_theta": config.get("rope_theta", 10_000.0)}
-        if not _known(config, rope):
+        positions = positions_of(config)
+        if positions is None or not _known(config):
             return None
         heads = config["num_attention_heads"]
         return cls(
@@ -40,34 +43,23 @@ class Shape:
             key_heads=config.get("num_key_value_heads") or heads,
             width=config.get("head_dim") or config["hidden_size"] // heads,
             epsilon=config.get("rms_norm_eps", 1e-6),
-            theta=rope["rope_theta"],
+            theta=positions[0],
             context=config["max_position_embeddings"],
+            stretching=positions[1],
         )
 
 
-def _known(config: dict[str, Any], rope: dict[str, Any]) -> bool:
-    """Tell whether nothing is asked for but plain attention, plain rotation and a gate of SiLU."""
+def _known(config: dict[str, Any]) -> bool:
+    """Tell whether nothing is asked for but plain attention and a gate of SiLU."""
     layers = config.get("layer_types")
     return (
         config.get("model_type") in _TYPES
-        and isinstance(rope, dict)
         and (layers is None or (isinstance(layers, list) and all(isinstance(kind, str) for kind in layers)))
         and all(isinstance(config.get(name), int) for name in (*_SIZES, "max_position_embeddings"))
         and config.get("hidden_act", "silu") == "silu"
-        and _plain_positions(config, rope)
         and _whole_attention(config)
         and "quantization_config" not in config
         and (config.get("head_dim") is not None or config["model_type"] != "qwen3")  # 128, whatever the width
-    )
-
-
-def _plain_positions(config: dict[str, Any], rope: dict[str, Any]) -> bool:
-    partial = rope.get("partial_rotary_factor", config.get("partial_rotary_factor", 1))
-    return (
-        rope.get("rope_type", "default") == "default"
-        and isinstance(rope.get("rope_theta"), int | float)
-        and not config.get("rope_scaling")
-        and partial == 1
     )
 
 

@@ -10,21 +10,23 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from engine.models.stretching import PLAIN, Stretching
+
 
 class Rotation:
     """The turn of every dimension pair at every position: a table that grows as positions are asked for."""
 
-    def __init__(self, width: int, theta: float, device: torch.device) -> None:
-        exponents = torch.arange(0, width, 2, dtype=torch.int64).float() / width
-        self._frequencies = (1.0 / (theta**exponents)).to(device)
+    def __init__(self, width: int, theta: float, device: torch.device, stretching: Stretching = PLAIN) -> None:
+        self._frequencies = stretching.frequencies(width, theta).to(device)
+        self._length = stretching.length  # of every turn: queries and keys grow by it
         self._turns = torch.empty((0, width // 2), dtype=torch.complex64, device=device)
 
     def turns(self, end: int) -> Tensor:
-        """Return e^(i position frequency), (at least `end`, width / 2) complex."""
+        """Return e^(i position frequency), scaled as stretching asks, (at least `end`, width / 2) complex."""
         if end > self._turns.shape[0]:
             positions = torch.arange(max(end, 2 * self._turns.shape[0]), device=self._frequencies.device)
             angles = positions[:, None].float() * self._frequencies
-            self._turns = torch.complex(angles.cos(), angles.sin())
+            self._turns = torch.complex(angles.cos() * self._length, angles.sin() * self._length)
         return self._turns
 
 

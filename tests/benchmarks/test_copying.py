@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.copying import Copyist, answer
+from benchmarks.copying import Copyist, answer, misread
 from engine.cache import PrefixCache
 from engine.params import SamplingParams
 from tests.engine.tiny_loaded import tiny, token_texts
@@ -26,3 +26,7 @@ def test_the_copyist_writes_what_is_set(kind):
     copyist = replace(model, decoder=Copyist(model.decoder, [*PROMPT, *script]), prefixes=PrefixCache())
     texts, _ = token_texts(copyist, [PROMPT], SamplingParams(temperature=0, max_new_tokens=90))
     assert texts == [script]
+
+
+def test_a_draft_model_is_right_four_times_in_five():
+    assert sum(one == other for one, other in zip(PROMPT, misread(PROMPT), strict=True)) == 160

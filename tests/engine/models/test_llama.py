@@ -11,9 +11,11 @@ from engine.device import choose_device
 from engine.models.base import HiddenDecoder, Seq2SeqDecoder
 from engine.models.families import load_decoder
 from engine.models.llama import LlamaDecoder, supports
+from engine.models.loaded import load_model
 from engine.params import SamplingParams
+from tests.engine.compiled.ready import compiled_functions
 from tests.engine.reference import inputs, reference, reference_model
-from tests.engine.tiny_loaded import CPU, PLACES, tiny, tiny_folder, token_texts
+from tests.engine.tiny_loaded import CPU, PLACES, tiny, tiny_folder, token_texts, value_of
 from tests.engine.tiny_models import BOS, EOS, FAST_CAUSAL_KINDS, PAD
 
 KINDS = pytest.mark.parametrize("kind", FAST_CAUSAL_KINDS)
@@ -148,10 +150,53 @@ def test_members_of_the_family_differ(name, tmp_path):
     torch.testing.assert_close(found, reference_logits(tmp_path, ids), atol=1e-4, rtol=1e-4)
 
 
+LLAMA3 = {"factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 32}
+STRETCHED = {
+    "linear": {"rope_type": "linear", "factor": 4.0},
+    "dynamic": {"rope_type": "dynamic", "factor": 4.0},
+    "llama3": {"rope_type": "llama3", **LLAMA3},
+    "yarn": {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32},
+}
+
+
+@pytest.mark.parametrize("kind", FAST_CAUSAL_KINDS)
+@pytest.mark.parametrize("name", list(STRETCHED))
+def test_stretched_positions_are_those_of_transformers_token_for_token(kind, name, tmp_path):
+    folder = changed(tiny_folder(kind), tmp_path, rope_parameters=None, rope_scaling=STRETCHED[name], rope_theta=500.0)
+    model = value_of(load_model(folder, CPU))
+    assert isinstance(model.decoder, LlamaDecoder)
+    ids = random_ids(2, 150)
+    found, _ = model.decoder.all_logits(ids, model.decoder.new_state(2))
+    torch.testing.assert_close(found, reference_logits(folder, ids), atol=1e-4, rtol=1e-4)
+    prompt = [ids[0].tolist()]
+    params = SamplingParams(temperature=0, max_new_tokens=30)
+    assert token_texts(model, prompt, params)[0] == reference(model, kind, prompt, params)[0]
+
+
+def test_compiled_steps_turn_by_stretched_positions_too(tmp_path):
+    folder = changed(tiny_folder("llama"), tmp_path, rope_parameters=None, rope_scaling=STRETCHED["yarn"])
+    with compiled_functions():
+        decoder = value_of(load_model(folder, CPU)).decoder
+        ids = random_ids(1, 60)
+        logits, state = decoder.prefill(ids[:, :50], decoder.new_state(1))
+        for place in range(50, 60):
+            logits, state = decoder.step(ids[:, place], state)
+    torch.testing.assert_close(logits, reference_logits(folder, ids)[:, -1], atol=1e-4, rtol=1e-4)
+
+
 @pytest.mark.parametrize(
     "config",
     [
-        {"rope_parameters": {"rope_type": "linear", "factor": 2.0, "rope_theta": 10000.0}},
+        {
+            "rope_parameters": {
+                "rope_type": "longrope",
+                "factor": 2.0,
+                "short_factor": [1.0, 1.1, 1.2, 1.3],
+                "long_factor": [2.0, 2.1, 2.2, 2.3],
+                "original_max_position_embeddings": 2048,
+                "rope_theta": 10000.0,
+            }
+        },
         {"rope_parameters": {"rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.5}},
         {"hidden_act": "gelu"},
     ],
