@@ -13,7 +13,7 @@ from engine.model_shape import ModelShape
 # Bytes per weight, with the scales that come along: one per row (int8), two per 32 weights (int4).
 WEIGHT_BYTES = {"float32": 4.0, "bfloat16": 2.0, "float16": 2.0, "int8": 1.02, "int4": 0.63}
 _COPY = {"int4": 1.02}  # bytes per weight of a second form, in which prompts are read
-_BASE = 270_000_000  # the engine process with torch and transformers, before any model
+_BASE = 400_000_000  # the engine process with torch, transformers and compiled functions, before any model
 _CHUNK = 256  # prompt tokens read at once
 _PER_HIDDEN = 40  # bytes of activations per token and hidden unit, measured on Llama shapes in float32
 _PER_LOGIT = 32  # bytes per row and word of the vocabulary while the next token is drawn

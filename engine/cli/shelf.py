@@ -49,7 +49,9 @@ def add_arguments(models: argparse.ArgumentParser) -> None:
     fits.add_argument("--variants", type=int, default=1, metavar="N", help="texts at once (default: 1)")
     _action(actions, "others", _others, "GGUF files of other programs, which can be used where they lie")
     imports = _action(actions, "import", _import, "copy a model from a folder")
-    imports.add_argument("folder", metavar="FOLDER")
+    converts = _action(actions, "convert", _convert, "copy a model with pickled weights from a folder, as safetensors")
+    for command in (imports, converts):
+        command.add_argument("folder", metavar="FOLDER")
     verify = _action(actions, "verify", _verify, "compare a model byte for byte with its origin")
     repairs = _hub_action(actions, "repair", _repair, "fetch what is missing or damaged of a model again")
     remove = _action(actions, "remove", _remove, "delete a model of your own")
@@ -123,6 +125,10 @@ def _token(options: argparse.Namespace) -> None:
 
 def _import(options: argparse.Namespace) -> None:
     _run(options, HubAction.IMPORT, options.folder)
+
+
+def _convert(options: argparse.Namespace) -> None:
+    _run(options, HubAction.CONVERT, options.folder)
 
 
 def _verify(options: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from engine.catalog import check_files
+from engine.conversion import is_pickled
 from engine.errors import ModelError, StorageError
 from engine.events import Event, Finished, ModelInstalled, Progress
 from engine.hub.files import HubFile, needed_files
@@ -25,6 +26,11 @@ def import_model(folder: Path) -> Generator[Event, None, None]:
     """
     if not folder.is_dir():
         raise ModelError(f"{folder} is no folder: choose the one that holds the model's config.json.")
+    if is_pickled(folder):
+        raise ModelError(
+            f"The weights in {folder} are pickled, a format that can run programs, and are not loaded: "
+            "convert a copy, or choose a version of the model with safetensors."
+        )
     check_files(folder)
     names = [path.name for path in folder.iterdir() if path.is_file()]
     files = needed_files([HubFile(name, inside(folder, name).stat().st_size) for name in names], folder.name)

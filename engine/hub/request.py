@@ -12,12 +12,13 @@ PUBLIC_HUB = "https://huggingface.co"
 
 
 class HubAction(StrEnum):
-    """What is to be done; `verify` and `import` need no network."""
+    """What is to be done; `verify`, `import` and `convert` need no network."""
 
     SEARCH = "search"
     DETAILS = "details"
     DOWNLOAD = "download"
     IMPORT = "import"
+    CONVERT = "convert"
     VERIFY = "verify"
     REPAIR = "repair"
     SIGN_IN = "sign-in"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engine.catalog import list_models
+from engine.conversion import convert_model
 from engine.errors import ModelError
 from engine.events import Event, Finished, Notice
 from engine.hub.importing import import_model
@@ -28,6 +29,8 @@ def serve(request: HubRequest) -> Iterator[Event]:
             return _download(request)
         case HubAction.IMPORT:
             return import_model(Path(request.name).expanduser())
+        case HubAction.CONVERT:
+            return convert_model(Path(request.name).expanduser())
         case HubAction.VERIFY:
             return _verify(request)
         case HubAction.REPAIR:

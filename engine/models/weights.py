@@ -84,7 +84,7 @@ def check_weights(folder: Path) -> None:
     if any(folder.glob("*.bin")) or any(folder.glob("*.pt")) or any(folder.glob("*.pth")):
         raise ModelError(
             f"The weights in {folder} are pickled, a format that can run programs, and are not loaded: "
-            "choose a version of the model with safetensors."
+            "import the folder, which offers to convert a copy, or choose a version with safetensors."
         )
     raise ModelError(f"The model in {folder} has no weights (model.safetensors): download it again.")
 

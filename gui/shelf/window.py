@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from engine.conversion import is_pickled
 from engine.events import Event, ModelDetails, ModelFound, ModelInstalled, Notice
 from engine.hub.request import Connection, HubAction, HubRequest
 from gui.panels.message_bar import MessageBar
@@ -147,7 +150,10 @@ class ModelsWindow(QWidget):
     def _on_failed(self, request: HubRequest, sentence: str) -> None:
         if request.action in (HubAction.SEARCH, HubAction.DETAILS):
             self.finding.show_asking("")
-        self.messages.warn(sentence)
+        if request.action is HubAction.IMPORT and is_pickled(Path(request.name)):
+            self.messages.warn(sentence, self.tr("Convert a copy"), lambda: self._ask(HubAction.CONVERT, request.name))
+        else:
+            self.messages.warn(sentence)
 
     @Slot(str, str)
     def _on_download(self, repo: str, revision: str) -> None:

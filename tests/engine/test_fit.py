@@ -14,15 +14,15 @@ def test_weights_cache_and_workspace_add_up():
     assert need.weights == 2 * GB
     assert need.cache == 2 * 16 * 512 * 2 * 1000 * 2  # numbers, bytes, tokens, rows
     assert need.total == need.weights + need.cache + need.workspace
-    assert need.workspace > 270_000_000
+    assert need.workspace > 400_000_000
 
 
 @pytest.mark.parametrize(
     ("free", "verdict", "words"),
     [
-        (8 * GB, Verdict.GOOD, "Fits: it needs 2.4 GB of 8.0 GB free (bfloat16, 4,096 tokens; up to 8,192 fit)."),
-        (2.6 * GB, Verdict.TIGHT, "Tight: it needs"),
-        (2.45 * GB, Verdict.NO, "Up to"),
+        (8 * GB, Verdict.GOOD, "Fits: it needs 2.6 GB of 8.0 GB free (bfloat16, 4,096 tokens; up to 8,192 fit)."),
+        (2.75 * GB, Verdict.TIGHT, "Tight: it needs"),
+        (2.6 * GB, Verdict.NO, "Up to"),
         (2 * GB, Verdict.NO, "Choose a smaller model."),
     ],
 )
@@ -33,7 +33,7 @@ def test_the_verdict_follows_the_free_memory(free, verdict, words):
 
 
 def test_the_largest_context_is_the_last_that_is_not_refused():
-    free = round(2.45 * GB)
+    free = round(2.6 * GB)
     most = largest_context(SHAPE, "bfloat16", free)
     assert 256 < most < 4096
     assert fit(SHAPE, "bfloat16", free, context=most).verdict is Verdict.TIGHT

@@ -137,7 +137,7 @@ def test_a_model_larger_than_the_memory_is_refused_and_a_tight_one_warned_of(mod
     monkeypatch.setattr("engine.machine.free_memory", lambda: 1000)
     with pytest.raises(DeviceError, match="but only 1 kB are free on CPU"):
         list(Session("cpu", models).warm(Mode.TRANSLATE, "pairs"))
-    monkeypatch.setattr("engine.machine.free_memory", lambda: 300_000_000)
+    monkeypatch.setattr("engine.machine.free_memory", lambda: 450_000_000)
     said = [
         event.message for event in Session("cpu", models).warm(Mode.TRANSLATE, "pairs") if isinstance(event, Notice)
     ]

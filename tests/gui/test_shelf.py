@@ -161,6 +161,14 @@ def test_verifying_and_importing_are_answered_in_the_window(window):
     assert window.installed.list.shelved.name == "copied"
 
 
+def test_a_folder_of_pickles_is_refused_and_a_copy_converted_by_a_click(window, own):
+    (own / "model.safetensors").rename(own / "pytorch_model.bin")
+    window.installed.import_asked.emit(str(own))
+    window.asking.finish(Failed("The weights are pickled."))
+    window.messages._button.click()
+    assert (asked(window.asking).action, asked(window.asking).name) == (HubAction.CONVERT, str(own))
+
+
 def test_nothing_is_asked_before_the_writer_searches(window):
     window.tabs.setCurrentIndex(1)
     page = window.finding

@@ -1,0 +1,117 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from engine.conversion import convert_model
+from engine.errors import ModelError
+from engine.events import ModelInstalled
+from engine.paths import downloads_dir, models_dir
+from tests.engine.tiny_loaded import tiny_folder
+
+
+@pytest.fixture
+def pickled(tmp_path):
+    folder = shutil.copytree(tiny_folder("llama"), tmp_path / "old-model")
+    weights = folder / "model.safetensors"
+    torch.save(load_file(weights), folder / "pytorch_model.bin")
+    weights.unlink()
+    return folder
+
+
+def assert_nothing_left():
+    assert not models_dir().exists()
+    assert not downloads_dir().exists()
+
+
+def test_pickled_weights_become_safetensors_of_the_same_numbers(pickled):
+    events = list(convert_model(pickled))
+    made = models_dir() / "old-model"
+    assert ModelInstalled("old-model", str(made)) in events
+    expected = load_file(tiny_folder("llama") / "model.safetensors")
+    found = load_file(made / "model.safetensors")
+    assert found.keys() == expected.keys()
+    assert all(torch.equal(found[name], expected[name]) for name in expected)
+    assert (pickled / "pytorch_model.bin").is_file()
+    assert not (made / "pytorch_model.bin").exists()
+    assert not downloads_dir().exists()
+
+
+def test_shards_are_put_together(pickled):
+    whole = torch.load(pickled / "pytorch_model.bin", weights_only=True)
+    (pickled / "pytorch_model.bin").unlink()
+    names = sorted(whole)
+    parts = {"pytorch_model-1.bin": names[::2], "pytorch_model-2.bin": names[1::2]}
+    for file, part in parts.items():
+        torch.save({name: whole[name] for name in part}, pickled / file)
+    weight_map = {name: file for file, part in parts.items() for name in part}
+    (pickled / "pytorch_model.bin.index.json").write_text(json.dumps({"weight_map": weight_map}))
+    list(convert_model(pickled))
+    assert load_file(models_dir() / "old-model/model.safetensors").keys() == whole.keys()
+    weight_map["evil"] = "../../secret.bin"
+    (pickled / "pytorch_model.bin.index.json").write_text(json.dumps({"weight_map": weight_map}))
+    with pytest.raises(ModelError, match="outside its folder"):
+        list(convert_model(pickled))
+
+
+class Evil:
+    def __init__(self, path):
+        self.path = str(path)
+
+    def __reduce__(self):
+        return os.mkdir, (self.path,)
+
+
+def test_a_pickle_that_is_a_program_is_refused_and_not_run(pickled, tmp_path):
+    torch.save({"weight": Evil(tmp_path / "ran")}, pickled / "pytorch_model.bin")
+    with pytest.raises(ModelError, match="hold more than numbers, or are damaged"):
+        list(convert_model(pickled))
+    assert not (tmp_path / "ran").exists()
+    assert_nothing_left()
+
+
+def test_what_is_damaged_or_missing_is_a_sentence(pickled):
+    (pickled / "pytorch_model.bin").write_bytes(b"cut")
+    with pytest.raises(ModelError, match="or are damaged"):
+        list(convert_model(pickled))
+    (pickled / "pytorch_model.bin").unlink()
+    with pytest.raises(ModelError, match=r"holds no pytorch_model\.bin"):
+        list(convert_model(pickled))
+    with pytest.raises(ModelError, match="has safetensors already"):
+        list(convert_model(tiny_folder("llama")))
+    assert_nothing_left()
+
+
+def test_a_conversion_that_is_closed_leaves_nothing(pickled):
+    running = convert_model(pickled)
+    next(running)
+    running.close()
+    assert_nothing_left()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "import socket; socket.create_connection(('127.0.0.1', 9))",
+        "import subprocess; subprocess.run(['true'])",
+        "import os; os.system('true')",
+        "open('other', 'w')",
+        "import os; os.remove('target')",
+    ],
+)
+def test_whoever_outwits_the_reader_is_locked_up(act, tmp_path):
+    (tmp_path / "target").write_text("")
+    code = (
+        "from pathlib import Path\nfrom engine.models.unpickle import leave_the_network, lock\nleave_the_network()\n"
+        "lock(Path('target'))\nopen('target', 'w').close()\n"
+        f"try:\n    {act}\nexcept PermissionError:\n    print('held')\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.stdout == "held\n", done.stderr
+    assert not (tmp_path / "other").exists()
