@@ -55,7 +55,7 @@ def load_weights(checkpoint: Checkpoint, shape: Shape, weights: WeightFormat, pl
     if not checkpoint.config.get("tie_word_embeddings", False) or checkpoint.has("lm_head.weight"):
         head = checkpoint.tensor("lm_head.weight", shape.vocab, shape.hidden)
     return LlamaWeights(
-        embedding.to(place),
+        embedding.to(place, copy=True),  # or the whole file would stay mapped
         tuple(loader.layer(f"model.layers.{index}.") for index in range(shape.layers)),
         loader.norm("model.norm.weight"),
         weights.product(head, None),
@@ -92,7 +92,7 @@ class _Loader:
 
     def norm(self, name: str) -> Norm:
         weight = self.checkpoint.tensor(name, self.shape.hidden)
-        return Norm(weight.to(self.place, self.weights.dtype), self.shape.epsilon)
+        return Norm(weight.to(self.place, self.weights.dtype, copy=True), self.shape.epsilon)
 
     def _out(self, name: str, width: int) -> Linear:
         return self.weights.product(
