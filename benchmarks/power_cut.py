@@ -30,6 +30,7 @@ from engine.errors import StorageError
 from engine.store.journal import Journal
 
 KEYS_PER_SECOND = 10
+_REST = 3.0  # seconds after the last word, in which it has to reach the disk
 PAUSES = (0.0, 0.0, 0.0, 0.3, 1.0, 3.0)  # seconds after a word, one of them at random
 DATABASE, LOG = "story.db", "story.db-wal"
 
@@ -79,6 +80,7 @@ def type_story(folder: Path, seconds: float, seed: int) -> None:
             typed += letter
             wait(1 / KEYS_PER_SECOND)
         wait(draw.choice(PAUSES))
+    wait(_REST)
     (folder / "typed.json").write_text(json.dumps({"text": typed, "times": times}))
     os._exit(0)  # without closing anything: the power is cut
 
