@@ -75,20 +75,18 @@ class LlamaDecoder:
 
     def prefill(self, ids: Tensor, state: DecoderState, mask: Tensor | None = None) -> tuple[Tensor, DecoderState]:
         """Read `ids` (B, T); return logits (B, V) after the last. `mask` (B, T) is False on left padding."""
-        return self.hidden(ids, state, mask)[0], state
+        return self._last(ids, state, mask)[0], state
 
     def step(self, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
         """Read one id per row, (B,); return logits (B, V)."""
-        return self.prefill(ids[:, None], state)
+        return self._last(ids[:, None], state, None)[0], state
 
     def hidden(
         self, ids: Tensor, state: DecoderState, mask: Tensor | None = None
     ) -> tuple[Tensor, Tensor, DecoderState]:
         """Read `ids` (B, T); return logits (B, V), the last hidden layer (B, T, H), and the state."""
-        captured = self._read_captured(ids, state, mask)
-        hidden = self._read(ids, state, mask) if captured is None else captured[0]
-        scores = self._scores(hidden[:, -1]) if captured is None else captured[1][:, -1]
-        return self._allowed(scores), hidden.float(), state
+        logits, hidden = self._last(ids, state, mask)
+        return logits, hidden.float(), state
 
     def all_logits(self, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
         """Read `ids` (B, T) after what `state` holds; return logits (B, T, V) after every one of them."""
@@ -97,6 +95,13 @@ class LlamaDecoder:
             return captured[1], state
         hidden = self._read(ids, state, None)
         return self._scores(hidden.flatten(0, 1)).view(*ids.shape, -1), state
+
+    def _last(self, ids: Tensor, state: DecoderState, mask: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Read `ids` (B, T); return logits (B, V) after the last, and the vectors (B, T, H)."""
+        captured = self._read_captured(ids, state, mask)
+        hidden = self._read(ids, state, mask) if captured is None else captured[0]
+        scores = self._scores(hidden[:, -1]) if captured is None else captured[1][:, -1]
+        return self._allowed(scores), hidden
 
     @torch.inference_mode()
     def _allowed(self, scores: Tensor) -> Tensor:
