@@ -19,6 +19,8 @@ _PER_HIDDEN = 40  # bytes of activations per token and hidden unit, measured on 
 _PER_LOGIT = 32  # bytes per row and word of the vocabulary while the next token is drawn
 _GOOD, _MOST = 0.75, 0.95  # shares of the free memory
 
+_LLAMA_CPP = 0.75  # of the bandwidth, which its products of blocks in 8 bits reach (docs/results/fit.md)
+
 
 class Verdict(StrEnum):
     """How a model fits."""
@@ -132,7 +134,7 @@ def tokens_per_second(shape: ModelShape, weights: str, speeds: Speeds, context: 
     """Return how fast one text grows: weights and cache are read once per token, and every layer takes its turn."""
     read = _weight_bytes(shape, weights, shape.parameters - shape.looked_up)
     cached = _cache_bytes(shape, weights, accelerated=False) * context
-    rate = speeds.formats.get(weights, speeds.bandwidth)
+    rate = speeds.formats.get(weights, speeds.bandwidth) * (_LLAMA_CPP if shape.file_bytes else 1.0)
     taken = shape.layers * speeds.layer_seconds + speeds.step_seconds
     return 1 / (read / rate + cached / speeds.bandwidth + taken)
 

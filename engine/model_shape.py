@@ -17,8 +17,8 @@ _HEADER_LIMIT = 100_000_000
 class ModelShape:
     """`parameters` in all, `layers` of the decoder, `cache` numbers that it keeps per token of the text.
 
-    `window` is the most tokens it can see; `looked_up` are parameters of which a step reads one
-    row only, the input embeddings where they are not the output layer too. `file_bytes` is what the weights
+    `window` is the most tokens it can see; `looked_up` are parameters that a step does not read but
+    for a row: an encoder's, and input embeddings that are not the output layer too. `file_bytes` is what the weights
     of a GGUF file take, whose format is fixed; 0 is any other model.
     """
 
@@ -62,8 +62,16 @@ def shape_of(config: dict[str, Any], parameters: int) -> ModelShape:
         hidden=hidden,
         vocab=vocab,
         window=_number(text, "max_position_embeddings", "n_positions", "context", default=2048),
-        looked_up=0 if tied else min(vocab * hidden, parameters // 2),
+        looked_up=min(_encoder(text, hidden) + (0 if tied else vocab * hidden), parameters // 2),
     )
+
+
+def _encoder(config: dict[str, Any], hidden: int) -> int:
+    """Return the parameters of the encoder's layers, 0 without one: four products of attention, two beside it."""
+    if "encoder_layers" not in config or "decoder_layers" not in config:
+        return 0
+    feed = _number(config, "encoder_ffn_dim", default=4 * hidden)
+    return _number(config, "encoder_layers") * hidden * (4 * hidden + 2 * feed)
 
 
 def _gguf_shape(path: Path) -> ModelShape:

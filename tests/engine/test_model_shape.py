@@ -30,6 +30,12 @@ def test_embeddings_that_are_looked_up_are_not_read_at_every_step():
     assert shape_of({**config, "tie_word_embeddings": True}, 5000).looked_up == 0
 
 
+def test_an_encoder_has_its_say_once_a_text_not_once_a_token():
+    config = {"d_model": 10, "vocab_size": 100, "encoder_layers": 3, "encoder_ffn_dim": 20, "decoder_layers": 2}
+    assert shape_of(config, 20_000).looked_up == 3 * (4 * 100 + 2 * 200)
+    assert shape_of({**config, "tie_word_embeddings": False}, 20_000).looked_up == 3 * (4 * 100 + 2 * 200) + 1000
+
+
 @pytest.mark.parametrize("value", [0, -1, 10**12, "many", 1.5, [3]])
 def test_absurd_numbers_are_refused(value):
     with pytest.raises(ValueError, match="hidden_size is"):
