@@ -5,7 +5,6 @@ QT_QPA_PLATFORM=offscreen python -m benchmarks.feature_screenshots [--only ghost
 
 from __future__ import annotations
 
-import argparse
 import os
 import tempfile
 from pathlib import Path
@@ -14,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolTip
 
+from benchmarks.pictures import empty_home, picture_options
 from benchmarks.screenshots import ARTICLE, LETTER, STORY, Studio
 
 KEYS = Qt.KeyboardModifier
@@ -32,15 +32,9 @@ REFERENCE = ARTICLE.replace("most important", "weightiest").replace("empty", "de
 
 def main() -> None:
     """Make all pictures, or those asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--folder", type=Path, default=Path("docs/images"))
-    parser.add_argument("--only", default="", help="for example ghost")
-    parser.add_argument("--size", default="1280x800")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-            os.environ[name] = home
-        studio = Studio(Path(home))
+    options = picture_options(__doc__, "ghost")
+    with empty_home() as home:
+        studio = Studio(home)
         studio.window.resize(*map(int, options.size.split("x")))
         studio.parts.settings.ghost_met = True
         for picture in (ghost, surprise, vary, blend, align, rank, scorecard, project):

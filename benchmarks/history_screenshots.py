@@ -5,9 +5,6 @@ QT_QPA_PLATFORM=offscreen python -m benchmarks.history_screenshots [--only mix] 
 
 from __future__ import annotations
 
-import argparse
-import os
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from benchmarks.feature_screenshots import project, wait
-from benchmarks.pictures import save_picture
+from benchmarks.pictures import empty_home, picture_options, save_picture
 from benchmarks.screenshots import STORY, Studio
 from gui.dialogs.mix import MixDialog
 from gui.dialogs.timeline import TimelineDialog
@@ -31,15 +28,9 @@ NOTES = "The keeper never says his name.\n\nThe boat: green, one oar, comes only
 
 def main() -> None:
     """Make all pictures, or those asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--folder", type=Path, default=Path("docs/images"))
-    parser.add_argument("--only", default="", help="for example mix")
-    parser.add_argument("--size", default="1280x800")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-            os.environ[name] = home
-        studio = Studio(Path(home))
+    options = picture_options(__doc__, "mix")
+    with empty_home() as home:
+        studio = Studio(home)
         studio.parts.settings.ghost_met = True
         studio.parts.settings.complete = False
         usual = tuple(map(int, options.size.split("x")))

@@ -8,22 +8,9 @@ from engine.store.journal import Journal
 from gui.dialogs.variants import VariantsDialog
 from tests.gui.journalled import after_a_close, after_a_kill, databases, texts
 from tests.gui.scripted_engine import ScriptedClient
+from tests.gui.variants_in_view import current, press, shown
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-
-
-def current(window):
-    return window.parts.workspace.current
-
-
-def shown(window):
-    """Return the texts of the variants and which of them stands in the text."""
-    variants = window.parts.writing.variants
-    return [variant.text for variant in variants.variants], variants.current
-
-
-def press(window, key, modifiers):
-    QTest.keyClick(current(window).editor, key, modifiers)
 
 
 @pytest.fixture
