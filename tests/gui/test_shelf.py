@@ -291,12 +291,35 @@ def test_what_a_model_needs_is_said_once_the_engine_knows_its_device(window):
     assert "Or hold its weights in 8 bits: see This computer." in window.finding.view.words
 
 
+def test_the_speed_of_a_split_model_is_said_where_it_was_measured(window):
+    card = DeviceFound("cuda:0", "a GPU", "bfloat16", "", True, 8 * GB, 8 * GB, 500 * GB, 1e-5)
+    memory = replace(DEVICE, chosen=False, free_bytes=64 * GB)
+    large = {"model_type": "llama", "hidden_size": 4096, "num_hidden_layers": 32, "vocab_size": 32_000}
+    details = replace(DETAILS, parameters=8 * GB, config=large)
+    for device, said in ((card, False), (replace(card, visiting=10 * GB), True)):
+        window._care.look()
+        window.writing.finish(device, memory)
+        window.finding.show_details(details)
+        assert "keep some of its layers in main memory" in window.finding.view.words
+        assert ("tokens a second where it is split." in window.finding.view.words) is said
+
+
 def test_the_devices_are_shown_and_models_unloaded_by_hand(window):
     window.tabs.setCurrentIndex(2)
     page = window.machine
     assert not page.unload.isEnabled()
     window.writing.finish(DEVICE)
-    for words in ("CPU, float32 — in use", "No GPU was found.", "8.0 GB of 16.0 GB free", "20.0 GB", "Loaded: mine"):
+    window._care.look()
+    window.writing.finish(replace(DEVICE, weights="int8", abilities="Intel Xeon, 2 cores, AVX-512 with VNNI"))
+    for words in (
+        "CPU, float32 — in use",
+        "Intel Xeon, 2 cores, AVX-512 with VNNI",
+        "No GPU was found.",
+        "8.0 GB of 16.0 GB free",
+        "Weights are held in 8 bits, in main memory",
+        "20.0 GB",
+        "Loaded: mine",
+    ):
         assert words in page.words
     page.unload.click()
     assert next(iter(window.writing.open_jobs.values())).care is Care.UNLOAD
