@@ -12,10 +12,10 @@ from pathlib import Path
 
 import engine
 from engine.catalog import check_files
-from engine.errors import ModelError, StorageError
+from engine.errors import ModelError
 from engine.events import Event, Finished, ModelInstalled, Progress
 from engine.hub.files import HubFile, needed_files
-from engine.hub.staging import check_room, discard, free_name, move_in, staging_folder
+from engine.hub.staging import free_name, move_in, staged_copy
 from engine.model_checks import inside
 
 _SINGLE, _INDEX = "pytorch_model.bin", "pytorch_model.bin.index.json"
@@ -31,22 +31,13 @@ def convert_model(folder: Path) -> Generator[Event, None, None]:
     """
     pickles = _pickles(folder)
     total = sum(path.stat().st_size for path in pickles)
-    name = "convert--" + folder.name
-    staging = staging_folder(name)
-    check_room(staging, total)
-    discard(name)
-    try:
-        staging.mkdir(parents=True)
+    with staged_copy(folder, "converted", total) as staging:
         target = staging / "model.safetensors"
         yield from _in_process(pickles, target, total)
         for file in _beside(folder, target.stat().st_size):
             shutil.copy(inside(folder, file), staging / file)
         check_files(staging)
         made = move_in(staging, free_name(folder.name))
-    except OSError as error:
-        raise StorageError(f"{folder} could not be converted: {error.strerror}.") from error
-    finally:
-        discard(name)
     yield ModelInstalled(made.name, str(made))
     yield Finished()
 

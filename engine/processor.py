@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ def abilities(device: Device) -> str:
     return processor_words(processor_name(), psutil.cpu_count(logical=False) or 0, torch.cpu.get_capabilities())
 
 
-def processor_words(name: str, cores: int, features: dict[str, object]) -> str:
+def processor_words(name: str, cores: int, features: Mapping[str, object]) -> str:
     """Return a processor's name, its cores (0: unknown) and the best of its instruction sets in one line."""
     counted = f"{cores} core{'' if cores == 1 else 's'}" if cores else ""
     sets = next((words for key, words in _SETS if features.get(key)), "")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from engine.catalog import check_files
 from engine.conversion import is_pickled
-from engine.errors import ModelError, StorageError
+from engine.errors import ModelError
 from engine.events import Event, Finished, ModelInstalled, Progress
 from engine.hub.files import HubFile, needed_files
 from engine.hub.meter import Meter
-from engine.hub.staging import LIST, check_room, discard, free_name, move_in, staging_folder
+from engine.hub.staging import LIST, free_name, move_in, staged_copy
 from engine.model_checks import inside
 
 _BLOCK = 8_000_000
@@ -37,21 +37,12 @@ def import_model(folder: Path) -> Generator[Event, None, None]:
     extra = [HubFile(name, (folder / name).stat().st_size) for name in ("card.md", LIST) if name in names]
     files += [file for file in extra if file not in files]
     total = sum(file.size for file in files)
-    name = "import--" + folder.name
-    staging = staging_folder(name)
-    check_room(staging, total)
     meter = Meter(total, 0)
-    discard(name)
-    try:
-        staging.mkdir(parents=True)
+    with staged_copy(folder, "copied", total) as staging:
         for file in files:
             yield from _copy(folder / file.path, staging / file.path, meter)
         check_files(staging)
         target = move_in(staging, free_name(folder.name))
-    except OSError as error:
-        raise StorageError(f"{folder} could not be copied: {error.strerror}.") from error
-    finally:
-        discard(name)
     yield ModelInstalled(target.name, str(target))
     yield Finished()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -54,6 +56,26 @@ def write_source(folder: Path, source: Source) -> None:
         part.replace(folder / LIST)
     except OSError as error:
         raise StorageError(f"{folder} cannot be written: {error.strerror}. Make room, or look who owns it.") from error
+
+
+@contextmanager
+def staged_copy(folder: Path, doing: str, needed: int) -> Iterator[Path]:
+    """Give an empty folder for a copy of the model in `folder`, of which nothing stays that was not moved in.
+
+    `doing` says in a participle what is done, "copied" for instance. Raises StorageError where `needed` bytes find no
+    room, or the system refuses.
+    """
+    name = f"{doing}--{folder.name}"
+    staging = staging_folder(name)
+    check_room(staging, needed)
+    discard(name)
+    try:
+        staging.mkdir(parents=True)
+        yield staging
+    except OSError as error:
+        raise StorageError(f"{folder} could not be {doing}: {error.strerror}.") from error
+    finally:
+        discard(name)
 
 
 def unfinished() -> list[tuple[Source, int]]:
