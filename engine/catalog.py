@@ -9,7 +9,8 @@ from typing import Any
 
 from engine.card import ModelCard, read_card
 from engine.errors import ModelError
-from engine.gguf.entry import check_gguf, gguf_entry, is_gguf
+from engine.gguf.entry import check_gguf, gguf_entry
+from engine.gguf.files import gguf_in, is_gguf, is_later_part
 from engine.languages import language_name
 from engine.model_checks import check_sizes, check_tokenizer_size, inside
 from engine.modes import INSTRUCTED, TEXT_MODES, Mode
@@ -56,6 +57,8 @@ def list_models(folder: Path | None = None) -> list[ModelEntry]:
         for path in sorted([*root.glob("*/config.json"), *root.glob("*/source.json")]):  # either may have gone
             found.setdefault(path.parent.name, entry_of(path.parent))
         for path in sorted([*root.glob("*.gguf"), *root.glob("*/*.gguf")]):
+            if is_later_part(path.name):
+                continue
             found.setdefault(path.stem, entry_of(path))
     return list(found.values())
 
@@ -171,6 +174,7 @@ def _named(name: str, folder: Path | None) -> ModelEntry:
         if entry.id == name:
             return entry
     path = Path(name).expanduser()
+    path = gguf_in(path) or path
     if path.is_dir():
         return read_entry(path)
     if is_gguf(path):

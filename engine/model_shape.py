@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.gguf.files import all_parts
 from engine.gguf.header import read_header
 
 _DTYPES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I8": 1, "U8": 1}
@@ -90,7 +91,7 @@ def _gguf_shape(path: Path) -> ModelShape:
         hidden=hidden,
         vocab=header.arrays.get("tokenizer.ggml.tokens", 0),
         window=header.number("context_length", 2048),
-        file_bytes=path.stat().st_size,
+        file_bytes=sum(part.stat().st_size for part in all_parts(path) if part.is_file()),
     )
 
 
