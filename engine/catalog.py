@@ -28,7 +28,10 @@ _HEADER_LIMIT = 100_000_000  # bytes; the format's own limit
 
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """A model directory. `tasks` are mode names; `languages` are codes, or pairs such as "en-de"; empty is any."""
+    """A model directory. `tasks` are mode names; `languages` are codes, or pairs such as "en-de"; empty is any.
+
+    `score` says in a few words how well it did, "" where nobody knows.
+    """
 
     id: str
     folder: Path
@@ -38,6 +41,7 @@ class ModelEntry:
     licence: str = ""
     strength: str = ""
     size_bytes: int = 0
+    score: str = ""
 
     def serves(self, mode: Mode, language: str = "") -> bool:
         """Tell whether the model does `mode` at all, and for `language` (a code) if one is given."""
@@ -131,6 +135,7 @@ def read_entry(folder: Path) -> ModelEntry:
         languages=card.languages,
         licence=card.licence,
         strength=card.strength,
+        score=card.score,
         size_bytes=sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
     )
 

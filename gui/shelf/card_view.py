@@ -68,7 +68,8 @@ class CardView(QWidget):
         if model.origin is Origin.SERVER:
             self._show(entry.title, [entry.strength], "", "")
             return
-        facts = [entry.strength, self._licence(entry.licence), str(entry.folder)]
+        score = self.tr("Score: {0}").format(entry.score) if entry.score else ""
+        facts = [entry.strength, score, self._licence(entry.licence), str(entry.folder)]
         try:
             card = read_card(entry.folder)
         except ModelError:

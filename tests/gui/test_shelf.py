@@ -72,10 +72,35 @@ def asked(client):
 
 def test_all_models_are_listed_with_what_they_are_for(window):
     item = select(window.installed, "mine")
-    assert [item.text(column) for column in (1, 5)] == ["write", "you"]
+    assert [item.text(column) for column in (1, 5)] == ["Write", "you"]
     assert "Penwright" in {window.installed.list.topLevelItem(row).text(5) for row in range(3)}
     shown = [mode for mode, use in window.installed.uses.items() if not use.isHidden()]
     assert shown == [Mode.WRITE]
+
+
+def test_the_list_says_what_automatic_stands_for_and_how_models_scored(window):
+    page = window.installed
+    page.refresh("story-en")
+    item = page.list.currentItem()
+    assert item.text(1) == "in use: Write"
+    assert "bits per byte" in item.text(7)
+    assert "Score: 1.29 bits per byte of unseen books" in page.view.words
+    page._settings.write.model = "mine"
+    page.refresh("mine")
+    assert page.list.currentItem().text(1) == "in use: Write"
+    assert page.list.currentItem().text(7) == ""
+    page.refresh("story-en")
+    assert page.list.currentItem().text(1) == "Write"
+
+
+def test_what_finds_no_room_is_left_out_and_the_model_stays_in_view(window, qtbot):
+    listed = window.installed.list
+    window.installed.refresh("mine")
+    for width, hidden in ((1300, []), (800, [6, 7]), (480, [2, 5, 6, 7])):
+        window.resize(width, 420)
+        qtbot.waitUntil(lambda hidden=hidden: [n for n in range(8) if listed.isColumnHidden(n)] == hidden)
+        row = listed.visualItemRect(listed.currentItem())
+        assert listed.viewport().rect().contains(row.center())
 
 
 def test_servers_stand_in_the_list_and_can_be_put_to_use(window, qtbot):
