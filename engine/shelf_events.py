@@ -27,7 +27,8 @@ class ModelDetails:
     """A model on the hub from near: what would be fetched as (name, bytes), and its card.
 
     `problem` is a sentence about why it cannot be used here, "" where it can; `gated` ones need a token.
-    `parameters` and `config` (its `config.json`) say what it needs of a machine; 0 and empty are unknown.
+    `parameters` and `config` (its `config.json`) say what it needs of a machine; 0 and empty are unknown. The weights
+    of `pickled` ones are converted once they are here.
     """
 
     repo: str
@@ -41,6 +42,7 @@ class ModelDetails:
     problem: str
     parameters: int = 0
     config: dict[str, Any] = field(default_factory=dict)
+    pickled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from engine.errors import ModelError
 from engine.events import Event, Finished, ModelInstalled, Progress
 from engine.hub.files import HubFile, needed_files
 from engine.hub.meter import Meter
+from engine.hub.pieces import lacks_tokenizer, make_tokenizer
 from engine.hub.staging import LIST, free_name, move_in, staged_copy
 from engine.model_checks import inside
 
@@ -31,7 +32,8 @@ def import_model(folder: Path) -> Generator[Event, None, None]:
             f"The weights in {folder} are pickled, a format that can run programs, and are not loaded: "
             "convert a copy, or choose a version of the model with safetensors."
         )
-    check_files(folder)
+    if not lacks_tokenizer(folder):  # else it is made in the copy
+        check_files(folder)
     names = [path.name for path in folder.iterdir() if path.is_file()]
     files = needed_files([HubFile(name, inside(folder, name).stat().st_size) for name in names], folder.name)
     extra = [HubFile(name, (folder / name).stat().st_size) for name in ("card.md", LIST) if name in names]
@@ -41,6 +43,7 @@ def import_model(folder: Path) -> Generator[Event, None, None]:
     with staged_copy(folder, "copied", total) as staging:
         for file in files:
             yield from _copy(folder / file.path, staging / file.path, meter)
+        make_tokenizer(staging)
         check_files(staging)
         target = move_in(staging, free_name(folder.name))
     yield ModelInstalled(target.name, str(target))

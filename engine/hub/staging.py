@@ -16,6 +16,7 @@ from engine.hub.files import HubFile
 from engine.paths import downloads_dir, models_dir
 
 LIST = "source.json"  # goes along into the model's folder, where `verify` reads it
+_MADE = ("card.md", "model.safetensors", "tokenizer.json")  # what we may have put beside the files of an origin
 _SPARE = 200_000_000  # bytes of the disk that are left alone
 
 
@@ -103,7 +104,7 @@ def discard(repo: str) -> None:
 
 def keep_only(folder: Path, source: Source) -> None:
     """Remove from `folder` what is neither a file of `source` nor of our own making, as a kill may leave it."""
-    known = {file.path for file in source.files} | {LIST, "card.md"}
+    known = {file.path for file in source.files} | {LIST, *_MADE}
     for path in folder.iterdir():
         if path.name not in known:
             path.unlink()

@@ -82,17 +82,16 @@ class ModelList(QTreeWidget):
         super().resizeEvent(event)
         for column, width in _WIDTHS.items():
             self.setColumnHidden(column, self.width() < width)
-        if self.currentItem():
-            self.scrollToItem(self.currentItem())
+        if item := self.currentItem():
+            self.scrollToItem(item)
 
     def _row(self, model: Shelved, used: str, speed: float) -> QTreeWidgetItem:
         entry = model.entry
-        title = self.tr("{0} — damaged").format(entry.title) if model.fault else entry.title
         languages = _languages(entry)
         size = size_words(entry.size_bytes) if entry.size_bytes else ""
         rate = f"{speed:,.0f}" if speed else ""
-        task = used or ", ".join(task.capitalize() for task in entry.tasks)
-        words = [title, task, languages, size, rate, self._origin(model.origin), entry.licence, entry.score]
+        task = self.tr("damaged") if model.fault else used or ", ".join(task.capitalize() for task in entry.tasks)
+        words = [entry.title, task, languages, size, rate, self._origin(model.origin), entry.licence, entry.score]
         item = QTreeWidgetItem([_short(each) for each in words])
         item.setToolTip(_LICENCE, entry.licence)
         item.setToolTip(_SCORE, entry.score)

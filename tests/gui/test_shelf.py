@@ -125,7 +125,7 @@ def test_the_speed_that_was_measured_stands_in_the_list(window):
 def test_a_damaged_model_is_marked_and_cannot_be_used(window, own):
     (own / "model.safetensors").write_bytes(b"\x08")
     window.installed.refresh("mine")
-    assert window.installed.list.currentItem().text(0) == "mine — damaged"
+    assert [window.installed.list.currentItem().text(column) for column in (0, 1)] == ["mine", "damaged"]
     assert "model.safetensors is cut off or garbled" in window.installed.view.words
     assert all(use.isHidden() for use in window.installed.uses.values())
 
