@@ -134,14 +134,13 @@ class Pictures:
         view.installed.refresh("half-copied")
         self.keep("model-damaged")
         self.show_page("Find more")
-        for name, sentence in (("pickled", "safetensors"), ("gated", "terms")):
+        for name, sentence in (("pickled", "pickled"), ("gated", "terms")):
             self.look_at(f"writers/story-{name}")
             self.wait(lambda sentence=sentence: sentence in view.finding.view.words)
-            if name == "gated":
-                QTest.keyClick(view.finding.download, Qt.Key.Key_Space)
-                self.wait(lambda: any(item.stage.name == "FAILED" for item in view.downloads.items.values()))
+            QTest.keyClick(view.finding.download, Qt.Key.Key_Space)
+            self.wait(lambda: any(item.stage.name == "FAILED" for item in view.downloads.items.values()))
             self.keep(f"model-{name}")
-        view.downloads.cancel("writers/story-gated")
+            view.downloads.cancel(f"writers/story-{name}")
 
     def lack_of_memory(self) -> None:
         """Show a model that is too large as it is, and what may help."""

@@ -19,6 +19,7 @@ class ModelCard:
     ("headline", "abstract") to a template with `{text}` and, for translation, `{target}`.
     A task without a template gets the text as it is. A translator was made for sentences of
     up to `longest_sentence` characters, and longer ones are cut; 0 is no such limit.
+    `score` says in a few words what it was measured at.
     """
 
     title: str
@@ -28,6 +29,7 @@ class ModelCard:
     strength: str = ""
     prompts: dict[str, str] = field(default_factory=dict)
     longest_sentence: int = 0
+    score: str = ""
     body: str = ""
 
     def prompt(self, task: str, text: str, target: str = "") -> str:

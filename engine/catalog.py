@@ -9,7 +9,8 @@ from typing import Any
 
 from engine.card import ModelCard, read_card
 from engine.errors import ModelError
-from engine.gguf.entry import check_gguf, gguf_entry, is_gguf
+from engine.gguf.entry import check_gguf, gguf_entry
+from engine.gguf.files import gguf_in, is_gguf, is_later_part
 from engine.languages import language_name
 from engine.model_checks import check_sizes, check_tokenizer_size, inside
 from engine.modes import INSTRUCTED, TEXT_MODES, Mode
@@ -27,7 +28,10 @@ _HEADER_LIMIT = 100_000_000  # bytes; the format's own limit
 
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """A model directory. `tasks` are mode names; `languages` are codes, or pairs such as "en-de"; empty is any."""
+    """A model directory. `tasks` are mode names; `languages` are codes, or pairs such as "en-de"; empty is any.
+
+    `score` says in a few words how well it did, "" where nobody knows.
+    """
 
     id: str
     folder: Path
@@ -37,6 +41,7 @@ class ModelEntry:
     licence: str = ""
     strength: str = ""
     size_bytes: int = 0
+    score: str = ""
 
     def serves(self, mode: Mode, language: str = "") -> bool:
         """Tell whether the model does `mode` at all, and for `language` (a code) if one is given."""
@@ -56,6 +61,8 @@ def list_models(folder: Path | None = None) -> list[ModelEntry]:
         for path in sorted([*root.glob("*/config.json"), *root.glob("*/source.json")]):  # either may have gone
             found.setdefault(path.parent.name, entry_of(path.parent))
         for path in sorted([*root.glob("*.gguf"), *root.glob("*/*.gguf")]):
+            if is_later_part(path.name):
+                continue
             found.setdefault(path.stem, entry_of(path))
     return list(found.values())
 
@@ -128,6 +135,7 @@ def read_entry(folder: Path) -> ModelEntry:
         languages=card.languages,
         licence=card.licence,
         strength=card.strength,
+        score=card.score,
         size_bytes=sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
     )
 
@@ -171,6 +179,7 @@ def _named(name: str, folder: Path | None) -> ModelEntry:
         if entry.id == name:
             return entry
     path = Path(name).expanduser()
+    path = gguf_in(path) or path
     if path.is_dir():
         return read_entry(path)
     if is_gguf(path):

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import engine
 from engine.catalog import check_files
-from engine.errors import ModelError, StorageError
+from engine.errors import ModelError
 from engine.events import Event, Finished, ModelInstalled, Progress
 from engine.hub.files import HubFile, needed_files
-from engine.hub.staging import check_room, discard, free_name, move_in, staging_folder
+from engine.hub.pieces import make_tokenizer
+from engine.hub.staging import free_name, move_in, staged_copy
 from engine.model_checks import inside
 
+_MADE = "model.safetensors"
 _SINGLE, _INDEX = "pytorch_model.bin", "pytorch_model.bin.index.json"
 _KEPT = ("PATH", "SYSTEMROOT", "LANG", "TMPDIR", "TEMP")  # of the environment, which may hold secrets
 _PAUSE = 0.2  # seconds
@@ -31,24 +33,30 @@ def convert_model(folder: Path) -> Generator[Event, None, None]:
     """
     pickles = _pickles(folder)
     total = sum(path.stat().st_size for path in pickles)
-    name = "convert--" + folder.name
-    staging = staging_folder(name)
-    check_room(staging, total)
-    discard(name)
-    try:
-        staging.mkdir(parents=True)
-        target = staging / "model.safetensors"
+    with staged_copy(folder, "converted", total) as staging:
+        target = staging / _MADE
         yield from _in_process(pickles, target, total)
         for file in _beside(folder, target.stat().st_size):
             shutil.copy(inside(folder, file), staging / file)
+        make_tokenizer(staging)
         check_files(staging)
         made = move_in(staging, free_name(folder.name))
-    except OSError as error:
-        raise StorageError(f"{folder} could not be converted: {error.strerror}.") from error
-    finally:
-        discard(name)
     yield ModelInstalled(made.name, str(made))
     yield Finished()
+
+
+def convert_in_place(folder: Path) -> Generator[Event, None, None]:
+    """Put safetensors in the place of pickled weights in `folder`, which is one of ours, not yet in the catalogue.
+
+    Raises ModelError where they hold anything but numbers.
+    """
+    if not (folder / _MADE).exists():  # else a kill came after it
+        pickles = _pickles(folder)
+        part = folder / f"{_MADE}.part"
+        yield from _in_process(pickles, part, sum(path.stat().st_size for path in pickles))
+        part.replace(folder / _MADE)
+    for path in folder.glob("pytorch_model*.bin*"):
+        path.unlink()
 
 
 def is_pickled(folder: Path) -> bool:
@@ -78,8 +86,8 @@ def _pickles(folder: Path) -> list[Path]:
 def _beside(folder: Path, weights: int) -> list[str]:
     """Return the names of the files that a model needs beside its weights."""
     there = [HubFile(path.name, path.stat().st_size) for path in folder.iterdir() if path.is_file()]
-    needed = needed_files([*there, HubFile("model.safetensors", weights)], folder.name)
-    return [file.path for file in needed if file.path != "model.safetensors"]
+    needed = needed_files([*there, HubFile(_MADE, weights)], folder.name)
+    return [file.path for file in needed if file.path != _MADE]
 
 
 def _in_process(pickles: list[Path], target: Path, total: int) -> Generator[Event, None, None]:

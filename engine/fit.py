@@ -36,13 +36,14 @@ class Speeds:
 
     `bandwidth` is bytes a second of weights in the type that is computed in, `formats` those of other formats, whose
     products cost more than their reading; `layer_seconds` is what a layer takes whatever its size, `step_seconds` a
-    step without any.
+    step without any, `visiting` the bytes a second that come from main memory to the device.
     """
 
     bandwidth: float
     layer_seconds: float
     formats: dict[str, float] = field(default_factory=dict)
     step_seconds: float = 0.0
+    visiting: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,11 @@ def tokens_per_second(shape: ModelShape, weights: str, speeds: Speeds, context: 
     rate = speeds.formats.get(weights, speeds.bandwidth) * (_LLAMA_CPP if shape.file_bytes else 1.0)
     taken = shape.layers * speeds.layer_seconds + speeds.step_seconds
     return 1 / (read / rate + cached / speeds.bandwidth + taken)
+
+
+def rate_words(rate: float) -> str:
+    """Return so many tokens a second as a person would say them, as the beginning of a sentence."""
+    return f"About {rate:,.0f} tokens a second" if rate >= 10 else f"About {rate:.1f} tokens a second"
 
 
 def _weight_bytes(shape: ModelShape, weights: str, parameters: int) -> int:

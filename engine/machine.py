@@ -19,6 +19,7 @@ from engine.errors import DeviceError
 from engine.events import DeviceFound, Event, Progress
 from engine.fit import WEIGHT_BYTES, Speeds, free_memory
 from engine.paths import data_dir
+from engine.processor import abilities
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -56,14 +57,13 @@ def _use(device: Device, current: Device, loaded: list[str]) -> tuple[bool, list
 
 
 def _described(device: Device, chosen: bool, loaded: list[str], why: str) -> DeviceFound:
-    from engine.device import WEIGHTS, dtype_name
-
     free, total = device_memory(device)
     speeds = known_speeds(device.description) or Speeds(0.0, 0.0)
+    packed, others = _weights(device)
     return DeviceFound(
         name=str(device.torch_device),
         description=device.description,
-        weights=device.weights if device.weights in WEIGHTS else dtype_name(device.dtype),
+        weights=packed,
         why=why,
         chosen=chosen,
         free_bytes=free,
@@ -72,8 +72,24 @@ def _described(device: Device, chosen: bool, loaded: list[str], why: str) -> Dev
         layer_seconds=speeds.layer_seconds,
         formats=speeds.formats,
         step_seconds=speeds.step_seconds,
+        visiting=speeds.visiting,
         loaded=loaded,
+        abilities=abilities(device),
+        other_weights=others,
     )
+
+
+def _weights(device: Device) -> tuple[str, str]:
+    """Return the formats in which `device` holds the weights of models with products of our own, and of others."""
+    from engine.device import SMALL, dtype_name
+    from engine.models.formats import choose_format
+
+    own = dtype_name(device.dtype)
+    others = device.weights if device.weights in SMALL else own
+    try:
+        return choose_format(device).name, others
+    except DeviceError:  # a format that was asked for and is not to be had, which loading says
+        return others, others
 
 
 def _why(device: Device, current: Device, found: list[Device], asked: str) -> str:
@@ -97,13 +113,15 @@ def device_memory(device: Device) -> tuple[int, int]:
 
 def measure(device: Device) -> Generator[Event, None, Speeds]:
     """Measure `device` and keep the result."""
-    yield Progress(0, 3, "parts", "Measuring how fast weights are read")
+    yield Progress(0, 4, "parts", "Measuring how fast weights are read")
     bandwidth = _bandwidth(device)
-    yield Progress(1, 3, "parts", "Measuring how fast packed weights are read")
+    yield Progress(1, 4, "parts", "Measuring how fast packed weights are read")
     formats = _format_rates(device)
-    yield Progress(2, 3, "parts", "Measuring what a layer costs")
+    yield Progress(2, 4, "parts", "Measuring how fast layers come from main memory")
+    visiting = _visiting_rate(device)
+    yield Progress(3, 4, "parts", "Measuring what a layer costs")
     layer, step = _layer_and_step_seconds(device)
-    speeds = Speeds(bandwidth, layer, formats, step)
+    speeds = Speeds(bandwidth, layer, formats, step, visiting)
     _keep(device.description, speeds)
     return speeds
 
@@ -121,6 +139,19 @@ def _bandwidth(device: Device) -> float:
 
         size = sum(matrix.numel() * matrix.element_size() for matrix in matrices)
         return size / _seconds(read_all, device)
+
+
+def _visiting_rate(device: Device) -> float:
+    """Return the bytes a second that come from main memory to `device`, as the layers of a split model do."""
+    import torch
+
+    waiting = [torch.ones(_SIDE, _SIDE, dtype=device.dtype) for _ in range(_MATRICES)]
+
+    def visit() -> None:
+        for matrix in waiting:
+            matrix.to(device.torch_device, copy=True)
+
+    return sum(matrix.numel() * matrix.element_size() for matrix in waiting) / _seconds(visit, device)
 
 
 def _format_rates(device: Device) -> dict[str, float]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.gguf.files import all_parts
 from engine.gguf.header import read_header
 
 _DTYPES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I8": 1, "U8": 1}
 _HEADER_LIMIT = 100_000_000
+PACKED = frozenset(("llama", "marian", "mistral", "qwen2", "qwen3"))  # families with products of our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class ModelShape:
 
     `window` is the most tokens it can see; `looked_up` are parameters that a step does not read but
     for a row: an encoder's, and input embeddings that are not the output layer too. `file_bytes` is what the weights
-    of a GGUF file take, whose format is fixed; 0 is any other model.
+    of a GGUF file take, whose format is fixed; 0 is any other model. `packs` tells whether its family has products of
+    our own, for which weights are held in fewer bits unasked.
     """
 
     parameters: int
@@ -30,6 +33,7 @@ class ModelShape:
     window: int
     looked_up: int = 0
     file_bytes: int = 0
+    packs: bool = True
 
 
 def read_shape(folder: Path) -> ModelShape:
@@ -63,6 +67,7 @@ def shape_of(config: dict[str, Any], parameters: int) -> ModelShape:
         vocab=vocab,
         window=_number(text, "max_position_embeddings", "n_positions", "context", default=2048),
         looked_up=min(_encoder(text, hidden) + (0 if tied else vocab * hidden), parameters // 2),
+        packs=config.get("model_type") in PACKED,
     )
 
 
@@ -86,7 +91,7 @@ def _gguf_shape(path: Path) -> ModelShape:
         hidden=hidden,
         vocab=header.arrays.get("tokenizer.ggml.tokens", 0),
         window=header.number("context_length", 2048),
-        file_bytes=path.stat().st_size,
+        file_bytes=sum(part.stat().st_size for part in all_parts(path) if part.is_file()),
     )
 
 

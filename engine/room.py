@@ -56,7 +56,7 @@ def placed(entry: ModelEntry, device: Device) -> tuple[Device, str]:
     found = fit(shape, held, free, accelerated=_accelerated(device))
     if found.need.weights <= free:
         return whole, "" if found.verdict is Verdict.GOOD else f"{entry.id}: {found.sentence}"
-    if device.split and _can_split(str(device.torch_device), shape):
+    if device.split and can_split(str(device.torch_device), shape):
         return device, (
             f"{entry.id} is larger than the memory of {device.description}: some of its layers wait in main memory, "
             "and it writes slowly."
@@ -84,8 +84,13 @@ def remedies_for(shape: ModelShape, held: str, place: str, free: int, memory: in
         if WEIGHT_BYTES[remedy] < WEIGHT_BYTES[held]
         and fit(shape, remedy, free, accelerated=accelerated).verdict is not Verdict.NO
     ]
-    split = _can_split(place, shape) and fit(shape, held, free + memory).verdict is not Verdict.NO
+    split = can_split(place, shape) and fit(shape, held, free + memory).verdict is not Verdict.NO
     return [*smaller, *([Remedy.SPLIT] if split else []), *on_cpu]
+
+
+def can_split(place: str, shape: ModelShape) -> bool:
+    """Tell whether a model can be split between the device called `place` and main memory."""
+    return place.startswith("cuda") and not shape.file_bytes
 
 
 def short_of_memory(device: Device, request: Request) -> DeviceError:
@@ -120,10 +125,6 @@ def _words(remedies: list[Remedy]) -> list[str]:
 
 def _either(ways: list[str]) -> str:
     return " or ".join(filter(None, (", ".join(ways[:-1]), *ways[-1:])))
-
-
-def _can_split(place: str, shape: ModelShape) -> bool:
-    return place.startswith("cuda") and not shape.file_bytes
 
 
 def _accelerated(device: Device) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.fit import Speeds
+from engine.model_shape import ModelShape
+
 
 @dataclass(frozen=True, slots=True)
 class ModelFound:
@@ -24,7 +27,8 @@ class ModelDetails:
     """A model on the hub from near: what would be fetched as (name, bytes), and its card.
 
     `problem` is a sentence about why it cannot be used here, "" where it can; `gated` ones need a token.
-    `parameters` and `config` (its `config.json`) say what it needs of a machine; 0 and empty are unknown.
+    `parameters` and `config` (its `config.json`) say what it needs of a machine; 0 and empty are unknown. The weights
+    of `pickled` ones are converted once they are here.
     """
 
     repo: str
@@ -38,6 +42,7 @@ class ModelDetails:
     problem: str
     parameters: int = 0
     config: dict[str, Any] = field(default_factory=dict)
+    pickled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,11 @@ class ModelInstalled:
 
 @dataclass(frozen=True, slots=True)
 class DeviceFound:
-    """A device of this machine: `weights` is the format it holds models in, `why` a sentence about its use.
+    """A device of this machine: `why` is a sentence about its use, `abilities` what it is and can do.
 
-    `bandwidth` (bytes of weights a second) and `layer_seconds` are 0 before they were measured, the others empty;
-    `loaded` are the models that take memory now.
+    `weights` is the format in which it holds models that we have products of our own for, `other_weights` that of
+    all others. `bandwidth` (bytes of weights a second), `layer_seconds` and `visiting` are 0 before they were measured,
+    the others empty; `loaded` are the models that take memory now.
     """
 
     name: str
@@ -68,3 +74,17 @@ class DeviceFound:
     loaded: list[str] = field(default_factory=list)
     formats: dict[str, float] = field(default_factory=dict)
     step_seconds: float = 0.0
+    visiting: float = 0.0
+    abilities: str = ""
+    other_weights: str = ""
+
+    @property
+    def speeds(self) -> Speeds | None:
+        """Return what was measured, None before."""
+        if not self.bandwidth:
+            return None
+        return Speeds(self.bandwidth, self.layer_seconds, self.formats, self.step_seconds, self.visiting)
+
+    def weights_of(self, shape: ModelShape) -> str:
+        """Return the format in which this device holds the weights of a model."""
+        return self.weights if shape.packs or not self.other_weights else self.other_weights

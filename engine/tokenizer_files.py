@@ -33,7 +33,7 @@ class LoadedTokenizer:
 def load_tokenizer(folder: Path) -> LoadedTokenizer:
     """Return the tokenizer of the model in `folder`, or in a GGUF file. Raises ModelError where it is unusable."""
     try:
-        loaded = _plain(folder) or _by_transformers(folder)
+        loaded = _of_pieces(folder) or _plain(folder) or _by_transformers(folder)
         if loaded is not None:
             loaded.backend.encode(_TRIAL, add_special_tokens=False)
     except BaseException as error:  # the Rust side raises bare Exception for a damaged tokenizer.json, or panics
@@ -45,6 +45,18 @@ def load_tokenizer(folder: Path) -> LoadedTokenizer:
     if loaded is None:
         raise ModelError(f"The model in {folder} has no tokenizer.json: choose a version of it that has one.")
     return loaded
+
+
+def _of_pieces(folder: Path) -> LoadedTokenizer | None:
+    """Return the tokenizer that was made of a translator's pieces (engine/hub/pieces.py), None for other models.
+
+    transformers would read the pieces themselves, by a library that need not be there.
+    """
+    path = folder / "tokenizer.json"
+    if not (path.is_file() and (folder / "source.spm").is_file()):
+        return None
+    backend = tokenizers.Tokenizer.from_file(str(path))
+    return LoadedTokenizer(backend, backend.token_to_id("</s>"))
 
 
 def _plain(folder: Path) -> LoadedTokenizer | None:

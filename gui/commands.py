@@ -137,6 +137,7 @@ COMMANDS = (
         line=True,
     ),
     Command("choose_model", "models", QT_TRANSLATE_NOOP("Commands", "&Choose a folder…")),
+    Command("choose_gguf", "models", QT_TRANSLATE_NOOP("Commands", "Choose a &GGUF file…")),
     Command("models_folder", "models", QT_TRANSLATE_NOOP("Commands", "&Open models folder")),
     Command("train", "train", QT_TRANSLATE_NOOP("Commands", "&Train a model…"), ("Ctrl+Shift+T",)),
     Command("focus", "view", QT_TRANSLATE_NOOP("Commands", "&Focus mode"), ("F8",)),

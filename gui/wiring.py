@@ -75,6 +75,7 @@ class Wiring(QObject):
             connect(mode.value, lambda mode=mode: self._show_mode(mode))
         connect("settings", self._on_settings)
         connect("choose_model", lambda: parts.panel.controls.ask_model())
+        connect("choose_gguf", lambda: parts.panel.controls.ask_model_file())
         connect("focus", lambda: self._set_focus(not parts.panes.focus))
         connect("show_documents", lambda: parts.panes.show_pane("documents", parts.documents.isHidden()))
         connect("show_assistant", lambda: parts.panes.show_pane("assistant", parts.assistant.isHidden()))

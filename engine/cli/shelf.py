@@ -23,6 +23,10 @@ from engine.hub.staging import discard, unfinished
 from engine.modes import TEXT_MODES
 
 Run = Callable[[argparse.Namespace], None]
+_PICKLED = (
+    "Its weights are pickled, a format that can run programs: once here they are converted, in a process without "
+    "network that may write nothing but the result."
+)
 _MODES = [mode.value for mode in TEXT_MODES]
 
 
@@ -183,6 +187,7 @@ def _told(event: ModelFound | ModelDetails) -> str:
         f"{event.repo}  {event.task}  {event.licence or 'no licence named'}  {' '.join(event.languages)}",
         event.problem or f"{total} to download:\n{files}".rstrip(),
         "Its terms have to be accepted on the hub first." if event.gated else "",
+        _PICKLED if event.pickled else "",
         event.card,
     ]
     return "\n".join(line for line in lines if line) + "\n"

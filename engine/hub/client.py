@@ -23,7 +23,7 @@ from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
 from engine.errors import EngineError, ModelError, NetworkError
 from engine.events import ModelDetails, ModelFound
-from engine.hub.files import HubFile, needed_files
+from engine.hub.files import HubFile, fetched_files, pickled_among
 from engine.hub.request import Connection
 from engine.modes import Mode
 
@@ -91,7 +91,7 @@ class Hub:
         found = self.repository(repo, revision)
         problem, files = "", list[HubFile]()
         try:
-            files = needed_files(found.files, repo)
+            files = fetched_files(found.files, repo)
         except ModelError as error:
             problem = str(error)
         return ModelDetails(
@@ -106,6 +106,7 @@ class Hub:
             problem=problem,
             parameters=found.info.safetensors.total if found.info.safetensors else 0,
             config=_object(self._small_file(found, "config.json")),
+            pickled=bool(pickled_among(files)),
         )
 
     def address(self, repo: str, commit: str, path: str) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine.amounts import duration_words, size_words
+from engine.catalog import check_files
+from engine.conversion import convert_in_place
 from engine.errors import NetworkError
 from engine.events import Event, Finished, ModelInstalled, Notice, Progress
 from engine.hub.cards import write_hub_card
 from engine.hub.client import Hub, Repository
-from engine.hub.files import HubFile, check_file, needed_files
+from engine.hub.files import HubFile, check_file, fetched_files, pickled_among
 from engine.hub.meter import Meter
+from engine.hub.pieces import make_tokenizer
 from engine.hub.request import HubRequest
 from engine.hub.staging import (
     Source,
@@ -40,15 +44,22 @@ def download(hub: Hub, request: HubRequest, patience: Sequence[float] = PATIENCE
     old = read_source(folder)
     revision = request.revision or (old.commit if old else "")  # what was begun goes on, whatever is newer
     found = hub.repository(repo, revision)
-    source = Source(found.repo, found.commit, tuple(needed_files(found.files, repo)))
+    source = Source(found.repo, found.commit, tuple(fetched_files(found.files, repo)))
     if old not in (None, source):
         yield Notice(f"The download of {repo} that was begun is of another version and starts anew.")
         discard(repo)
     write_source(folder, source)
-    check_room(folder, source.size - present(folder, source))
+    pickles = pickled_among(source.files)
+    made = sum(file.size for file in pickles)  # which lie beside what they are converted to
+    check_room(folder, source.size + made - present(folder, source))
     meter = Meter(source.size, present(folder, source))
     for file in source.files:
         yield from fetch_file(hub, source, file, folder, meter, patience)
+    if pickles:
+        yield from convert_in_place(folder)
+        source = replace(source, files=tuple(file for file in source.files if file not in pickles))
+        write_source(folder, source)
+    make_tokenizer(folder)
     yield from _install(found, source, folder)
 
 
@@ -89,6 +100,7 @@ def _checked(path: Path, file: HubFile, done: int, total: int) -> Generator[Even
 def _install(found: Repository, source: Source, folder: Path) -> Generator[Event, None, None]:
     write_hub_card(folder, found)
     keep_only(folder, source)
+    check_files(folder)
     target = move_in(folder, free_name(source.repo))
     discard(source.repo)
     yield ModelInstalled(target.name, str(target))

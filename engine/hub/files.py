@@ -14,6 +14,9 @@ from engine.errors import ModelError
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+\-]{0,200}")
 _WEIGHTS = re.compile(r"model(-\d+-of-\d+)?\.safetensors")
 _INDEX = "model.safetensors.index.json"
+_PICKLES = re.compile(r"pytorch_model(-\d+-of-\d+)?\.bin")
+_PICKLE_INDEX = "pytorch_model.bin.index.json"
+_PIECES = {"source.spm", "vocab.json"}  # which a tokenizer can be made from (engine/hub/pieces.py)
 _BESIDE = re.compile(
     r"(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\.json"
     r"|merges\.txt|vocab\.txt|chat_template\.(jinja|json)|.*\.(spm|model)|README\.md|LICEN[CS]E(\.(md|txt))?"
@@ -36,7 +39,7 @@ def needed_files(files: Iterable[HubFile], repo: str) -> list[HubFile]:
 
     Raises ModelError with the reason why the model cannot be used here.
     """
-    plain = {file.path: file for file in files if _PLAIN.fullmatch(file.path)}
+    plain = _plain(files)
     weights = [file for path, file in sorted(plain.items()) if _WEIGHTS.fullmatch(path)]
     if "model.safetensors" in plain:  # else shards, of which some repositories hold both
         weights = [plain["model.safetensors"]]
@@ -48,6 +51,35 @@ def needed_files(files: Iterable[HubFile], repo: str) -> list[HubFile]:
     return [*beside, *index, *weights]
 
 
+def fetched_files(files: Iterable[HubFile], repo: str) -> list[HubFile]:
+    """Return the files to fetch of a repository: those of `needed_files`, with pickled weights for want of others.
+
+    Those are to be converted. Raises ModelError with the reason why the model cannot be used here.
+    """
+    files = list(files)
+    pickles = pickled_among(files)
+    if not pickles:
+        return needed_files(files, repo)
+    # As if they were converted already: all else must be there.
+    made = HubFile("model.safetensors", sum(file.size for file in pickles))
+    return [*(file for file in needed_files([*files, made], repo) if file != made), *pickles]
+
+
+def pickled_among(files: Iterable[HubFile]) -> list[HubFile]:
+    """Return the pickled weights, and their index, of a model that has no others; empty for any other model."""
+    plain = _plain(files)
+    if any(_WEIGHTS.fullmatch(path) for path in plain):
+        return []
+    if "pytorch_model.bin" in plain:
+        return [plain["pytorch_model.bin"]]
+    shards = [file for path, file in sorted(plain.items()) if _PICKLES.fullmatch(path)]
+    return [plain[_PICKLE_INDEX], *shards] if shards and _PICKLE_INDEX in plain else []
+
+
+def _plain(files: Iterable[HubFile]) -> dict[str, HubFile]:
+    return {file.path: file for file in files if _PLAIN.fullmatch(file.path)}
+
+
 def _check(plain: dict[str, HubFile], weights: list[HubFile], repo: str) -> None:
     if "config.json" not in plain:
         raise ModelError(f"{repo} is not a transformers model (it has no config.json): choose another.")
@@ -55,7 +87,7 @@ def _check(plain: dict[str, HubFile], weights: list[HubFile], repo: str) -> None
         pickled = any(path.endswith((".bin", ".pt", ".pth", ".h5", ".msgpack")) for path in plain)
         reason = "only in a format that can run programs" if pickled else "not there"
         raise ModelError(f"The weights of {repo} are {reason}: choose a model with safetensors.")
-    if "tokenizer.json" not in plain:
+    if "tokenizer.json" not in plain and not plain.keys() >= _PIECES:
         raise ModelError(f"{repo} has no tokenizer.json, which Penwright needs: choose a version that has one.")
     if any(file.size > 50_000_000_000 for file in weights):
         raise ModelError(f"{repo} has a file of more than 50 GB, which the hub does not send: choose a smaller model.")

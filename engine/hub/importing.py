@@ -8,11 +8,12 @@ from pathlib import Path
 
 from engine.catalog import check_files
 from engine.conversion import is_pickled
-from engine.errors import ModelError, StorageError
+from engine.errors import ModelError
 from engine.events import Event, Finished, ModelInstalled, Progress
 from engine.hub.files import HubFile, needed_files
 from engine.hub.meter import Meter
-from engine.hub.staging import LIST, check_room, discard, free_name, move_in, staging_folder
+from engine.hub.pieces import lacks_tokenizer, make_tokenizer
+from engine.hub.staging import LIST, free_name, move_in, staged_copy
 from engine.model_checks import inside
 
 _BLOCK = 8_000_000
@@ -31,27 +32,20 @@ def import_model(folder: Path) -> Generator[Event, None, None]:
             f"The weights in {folder} are pickled, a format that can run programs, and are not loaded: "
             "convert a copy, or choose a version of the model with safetensors."
         )
-    check_files(folder)
+    if not lacks_tokenizer(folder):  # else it is made in the copy
+        check_files(folder)
     names = [path.name for path in folder.iterdir() if path.is_file()]
     files = needed_files([HubFile(name, inside(folder, name).stat().st_size) for name in names], folder.name)
     extra = [HubFile(name, (folder / name).stat().st_size) for name in ("card.md", LIST) if name in names]
     files += [file for file in extra if file not in files]
     total = sum(file.size for file in files)
-    name = "import--" + folder.name
-    staging = staging_folder(name)
-    check_room(staging, total)
     meter = Meter(total, 0)
-    discard(name)
-    try:
-        staging.mkdir(parents=True)
+    with staged_copy(folder, "copied", total) as staging:
         for file in files:
             yield from _copy(folder / file.path, staging / file.path, meter)
+        make_tokenizer(staging)
         check_files(staging)
         target = move_in(staging, free_name(folder.name))
-    except OSError as error:
-        raise StorageError(f"{folder} could not be copied: {error.strerror}.") from error
-    finally:
-        discard(name)
     yield ModelInstalled(target.name, str(target))
     yield Finished()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from engine.hub.files import HubFile
 from engine.paths import downloads_dir, models_dir
 
 LIST = "source.json"  # goes along into the model's folder, where `verify` reads it
+_MADE = ("card.md", "model.safetensors", "tokenizer.json")  # what we may have put beside the files of an origin
 _SPARE = 200_000_000  # bytes of the disk that are left alone
 
 
@@ -56,6 +59,26 @@ def write_source(folder: Path, source: Source) -> None:
         raise StorageError(f"{folder} cannot be written: {error.strerror}. Make room, or look who owns it.") from error
 
 
+@contextmanager
+def staged_copy(folder: Path, doing: str, needed: int) -> Iterator[Path]:
+    """Give an empty folder for a copy of the model in `folder`, of which nothing stays that was not moved in.
+
+    `doing` says in a participle what is done, "copied" for instance. Raises StorageError where `needed` bytes find no
+    room, or the system refuses.
+    """
+    name = f"{doing}--{folder.name}"
+    staging = staging_folder(name)
+    check_room(staging, needed)
+    discard(name)
+    try:
+        staging.mkdir(parents=True)
+        yield staging
+    except OSError as error:
+        raise StorageError(f"{folder} could not be {doing}: {error.strerror}.") from error
+    finally:
+        discard(name)
+
+
 def unfinished() -> list[tuple[Source, int]]:
     """Return the downloads that are not complete, with how many bytes of each are there."""
     found = []
@@ -81,7 +104,7 @@ def discard(repo: str) -> None:
 
 def keep_only(folder: Path, source: Source) -> None:
     """Remove from `folder` what is neither a file of `source` nor of our own making, as a kill may leave it."""
-    known = {file.path for file in source.files} | {LIST, "card.md"}
+    known = {file.path for file in source.files} | {LIST, *_MADE}
     for path in folder.iterdir():
         if path.name not in known:
             path.unlink()

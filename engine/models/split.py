@@ -6,10 +6,7 @@ all that is remembered of a text, stays on the GPU. Nothing is ever put on a dis
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -19,59 +16,11 @@ from torch import Tensor, nn
 from engine.amounts import size_words
 from engine.device import Device, dtype_name
 from engine.errors import DeviceError
-from engine.fit import free_memory, need_of
+from engine.fit import free_memory
 from engine.model_shape import read_shape
+from engine.splitting import SHARE, Part, Split, room_for, split_parts
 
-_CONTEXT = 4096  # tokens whose memory is kept free, at most
-_SHARE = 0.9  # of what is free: drivers and allocators take their part
 _WAITING = "cpu"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A module or weight of a model by its name, and its bytes; a `layer` can wait in main memory."""
-
-    name: str
-    size: int
-    layer: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Names of the parts that `stay` on the device and of the layers that `wait`, and the bytes of either."""
-
-    stay: tuple[str, ...]
-    wait: tuple[str, ...]
-    staying_bytes: int
-    waiting_bytes: int
-
-    def places(self, device: torch.device) -> dict[str, str]:
-        """Return where each part belongs, as accelerate reads it."""
-        return dict.fromkeys(self.stay, str(device)) | dict.fromkeys(self.wait, _WAITING)
-
-
-def split_parts(parts: list[Part], room: int) -> Split:
-    """Return what fits into `room` bytes: all that is no layer, then the first layers, less the room for a visitor.
-
-    Raises ValueError where not even the parts that are no layers and one visitor fit.
-    """
-    layers = [part for part in parts if part.layer]
-    stay = [part for part in parts if not part.layer]
-    used = sum(part.size for part in stay)
-    if used + sum(part.size for part in layers) <= room:
-        return Split(tuple(part.name for part in parts), (), used + sum(part.size for part in layers), 0)
-    left = room - used - max((part.size for part in layers), default=0)
-    if left < 0 or not layers:
-        raise ValueError(f"{used} bytes that cannot wait, and a layer, do not fit into {room}")
-    ends = list(accumulate(layer.size for layer in layers))
-    fitting = bisect_right(ends, left)
-    stay, waiting = [*stay, *layers[:fitting]], layers[fitting:]
-    return Split(
-        tuple(part.name for part in stay),
-        tuple(part.name for part in waiting),
-        sum(part.size for part in stay),
-        sum(part.size for part in waiting),
-    )
 
 
 def parts_of(model: nn.Module) -> list[Part]:
@@ -111,16 +60,14 @@ def plan_split(loader: Any, folder: Path, device: Device, room: int, waiting_roo
     with torch.device("meta"):
         model = loader.from_config(config, dtype=device.dtype, trust_remote_code=False)
     model.tie_weights()
-    shape = read_shape(folder)
-    need = need_of(shape, dtype_name(device.dtype), min(shape.window, _CONTEXT), accelerated=True)
     try:
-        split = split_parts(parts_of(model), round(_SHARE * room) - need.cache - need.workspace)
+        split = split_parts(parts_of(model), room_for(read_shape(folder), dtype_name(device.dtype), room))
     except ValueError as error:
         raise DeviceError(
             f"Even split, {folder.name} does not fit {device.description}, where {size_words(room)} are free: "
             "run it on the processor, or choose a smaller model."
         ) from error
-    if split.waiting_bytes > _SHARE * waiting_room:
+    if split.waiting_bytes > SHARE * waiting_room:
         raise DeviceError(
             f"{size_words(split.waiting_bytes)} of {folder.name} would have to wait in main memory, where only "
             f"{size_words(waiting_room)} are free: close other programs, hold its weights in 8 bits, or choose a "
@@ -138,4 +85,9 @@ def load_split(loader: Any, folder: Path, device: Device, options: dict[str, Any
         raise DeviceError(f"A model is split between an NVIDIA GPU and main memory, not on {device.description}.")
     free, _ = torch.cuda.mem_get_info(device.torch_device)
     split = plan_split(loader, folder, device, free, free_memory())
-    return loader.from_pretrained(folder, device_map=split.places(device.torch_device), **options)
+    return loader.from_pretrained(folder, device_map=places(split, device.torch_device), **options)
+
+
+def places(split: Split, device: torch.device) -> dict[str, str]:
+    """Return where each part belongs, as accelerate reads it."""
+    return dict.fromkeys(split.stay, str(device)) | dict.fromkeys(split.wait, _WAITING)

@@ -79,4 +79,5 @@ def final_card(plan: Plan, score: Score, exposure: Exposure | None) -> ModelCard
     body += (
         f"\n## Limits\n\nIt {strength}. It may repeat what it was trained on: share it as you would share the texts.\n"
     )
-    return replace(plan.recipe.card, strength=f"your own: {strength}", body=body)
+    told = f"{score.value:.2f} {score.measure} on what was held out"
+    return replace(plan.recipe.card, strength=f"your own: {strength}", score=told, body=body)

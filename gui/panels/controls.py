@@ -84,6 +84,10 @@ class GenerationControls(QWidget):
         """Let the writer choose a model's folder."""
         self._model.ask()
 
+    def ask_model_file(self) -> None:
+        """Let the writer choose a GGUF file."""
+        self._model.ask_file()
+
     def params(self) -> SamplingParams:
         """Return the settings as they stand. Raises SettingsError where they contradict each other."""
         return replace(self.base(), **self._remembered.changed)

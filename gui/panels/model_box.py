@@ -1,4 +1,4 @@
-"""The box to choose a model from: those installed, folders chosen before, and any other folder."""
+"""The box to choose a model from: those installed, those chosen before, and any other folder or GGUF file."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QFileDialog
 
 from engine.catalog import ModelEntry, find_model
 from engine.errors import ModelError
+from engine.gguf.files import gguf_in
 from engine.modes import Mode
 from gui.panels.widgets import CalmBox, once_at
 from gui.settings import ModeSettings
 
-_OTHER = "\0other"  # no path and no id
+_FOLDER, _FILE = "\0folder", "\0file"  # no paths and no ids
 
 
 class ModelBox(CalmBox):
@@ -74,7 +75,8 @@ class ModelBox(CalmBox):
             if Path(folder).is_absolute() and Path(folder).exists() and self.findData(folder) < 0:
                 self._add(Path(folder).name, folder, folder)
         self.insertSeparator(self.count())
-        self._add(self.tr("Choose a folder…"), _OTHER, self.tr("A transformers model on this machine"))
+        self._add(self.tr("Choose a GGUF file…"), _FILE, self.tr("A model of llama.cpp's, read where it lies"))
+        self._add(self.tr("Choose a folder…"), _FOLDER, self.tr("A transformers model on this machine"))
         if self.findData(name) < 0:
             self.fault = self.tr("The model {0} is no longer there: Automatic is used instead.").format(name)
             self._remembered.model = name = ""
@@ -91,7 +93,7 @@ class ModelBox(CalmBox):
             self.problem.emit(str(error))
             return False
         self._remembered.add_folder(name)
-        place = self.count() - 2  # before the line
+        place = self.count() - 3  # before the line
         self.insertItem(place, Path(name).name, name)
         self.setItemData(place, name, Qt.ItemDataRole.ToolTipRole)
         return True
@@ -99,16 +101,31 @@ class ModelBox(CalmBox):
     @Slot(int)
     def _on_activated(self, _number: int) -> None:
         name = self.currentData()
-        if name == _OTHER:
+        if name in (_FOLDER, _FILE):
             once_at(self, self._remembered.model)
-            self.ask()
+            (self.ask if name == _FOLDER else self.ask_file)()
         elif name != self._remembered.model:
             self.choose(name)
 
     @Slot()
     def ask(self) -> None:
-        """Let the writer choose a model's folder."""
-        start = next((str(Path(name).parent) for name in self._remembered.folders), str(Path.home()))
-        folder = QFileDialog.getExistingDirectory(self.window(), self.tr("Choose a model's folder"), start)
-        if folder:
-            self.choose(folder)
+        """Let the writer choose a model's folder, which may hold a GGUF file instead."""
+        chosen = QFileDialog.getExistingDirectory(self.window(), self.tr("Choose a model's folder"), self._start())
+        if not chosen:
+            return
+        try:
+            self.choose(str(gguf_in(Path(chosen)) or chosen))
+        except ModelError as error:
+            self.problem.emit(str(error))
+
+    @Slot()
+    def ask_file(self) -> None:
+        """Let the writer choose a GGUF file."""
+        kinds = self.tr("GGUF files (*.gguf)")
+        chosen, _ = QFileDialog.getOpenFileName(self.window(), self.tr("Choose a GGUF file"), self._start(), kinds)
+        if chosen:
+            self.choose(chosen)
+
+    def _start(self) -> str:
+        """Return the folder in which a choice begins: where the last was made."""
+        return next((str(Path(name).parent) for name in self._remembered.folders), str(Path.home()))

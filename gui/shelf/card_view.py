@@ -68,7 +68,8 @@ class CardView(QWidget):
         if model.origin is Origin.SERVER:
             self._show(entry.title, [entry.strength], "", "")
             return
-        facts = [entry.strength, self._licence(entry.licence), str(entry.folder)]
+        score = self.tr("Score: {0}").format(entry.score) if entry.score else ""
+        facts = [entry.strength, score, self._licence(entry.licence), str(entry.folder)]
         try:
             card = read_card(entry.folder)
         except ModelError:
@@ -79,11 +80,14 @@ class CardView(QWidget):
         """Show a model of the hub."""
         total = size_words(sum(size for _, size in details.files))
         gated = self.tr("Its terms have to be accepted on the hub first.") if details.gated else ""
+        pickled = self.tr(
+            "Its weights are pickled, a format that can run programs: once here they are converted, in a process "
+            "without network that may write nothing but the result."
+        )
         size = self.tr("{0} to download, in {1} files").format(total, len(details.files)) if details.files else ""
         languages = ", ".join(map(language_name, details.languages))
-        self._show(
-            details.repo, [size, self._licence(details.licence), languages, gated], details.problem, details.card
-        )
+        facts = [size, self._licence(details.licence), languages, gated, pickled if details.pickled else ""]
+        self._show(details.repo, facts, details.problem, details.card)
 
     def _licence(self, licence: str) -> str:
         return self.tr("Licence: {0}").format(licence) if licence else self.tr("No licence is named.")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.events import DeviceFound, Event, Failed, Finished, Notice, Progress
-from engine.fit import Fit, Speeds, Verdict, fit, tokens_per_second
+from engine.fit import Fit, Verdict, fit, rate_words, tokens_per_second
 from engine.model_shape import ModelShape
 from engine.placement import Placement
 from engine.protocol import Care
-from engine.room import remedies_for, ways_out
+from engine.room import Remedy, remedies_for, ways_out
+from engine.splitting import split_tokens_per_second
 from gui.background import Background
 from gui.engine_client import EngineClient
 from gui.jobs import Jobs
@@ -104,19 +105,24 @@ class MachineCare(QObject):
         device = self.chosen
         if device is None:
             return None
-        found = fit(shape, device.weights, device.free_bytes, accelerated=device.name != "cpu")
+        held = device.weights_of(shape)
+        found = fit(shape, held, device.free_bytes, accelerated=device.name != "cpu")
         if found.verdict is Verdict.NO:
-            return found, self._help(shape, device)
-        if not device.bandwidth:
+            return found, self._help(shape, held, device)
+        if device.speeds is None:
             return found, ""
-        speeds = Speeds(device.bandwidth, device.layer_seconds, device.formats, device.step_seconds)
-        rate = tokens_per_second(shape, device.weights, speeds, found.context // 2)
-        return found, self.tr("About {0} tokens a second.").format(f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}")
+        return found, rate_words(tokens_per_second(shape, held, device.speeds, found.context // 2)) + "."
 
-    def _help(self, shape: ModelShape, device: DeviceFound) -> str:
+    def _help(self, shape: ModelShape, held: str, device: DeviceFound) -> str:
         memory = next((each.free_bytes for each in self.devices if each.name == "cpu"), 0)
-        remedies = remedies_for(shape, device.weights, device.name, device.free_bytes, memory)
-        return self.tr("Or {0}: see This computer.").format(ways_out(remedies)) if remedies else ""
+        remedies = remedies_for(shape, held, device.name, device.free_bytes, memory)
+        if not remedies:
+            return ""
+        words = self.tr("Or {0}: see This computer.").format(ways_out(remedies))
+        if Remedy.SPLIT not in remedies or device.speeds is None:
+            return words
+        rate = split_tokens_per_second(shape, held, device.speeds, device.free_bytes)
+        return self.tr("{0} {1} where it is split.").format(words, rate_words(rate)) if rate else words
 
     def _ask(self, care: Care) -> None:
         if care not in self._asked.values():

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QInputDialog, QMessageBox, QSplitter, QWidget
 
+from engine.catalog import default_model
 from engine.errors import EngineError
 from engine.library import Origin, Shelved, remove_model, rename_model, shelf
 from engine.model_shape import read_shape
@@ -59,7 +60,7 @@ class InstalledPage(QWidget):
         folders = [name for mode in TEXT_MODES for name in self._settings.of(mode).folders]
         used: dict[str, list[str]] = {}
         for mode in TEXT_MODES:
-            used.setdefault(self._settings.of(mode).model, []).append(self._mode_name(mode))
+            used.setdefault(self._settings.of(mode).model or _automatic(mode), []).append(self._mode_name(mode))
         marks = {name: self.tr("in use: {0}").format(", ".join(modes)) for name, modes in used.items() if name}
         self._shelf = shelf(folders)
         models = self._shelf + [Shelved(entry, Origin.SERVER, "") for entry in server_entries(self._settings)]
@@ -204,3 +205,11 @@ class InstalledPage(QWidget):
         folder = QFileDialog.getExistingDirectory(self, self.tr("A model's folder"), str(Path.home()))
         if folder:
             self.import_asked.emit(folder)
+
+
+def _automatic(mode: Mode) -> str:
+    """Return the id of the model that Automatic stands for, "" where there is none."""
+    try:
+        return default_model(mode).id
+    except EngineError:
+        return ""

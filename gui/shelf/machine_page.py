@@ -85,7 +85,7 @@ class MachinePage(QWidget):
             card.setParent(None)
             card.deleteLater()
         for number, device in enumerate(self._care.devices):
-            self._cards.insertWidget(number, DeviceCard(device))
+            self._cards.insertWidget(number, DeviceCard(device, split=self._care.placement.split))
         self.placement.show_placement(self._care.placement, self._care.devices)
         self._say("" if self._care.devices else self.tr("Asking the engine…"))
         self.measure.setEnabled(self._care.chosen is not None)
@@ -104,20 +104,22 @@ class MachinePage(QWidget):
 
 
 class DeviceCard(QFrame):
-    """One device: its name, why it is used or not, its memory, its speed, the models on it."""
+    """One device: what it can do, why it is used or not, its memory, where and how it holds weights, its speed."""
 
-    def __init__(self, device: DeviceFound) -> None:
+    def __init__(self, device: DeviceFound, *, split: bool) -> None:
         super().__init__()
         self.setObjectName("card")
         used = device.total_bytes - device.free_bytes
         memory = self.tr("{0} of {1} free").format(size_words(device.free_bytes), size_words(device.total_bytes))
-        lines = [device.why, memory]
+        lines = [device.abilities, device.why, memory]
+        if device.chosen:
+            lines.append(self._held(device, split))
         if device.bandwidth:
             lines.append(self.tr("Reads {0} of weights a second").format(size_words(device.bandwidth)))
         if device.loaded:
             lines.append(self.tr("Loaded: {0}").format(", ".join(device.loaded)))
         title = self.tr("{0} — in use").format(device.description) if device.chosen else device.description
-        self.words = "\n".join([title, *lines])
+        self.words = "\n".join(line for line in [title, *lines] if line)
         self.setAccessibleName(self.words)
         bar = QProgressBar()
         bar.setTextVisible(False)
@@ -127,4 +129,13 @@ class DeviceCard(QFrame):
         layout.setContentsMargins(11, 8, 11, 10)
         layout.addWidget(label(title, "title", wraps=True))
         layout.addWidget(bar)
-        layout.addWidget(label("\n".join(lines), "quiet", wraps=True))
+        layout.addWidget(label("\n".join(line for line in lines if line), "quiet", wraps=True))
+
+    def _held(self, device: DeviceFound, split: bool) -> str:
+        """Return where and how weights are held."""
+        bits = {"int8": "8", "int4": "4", "float32": "32"}.get(device.weights, "16")
+        if device.name == "cpu":
+            return self.tr("Weights are held in {0} bits, in main memory").format(bits)
+        if split:
+            return self.tr("Weights are held on the GPU, and the layers of a model too large for it in main memory")
+        return self.tr("Weights are held in {0} bits, on the GPU").format(bits)

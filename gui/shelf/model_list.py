@@ -1,4 +1,4 @@
-"""All models of this machine in one list: for what, how large, from where, whether whole."""
+"""All models of this machine in one list: for what, how large, how fast, from where, whether whole."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from engine.languages import language_name
 from engine.library import Origin, Shelved
 
 _NUMBER = Qt.ItemDataRole.UserRole
-_MOST_LANGUAGES = 4
-_LANGUAGES, _SIZE, _SPEED, _FROM = 2, 3, 4, 5  # columns
-_WIDE = 560  # pixels
+_MOST_LANGUAGES = 2
+_MOST_LETTERS = 34
+_LANGUAGES, _SIZE, _SPEED, _FROM, _LICENCE, _SCORE = range(2, 8)  # columns
+_WIDTHS = {_LANGUAGES: 560, _FROM: 560, _LICENCE: 1000, _SCORE: 1000}  # pixels, below which a column is left out
+_ROWS = 5  # that are in view at least
 
 
 class ModelList(QTreeWidget):
@@ -36,11 +38,15 @@ class ModelList(QTreeWidget):
             self.tr("Size"),
             self.tr("Tokens/s"),
             self.tr("From"),
+            self.tr("Licence"),
+            self.tr("Score"),
         )
         self.setHeaderLabels(list(names))
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        row = self.fontMetrics().height() + 10
+        self.setMinimumHeight(self.header().sizeHint().height() + _ROWS * row)
         self._shelved: list[Shelved] = []
         self.currentItemChanged.connect(self._on_current)
 
@@ -72,19 +78,24 @@ class ModelList(QTreeWidget):
         self.selected.emit(self.shelved)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what is least wanted where there is no room for it."""
+        """Leave out what is least wanted where there is no room for it, and keep the model in view there."""
         super().resizeEvent(event)
-        for column in (_LANGUAGES, _FROM):
-            self.setColumnHidden(column, self.width() < _WIDE)
+        for column, width in _WIDTHS.items():
+            self.setColumnHidden(column, self.width() < width)
+        if item := self.currentItem():
+            self.scrollToItem(item)
 
     def _row(self, model: Shelved, used: str, speed: float) -> QTreeWidgetItem:
         entry = model.entry
-        title = self.tr("{0} — damaged").format(entry.title) if model.fault else entry.title
         languages = _languages(entry)
         size = size_words(entry.size_bytes) if entry.size_bytes else ""
         rate = f"{speed:,.0f}" if speed else ""
-        task = used or ", ".join(entry.tasks)
-        item = QTreeWidgetItem([title, task, languages, size, rate, self._origin(model.origin)])
+        task = self.tr("damaged") if model.fault else used or ", ".join(task.capitalize() for task in entry.tasks)
+        words = [entry.title, task, languages, size, rate, self._origin(model.origin), entry.licence, entry.score]
+        item = QTreeWidgetItem([_short(each) for each in words])
+        item.setToolTip(_LICENCE, entry.licence)
+        item.setToolTip(_SCORE, entry.score)
+        item.setToolTip(_LANGUAGES, _languages(entry, len(entry.languages) * 2))
         for column in (_SIZE, _SPEED):
             item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setToolTip(0, model.fault or entry.strength)
@@ -107,7 +118,12 @@ class ModelList(QTreeWidget):
         self.selected.emit(self.shelved)
 
 
-def _languages(entry: ModelEntry) -> str:
+def _languages(entry: ModelEntry, most: int = _MOST_LANGUAGES) -> str:
     codes = list(dict.fromkeys(code for pair in entry.languages for code in pair.split("-")))
-    names = [language_name(code) for code in codes[:_MOST_LANGUAGES]]
-    return ", ".join(names) + (" …" if len(codes) > _MOST_LANGUAGES else "") if names else ""
+    names = [language_name(code) for code in codes[:most]]
+    more = f" +{len(codes) - most}" if len(codes) > most else ""
+    return ", ".join(names) + more
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _MOST_LETTERS else f"{words[: _MOST_LETTERS - 1].rstrip()}…"

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from gui.panels.widgets import column
 
-_SHARE = 0.45  # of the window, which rows may take at most
+_SHARE = 0.33  # of the window, which rows may take at most
 _LEAST = 96  # pixels: a row
 
 

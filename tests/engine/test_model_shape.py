@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from engine.model_shape import read_shape, shape_of
+from engine.model_shape import PACKED, read_shape, shape_of
+from engine.models.families import FAST
 from tests.engine.gguf.test_header import FACTS, gguf_file
 from tests.engine.tiny_loaded import tiny, tiny_folder
 
@@ -57,3 +58,9 @@ def test_the_shape_of_a_gguf_file_comes_from_its_head(tmp_path):
     shape = read_shape(path)
     assert (shape.layers, shape.hidden, shape.window, shape.cache) == (3, 64, 4096, 2 * 3 * 2 * 8)
     assert shape.file_bytes == path.stat().st_size
+
+
+def test_a_family_packs_its_weights_where_it_has_products_of_its_own():
+    assert frozenset(FAST) == PACKED
+    assert shape_of({"model_type": "llama"}, 10).packs
+    assert not shape_of({"model_type": "gpt2"}, 10).packs

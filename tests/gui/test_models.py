@@ -10,6 +10,7 @@ from gui.dialogs.about import about_text
 from gui.models_menu import ModelsMenu
 from gui.panels.model_box import ModelBox
 from gui.settings import ModeSettings, load_settings
+from tests.engine.gguf.test_entry import put
 from tests.engine.tiny_models import tiny_causal
 
 
@@ -41,6 +42,28 @@ def test_the_last_entry_asks_for_a_folder_which_is_used_and_remembered(box, fold
     qtbot.addWidget(again)
     assert again.currentText() == "my-novels"
     assert again.fault == ""
+
+
+def test_a_gguf_file_is_used_by_itself_or_by_its_folder(box, tmp_path, monkeypatch, qtbot):
+    pytest.importorskip("llama_cpp")
+    first = put(tmp_path / "downloads/first.gguf")
+    second = put(tmp_path / "folder/second.gguf")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(first), ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(second.parent))
+    for words, path in (("Choose a GGUF file…", first), ("Choose a folder…", second)):
+        box.setCurrentIndex(box.findText(words))
+        with qtbot.waitSignal(box.chosen) as chosen:
+            box.activated.emit(box.currentIndex())
+        assert chosen.args == [str(path)]
+        assert box.currentText() == path.name
+    again = ModelBox(Mode.WRITE, box._remembered, [])
+    qtbot.addWidget(again)
+    assert again.fault == ""
+    assert again.findText("first.gguf") > 0
+    put(second.with_name("third.gguf"))
+    with qtbot.waitSignal(box.problem) as problem:
+        box.ask()
+    assert "holds 2 GGUF files" in problem.args[0]
 
 
 def test_a_folder_without_a_model_is_a_sentence_and_changes_nothing(box, tmp_path, qtbot):
@@ -81,7 +104,7 @@ def test_the_menu_lists_what_is_installed_and_puts_it_to_use(open_window, folder
     assert isinstance(menu, QMenu)
     menu.aboutToShow.emit()
     menu.aboutToShow.emit()
-    assert [action.text() for action in menu.actions() if action.text()][:-3] == ["my-novels"]
+    assert [action.text() for action in menu.actions() if action.text()][:-4] == ["my-novels"]
     window.parts.tabs.setCurrentIndex(1)
     menu.actions()[0].trigger()
     assert window.parts.mode is Mode.WRITE

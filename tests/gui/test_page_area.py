@@ -36,4 +36,4 @@ def test_rows_take_their_height_but_no_more_than_a_share_of_the_window(qtbot):
     qtbot.waitUntil(lambda: rows.height() == 90 + 14)
     for _ in range(9):
         add()
-    qtbot.waitUntil(lambda: rows.height() == 270)
+    qtbot.waitUntil(lambda: rows.height() == 198)

@@ -72,10 +72,35 @@ def asked(client):
 
 def test_all_models_are_listed_with_what_they_are_for(window):
     item = select(window.installed, "mine")
-    assert [item.text(column) for column in (1, 5)] == ["write", "you"]
+    assert [item.text(column) for column in (1, 5)] == ["Write", "you"]
     assert "Penwright" in {window.installed.list.topLevelItem(row).text(5) for row in range(3)}
     shown = [mode for mode, use in window.installed.uses.items() if not use.isHidden()]
     assert shown == [Mode.WRITE]
+
+
+def test_the_list_says_what_automatic_stands_for_and_how_models_scored(window):
+    page = window.installed
+    page.refresh("story-en")
+    item = page.list.currentItem()
+    assert item.text(1) == "in use: Write"
+    assert "bits per byte" in item.text(7)
+    assert "Score: 1.29 bits per byte of unseen books" in page.view.words
+    page._settings.write.model = "mine"
+    page.refresh("mine")
+    assert page.list.currentItem().text(1) == "in use: Write"
+    assert page.list.currentItem().text(7) == ""
+    page.refresh("story-en")
+    assert page.list.currentItem().text(1) == "Write"
+
+
+def test_what_finds_no_room_is_left_out_and_the_model_stays_in_view(window, qtbot):
+    listed = window.installed.list
+    window.installed.refresh("mine")
+    for width, hidden in ((1300, []), (800, [6, 7]), (480, [2, 5, 6, 7])):
+        window.resize(width, 420)
+        qtbot.waitUntil(lambda hidden=hidden: [n for n in range(8) if listed.isColumnHidden(n)] == hidden)
+        row = listed.visualItemRect(listed.currentItem())
+        assert listed.viewport().rect().contains(row.center())
 
 
 def test_servers_stand_in_the_list_and_can_be_put_to_use(window, qtbot):
@@ -100,7 +125,7 @@ def test_the_speed_that_was_measured_stands_in_the_list(window):
 def test_a_damaged_model_is_marked_and_cannot_be_used(window, own):
     (own / "model.safetensors").write_bytes(b"\x08")
     window.installed.refresh("mine")
-    assert window.installed.list.currentItem().text(0) == "mine — damaged"
+    assert [window.installed.list.currentItem().text(column) for column in (0, 1)] == ["mine", "damaged"]
     assert "model.safetensors is cut off or garbled" in window.installed.view.words
     assert all(use.isHidden() for use in window.installed.uses.values())
 
@@ -291,12 +316,35 @@ def test_what_a_model_needs_is_said_once_the_engine_knows_its_device(window):
     assert "Or hold its weights in 8 bits: see This computer." in window.finding.view.words
 
 
+def test_the_speed_of_a_split_model_is_said_where_it_was_measured(window):
+    card = DeviceFound("cuda:0", "a GPU", "bfloat16", "", True, 8 * GB, 8 * GB, 500 * GB, 1e-5)
+    memory = replace(DEVICE, chosen=False, free_bytes=64 * GB)
+    large = {"model_type": "llama", "hidden_size": 4096, "num_hidden_layers": 32, "vocab_size": 32_000}
+    details = replace(DETAILS, parameters=8 * GB, config=large)
+    for device, said in ((card, False), (replace(card, visiting=10 * GB), True)):
+        window._care.look()
+        window.writing.finish(device, memory)
+        window.finding.show_details(details)
+        assert "keep some of its layers in main memory" in window.finding.view.words
+        assert ("tokens a second where it is split." in window.finding.view.words) is said
+
+
 def test_the_devices_are_shown_and_models_unloaded_by_hand(window):
     window.tabs.setCurrentIndex(2)
     page = window.machine
     assert not page.unload.isEnabled()
     window.writing.finish(DEVICE)
-    for words in ("CPU, float32 — in use", "No GPU was found.", "8.0 GB of 16.0 GB free", "20.0 GB", "Loaded: mine"):
+    window._care.look()
+    window.writing.finish(replace(DEVICE, weights="int8", abilities="Intel Xeon, 2 cores, AVX-512 with VNNI"))
+    for words in (
+        "CPU, float32 — in use",
+        "Intel Xeon, 2 cores, AVX-512 with VNNI",
+        "No GPU was found.",
+        "8.0 GB of 16.0 GB free",
+        "Weights are held in 8 bits, in main memory",
+        "20.0 GB",
+        "Loaded: mine",
+    ):
         assert words in page.words
     page.unload.click()
     assert next(iter(window.writing.open_jobs.values())).care is Care.UNLOAD

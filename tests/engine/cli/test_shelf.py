@@ -1,6 +1,9 @@
 import json
 import random
 
+from engine.catalog import find_folder
+from engine.device import choose_device
+from engine.models.families import weights_held
 from engine.paths import downloads_dir, models_dir
 from tests.engine.hub.conftest import REPO, files, server  # noqa: F401 - fixtures
 from tests.engine.hub.killing import kill_download
@@ -62,6 +65,7 @@ def test_what_a_model_needs_is_said_for_every_format(cli):
     found = [json.loads(line) for line in out.splitlines()]
     assert status == 0
     assert {each["weights"] for each in found} >= {"float32", "bfloat16", "int8", "int4"}
+    assert found[0]["weights"] == weights_held(find_folder("story-en"), choose_device())  # as it will be loaded
     assert all(each["context"] == 100 for each in found)
     assert "Fits: it needs" in cli("models", "fit", "story-en")[1]
     assert "no model" in cli("models", "fit", "nonsense")[2]

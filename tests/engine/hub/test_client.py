@@ -37,7 +37,6 @@ def test_details_say_what_would_be_fetched(hub, files):
 @pytest.mark.parametrize(
     ("missing", "sentence"),
     [
-        ("model.safetensors", "only in a format that can run programs"),
         ("tokenizer.json", "has no tokenizer.json"),
         ("config.json", "not a transformers model"),
     ],

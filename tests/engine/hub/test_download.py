@@ -4,6 +4,8 @@ import json
 import shutil
 
 import pytest
+import torch
+from safetensors.torch import load
 
 from engine.catalog import check_files, find_model
 from engine.errors import ModelError, NetworkError, StorageError
@@ -12,6 +14,7 @@ from engine.hub.client import Hub
 from engine.hub.download import download
 from engine.hub.request import Connection
 from engine.hub.staging import discard, staging_folder, unfinished
+from engine.library import own_model, verify_model
 from engine.modes import Mode
 from engine.paths import downloads_dir, models_dir
 from tests.engine.hub.conftest import REPO
@@ -164,3 +167,35 @@ def test_a_download_of_another_version_starts_anew(hub, request_for, server, fil
 def test_a_name_that_is_taken_becomes_that_of_owner_and_model(hub, request_for):
     run(hub, request_for())
     assert run(hub, request_for())[-2] == ModelInstalled("writers--tiny", str(models_dir() / "writers--tiny"))
+
+
+@pytest.fixture
+def pickled(server, files, tmp_path):
+    """Have the server's model hold pickled weights alone; return its safetensors."""
+    held = server.repos[REPO].files
+    weights = load(held.pop("model.safetensors"))
+    torch.save(weights, tmp_path / "pytorch_model.bin")
+    held["pytorch_model.bin"] = (tmp_path / "pytorch_model.bin").read_bytes()
+    return weights
+
+
+def test_pickled_weights_are_converted_once_they_are_here(hub, request_for, pickled):
+    details = hub.details(REPO)
+    assert details.pickled
+    assert not details.problem
+    assert run(hub, request_for())[-2] == ModelInstalled("tiny", str(models_dir() / "tiny"))
+    found = load((models_dir() / "tiny/model.safetensors").read_bytes())
+    assert found.keys() == pickled.keys()
+    assert all(torch.equal(found[name], pickled[name]) for name in found)
+    assert not list((models_dir() / "tiny").glob("*.bin*"))
+    assert not downloads_dir().exists()
+    list(verify_model(own_model("tiny")))
+
+
+def test_pickled_weights_that_are_programs_reach_nothing(hub, request_for, server, pickled):
+    server.repos[REPO].files["pytorch_model.bin"] = b"a pickle"
+    with pytest.raises(ModelError, match="were not converted"):
+        run(hub, request_for())
+    assert not models_dir().exists()
+    discard(REPO)
+    assert not downloads_dir().exists()

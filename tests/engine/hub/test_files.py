@@ -3,7 +3,7 @@ import hashlib
 import pytest
 
 from engine.errors import ModelError
-from engine.hub.files import HubFile, check_file, needed_files
+from engine.hub.files import HubFile, check_file, fetched_files, needed_files, pickled_among
 
 BASE = ("config.json", "tokenizer.json", "tokenizer_config.json")
 
@@ -21,6 +21,28 @@ def test_one_file_of_weights_goes_before_shards():
 def test_shards_without_an_index_are_no_model():
     with pytest.raises(ModelError, match="not there"):
         names("model-00001-of-00002.safetensors")
+
+
+def test_pickled_weights_are_fetched_only_where_there_are_no_others():
+    def fetched(*paths):
+        return [file.path for file in fetched_files([HubFile(path, 1) for path in (*BASE, *paths)], "a/b")]
+
+    shards = ("pytorch_model-00001-of-00002.bin", "pytorch_model-00002-of-00002.bin", "pytorch_model.bin.index.json")
+    assert fetched("pytorch_model.bin", "tf_model.h5") == [*BASE, "pytorch_model.bin"]
+    assert fetched(*shards) == [*BASE, shards[2], shards[0], shards[1]]
+    assert fetched("pytorch_model.bin", "model.safetensors") == [*BASE, "model.safetensors"]
+    assert not pickled_among([HubFile("model.safetensors", 1), HubFile("pytorch_model.bin", 1)])
+    with pytest.raises(ModelError, match="format that can run programs"):
+        fetched("tf_model.h5")
+
+
+def test_a_translator_may_bring_pieces_in_place_of_a_tokenizer():
+    files = [
+        HubFile(path, 1) for path in ("config.json", "model.safetensors", "vocab.json", "source.spm", "target.spm")
+    ]
+    assert {file.path for file in needed_files(files, "a/b")} == {file.path for file in files}
+    with pytest.raises(ModelError, match=r"no tokenizer\.json"):
+        needed_files(files[:3], "a/b")
 
 
 @pytest.mark.parametrize("path", ["../vocab.json", "/etc/vocab.json", "a/vocab.json", "..\\vocab.json", ".vocab.json"])

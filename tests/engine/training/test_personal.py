@@ -98,6 +98,7 @@ def test_a_translator_is_trained_scored_installed_and_used(pairs):
     assert outcome.folder == str(folder)
     card = read_card(folder)
     assert card.languages == ("en-de",)
+    assert card.score == f"{outcome.score:.2f} {outcome.measure} on what was held out"
     assert "most similar sentence" in card.body
     assert not any(word in card.body for word in (*GERMAN, pairs.name)), "counts, not contents"
     request = Request(
