@@ -12,8 +12,10 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.store.authorship import put_authors
 from engine.store.edits import Change, Origin
+from engine.store.exchange import dialogue_of
 from engine.store.journal import Journal
 from engine.store.library import Card, Library
+from engine.store.notes import notes_of
 from engine.store.runs import Run
 from gui.edits import span
 from gui.journal_thread import JournalThread
@@ -97,7 +99,7 @@ class DocumentJournal(QObject):
 
     def _end(self) -> None:
         """Close the database, in the journal's thread."""
-        worth = self.journal.last or (self.card.path and (self.journal.dialogue() or self.journal.notes()))
+        worth = self.journal.last or (self.card.path and (dialogue_of(self.journal) or notes_of(self.journal)))
         self.journal.close()
         if self.card.private or not worth:
             self._library.forget(self.card.identity)
