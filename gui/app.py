@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.paths import assets_dir
 from engine.placement import Placement
-from gui.editor import CopiedText
+from gui.clipboard import AUTHORS, CopiedText
 from gui.engine_client import EngineClient
 from gui.fonts import load_own_fonts, window_font
 from gui.main_window import MainWindow
@@ -58,8 +58,11 @@ def main() -> None:
 def hand_over_clipboard() -> None:
     """Leave what was copied here to Qt alone: it outlives Python by a moment, and would call into it at the end."""
     clipboard = QGuiApplication.clipboard()
-    if isinstance(clipboard.mimeData(), CopiedText):
-        clipboard.setText(clipboard.text())
+    copied = clipboard.mimeData()
+    if isinstance(copied, CopiedText):
+        authors = copied.data(AUTHORS)
+        clipboard.setText(copied.text())
+        clipboard.mimeData().setData(AUTHORS, authors)  # which Qt made itself
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ class BackingUp(QObject):
         super().__init__(window)
         self._window = window
         self._parts = parts
-        self.backups = Backups(data_dir() / "backups")
+        self.backups = Backups(data_dir() / "backups", beside=parts.settings.backups_beside)
         self._pool = ThreadPoolExecutor(1, "backups")
         self._last: Future[None] | None = None
         self.failed.connect(parts.messages.warn)
@@ -49,6 +49,7 @@ class BackingUp(QObject):
         dialog = BackupsDialog(self.backups, file, now, encoding_of, self._parts.looks.theme, self._window)
         dialog.set_read_only(opened.read_only)
         dialog.exec()
+        self._parts.settings.backups_beside = self.backups.beside
         if dialog.chosen and opened.editor.text() != now:
             self._parts.messages.warn(
                 self.tr("The text was changed meanwhile, so nothing was brought back: try again.")

@@ -11,7 +11,7 @@ from engine.errors import InputError, SettingsError, StorageError
 from engine.events import Event
 from engine.instructions import check_instruction
 from engine.store.edits import Origin
-from engine.store.exchange import Exchange
+from engine.store.exchange import Exchange, dialogue_of, put_dialogue
 from gui.jobs import Jobs
 from gui.journals import Journals
 from gui.open_document import OpenDocument
@@ -116,7 +116,7 @@ class Conversing(QObject):
     def _keep(self, opened: OpenDocument) -> None:
         kept = self._journals.of(opened)
         if kept is not None:
-            kept.do(functools.partial(kept.journal.put_dialogue, tuple(self._threads.get(opened, ()))))
+            kept.do(functools.partial(put_dialogue, kept.journal, tuple(self._threads.get(opened, ()))))
 
     @Slot()
     def _show(self) -> None:
@@ -129,7 +129,7 @@ class Conversing(QObject):
         if kept is None:
             return
         try:
-            found = kept.ask(kept.journal.dialogue)
+            found = kept.ask(functools.partial(dialogue_of, kept.journal))
         except StorageError:
             return  # the journal says so itself
         if found:

@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 
 from engine.store.authorship import put_authors
 from engine.store.edits import Change, Origin
+from engine.store.exchange import dialogue_of
 from engine.store.journal import Journal
 from engine.store.library import Card, Library
-from engine.store.runs import Run
+from engine.store.notes import notes_of
 from gui.edits import span
 from gui.journal_thread import JournalThread
 from gui.open_document import OpenDocument
@@ -40,6 +41,8 @@ class DocumentJournal(QObject):
         opened.saving.connect(self._on_saving)
         opened.saved.connect(self._on_saved)
         opened.model_text.accepted.connect(self.keep_authors)
+        # Once the edit itself is written down.
+        opened.model_text.carried.connect(self.keep_authors, Qt.ConnectionType.QueuedConnection)
 
     @property
     def keeps(self) -> bool:
@@ -62,7 +65,7 @@ class DocumentJournal(QObject):
     @Slot()
     def keep_authors(self) -> None:
         """Keep whose the text is as of now."""
-        self.do(functools.partial(put_authors, self.journal, self.opened.model_text.runs))
+        self.do(functools.partial(put_authors, self.journal, self.opened.model_text.kept))
 
     def align(self, origin: Origin) -> None:
         """Make the journal's text that of the window, whatever came between."""
@@ -76,7 +79,7 @@ class DocumentJournal(QObject):
     def close(self, *, put_away: bool) -> None:
         """Let go of the journal; none is kept where nothing was ever edited or said, or where it is private."""
         self._disconnect()
-        self.do(functools.partial(_keep_if_edited, self.journal, self.opened.model_text.runs))
+        self.do(functools.partial(_keep_if_edited, self.journal, self.opened.model_text.kept))
         opened = self.opened
         if not self.card.private:
             title = "" if opened.path else " ".join(opened.editor.text_between(0, 4 * _TITLE).split())[:_TITLE]
@@ -94,10 +97,11 @@ class DocumentJournal(QObject):
         self.opened.saving.disconnect(self._on_saving)
         self.opened.saved.disconnect(self._on_saved)
         self.opened.model_text.accepted.disconnect(self.keep_authors)
+        self.opened.model_text.carried.disconnect(self.keep_authors)
 
     def _end(self) -> None:
         """Close the database, in the journal's thread."""
-        worth = self.journal.last or (self.card.path and (self.journal.dialogue() or self.journal.notes()))
+        worth = self.journal.last or (self.card.path and (dialogue_of(self.journal) or notes_of(self.journal)))
         self.journal.close()
         if self.card.private or not worth:
             self._library.forget(self.card.identity)
@@ -125,7 +129,7 @@ class DocumentJournal(QObject):
         self.put_card(unsaved=False)
 
 
-def _keep_if_edited(journal: Journal, runs: list[Run]) -> None:
+def _keep_if_edited(journal: Journal, authors: dict[str, Any]) -> None:
     """Keep whose the text is at the end; a journal without edits has nothing to tell and may not even be there."""
     if journal.last:
-        put_authors(journal, runs)
+        put_authors(journal, authors)

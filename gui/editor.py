@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -19,6 +19,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QTextEdit, QWidget
 
 from engine.store.edits import Origin
+from engine.store.runs import Run
+from gui.clipboard import Pasted, copied, pasted
 from gui.edits import Edits, seal, span
 from gui.file_drops import FileDrops
 from gui.fonts import is_chinese, pitch, text_font
@@ -28,10 +30,6 @@ from gui.ranges import TrackedRange
 from gui.raw_text import from_document, to_document
 
 MEASURE = 70  # letters in a full line
-
-
-class CopiedText(QMimeData):
-    """Text on the clipboard that Python made, and that must not outlive it: see `gui.app.hand_over_clipboard`."""
 
 
 class Editor(QPlainTextEdit):
@@ -49,6 +47,8 @@ class Editor(QPlainTextEdit):
         self.composing = False
         self.automatic = False  # whether the text is being changed by other means than typing and pasting
         self.origin = Origin.HUMAN  # of the edits that come now
+        self.authors_between: Callable[[int, int], Sequence[Run]] = lambda _start, _end: ()  # of these positions
+        self.coming: Pasted | None = None  # what the next edit may be, by way of the clipboard or a drag
         self._chinese = False
         self._is_command = is_command
         self._marks: dict[str, list[QTextEdit.ExtraSelection]] = {}
@@ -192,15 +192,15 @@ class Editor(QPlainTextEdit):
             self.context_menu().exec(event.globalPos())
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        """Copy exactly what is selected; Qt would turn no-break spaces into spaces."""
-        data = CopiedText()
-        data.setText(from_document(self.textCursor().selectedText()))
-        return data
+        """Copy exactly what is selected, with who wrote it; Qt would turn no-break spaces into spaces."""
+        cursor = self.textCursor()
+        return copied(cursor.selectedText(), self.authors_between(cursor.selectionStart(), cursor.selectionEnd()))
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste text exactly, long lines laid out in pieces."""
         if source.hasText():
-            self.textCursor().insertText(to_document(source.text().replace("\r\n", "\n")))
+            self.coming = pasted(source)
+            self.textCursor().insertText(self.coming.raw)
             self.ensureCursorVisible()
 
     def top_position(self) -> int:

@@ -13,6 +13,7 @@ from engine.errors import ModelError, StorageError
 from engine.fingerprint import fingerprint
 from engine.modes import Request
 from engine.store.edits import Origin
+from engine.store.generation_records import generations_of, put_generation
 from engine.store.generations import Generation, Wording, standing_anywhere, standing_around
 from engine.store.journal import Journal
 from engine.store.runs import Author
@@ -116,7 +117,7 @@ class Generations(QObject):
             return
         journal = kept.journal
         try:
-            found = [each for each in kept.ask(journal.generations) if _tells(each)]
+            found = [each for each in kept.ask(functools.partial(generations_of, journal)) if _tells(each)]
             if not found:
                 return
             last = max(found, key=lambda each: each.edit)
@@ -134,7 +135,7 @@ class Generations(QObject):
         """Return what models wrote for a document, as far as its journal tells."""
         kept = self._journals.of(opened)
         try:
-            return kept.ask(kept.journal.generations) if kept is not None else []
+            return kept.ask(functools.partial(generations_of, kept.journal)) if kept is not None else []
         except StorageError as error:
             self._messages.warn(str(error))
             return []
@@ -149,7 +150,7 @@ class Generations(QObject):
                     self._prints[place] = _print_of(wording, wording.request or generation.request)
                 wording = replace(wording, fingerprint=self._prints[place])
             wordings.append(wording)
-        journal.put_generation(replace(generation, wordings=tuple(wordings)))
+        put_generation(journal, replace(generation, wordings=tuple(wordings)))
 
     def _opened(self, variants: VariantSet) -> OpenDocument | None:
         return next((each for each in self._workspace.documents if each.editor is variants.editor), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QTextCharFormat
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from engine.store.authorship import Authorship
 from engine.store.edits import Origin
-from engine.store.runs import Author, Run, places
+from engine.store.runs import Author, Run, cut, places
 from engine.store.units import to_units
 from gui.editor import Editor
 from gui.edits import span
@@ -20,6 +21,7 @@ class ModelText(QObject):
     """Know who wrote what in an editor, and tint what is a model's."""
 
     accepted = Signal()  # something of it became the writer's
+    carried = Signal()  # text was pasted that came with its authors
 
     def __init__(self, editor: Editor, tint: Callable[[], QTextCharFormat]) -> None:
         super().__init__(editor)
@@ -27,12 +29,18 @@ class ModelText(QObject):
         self._tint = tint
         self._shown = True
         self._authors = Authorship(editor.raw_text())
+        editor.authors_between = lambda start, end: cut(self._authors.runs, start, end)
         editor.edited.connect(self._on_edited)
 
     @property
     def runs(self) -> list[Run]:
         """Return whose the text is, in order."""
         return self._authors.runs
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """Return all that is to be kept of it, as a JSON object."""
+        return self._authors.to_json()
 
     @property
     def ranges(self) -> list[tuple[int, int]]:
@@ -78,6 +86,10 @@ class ModelText(QObject):
     @Slot(int, int, int)
     def _on_edited(self, position: int, removed: int, added: int) -> None:
         text = span(self._editor.document(), position, position + added).selectedText() if added else ""
+        coming, self._editor.coming = self._editor.coming, None
+        runs = coming.runs if coming is not None and coming.raw == text.replace("\u2029", "\n") else ()
         # Qt's own marks would grow over what is typed right behind them.
-        if self._authors.change(position, removed, to_units(text), self._editor.origin):
+        if self._authors.change(position, removed, to_units(text), self._editor.origin, runs):
             self.repaint()
+        if runs:
+            self.carried.emit()

@@ -73,6 +73,12 @@ class PlainText:
         index = bisect.bisect_right(self._offsets, offset) - 1
         return self._positions[index] + offset - self._offsets[index]
 
+    def offset(self, position: int) -> int:
+        """Return the offset of the character at `position`, or of the one after a mark that it is inside of."""
+        index = bisect.bisect_right(self._positions, position) - 1
+        offset = self._offsets[index] + position - self._positions[index]
+        return min(offset, *self._offsets[index + 1 : index + 2], len(self.text))
+
 
 def units(text: str) -> int:
     """Return the length of `text` in UTF-16 units, in which a document counts positions."""

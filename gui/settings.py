@@ -66,6 +66,7 @@ class Settings:
     goal: int = 0  # words in a session; 0 is none
     model_tint: bool = True  # tint text by the model until it is accepted or edited
     typewriter: bool = False  # keep the caret's line at the middle of the view
+    backups_beside: bool = False  # keep backups in a folder beside each file
     first_start: bool = True
     recent: list[str] = field(default_factory=list)
     shortcuts: dict[str, list[str]] = field(default_factory=dict)

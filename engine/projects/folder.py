@@ -1,7 +1,7 @@
 """Which documents lie in a folder. Torch-free.
 
 Nothing is read but names, sizes and times. Links to folders are not followed, so that none leads in a circle;
-hidden folders and files are nobody's chapters.
+hidden folders and files are nobody's chapters, nor are the backups beside a file.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import InputError
+from engine.store.backups import BESIDE
 
 KINDS = (".txt", ".md", ".markdown", ".text")
 MOST_ENTRIES = 10_000  # documents and folders; a folder with more is no book
@@ -87,9 +88,13 @@ def _folder(folder: str, path: str, depth: int) -> Iterator[Entry]:
 def _children(folder: str) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
-            return [entry for entry in entries if not entry.name.startswith(".")]
+            return [entry for entry in entries if not entry.name.startswith(".") and not _is_backups(entry.name)]
     except OSError:  # a folder that nobody may look into holds no chapter
         return []
+
+
+def _is_backups(name: str) -> bool:
+    return name.lower().endswith(tuple(kind + BESIDE for kind in KINDS))
 
 
 def _is_empty(folder: str) -> bool:

@@ -1,7 +1,8 @@
 """Copies of files as they were saved: plain, numbered and dated, the fewer the older they are. Torch-free.
 
 They know nothing of journals, so that where one is damaged any program still reads these. All backups of a file lie in
-a folder of their own, beside the path that they belong to. Order is by number: clocks are set back.
+a folder of their own: in the writer's data directory, with the path that they belong to, or beside the file. Order is
+by number: clocks are set back.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _STEPS = ((_DAY, _HOUR), (30 * _DAY, _DAY), (365 * _DAY, _WEEK))
 _NAME = re.compile(r"(\d{6,}) (\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d)Z ")
 _TIME = "%Y-%m-%d %H.%M.%S"
 _ORIGIN = "origin.txt"
+BESIDE = ".backups"  # ends the name of a folder beside the file
 _NAME_BYTES = 180  # of the 255 that file systems allow, for the number and the time need some
 
 
@@ -42,10 +44,14 @@ class Backup:
 
 
 class Backups:
-    """Keep the backups of all files in folders below `folder`, which only their owner can read."""
+    """Keep the backups of all files in folders below `folder` or, where asked, `beside` each; for their owner only.
 
-    def __init__(self, folder: Path) -> None:
+    Those that were kept in the other place before stay there, and count all the same.
+    """
+
+    def __init__(self, folder: Path, *, beside: bool = False) -> None:
         self.folder = folder
+        self.beside = beside
 
     def put(self, file: Path, data: bytes, now: float) -> None:
         """Keep `data`, which `file` holds or held, unless the latest is the same; let go of what is superfluous.
@@ -67,16 +73,16 @@ class Backups:
             for part in folder.glob(".*.part"):  # of a process that was killed
                 part.unlink(missing_ok=True)
         except OSError as error:
-            raise StorageError(_sentence(file, self.folder, error)) from error
+            raise StorageError(_sentence(file, self._root(file), error)) from error
         except StorageError as error:
             cause = error.__cause__
             assert isinstance(cause, OSError)
-            raise StorageError(_sentence(file, self.folder, cause)) from cause
+            raise StorageError(_sentence(file, self._root(file), cause)) from cause
 
     def of(self, file: Path) -> list[Backup]:
         """Return the backups of a file, the latest first; those that cannot be looked at are passed over."""
-        folder = self.place(file)
-        found = [_backup(path) for path in folder.iterdir()] if folder.is_dir() else []
+        folders = [folder for folder in (self._apart(file), beside(file)) if folder.is_dir()]
+        found = [_backup(path) for folder in folders for path in folder.iterdir()]
         return sorted((each for each in found if each), key=lambda each: each.number, reverse=True)
 
     def files(self) -> list[Path]:
@@ -84,9 +90,8 @@ class Backups:
         return sorted(self._origins().values())
 
     def place(self, file: Path) -> Path:
-        """Return the folder of a file's backups, or where it would be."""
-        digest = hashlib.sha256(os.fsencode(file)).hexdigest()[:12]
-        return self.folder / f"{_shortened(file.name)} {digest}"
+        """Return the folder of a file's next backup, or where it would be."""
+        return beside(file) if self.beside else self._apart(file)
 
     def follow(self, old: Path, new: Path) -> None:
         """Let what belongs to `old`, or to a file below it, belong to `new` from now on. Raises StorageError.
@@ -96,39 +101,58 @@ class Backups:
         for folder, origin in self._origins().items():
             if origin == old or origin.is_relative_to(old):
                 moved = new / origin.relative_to(old)
-                if self.place(moved).exists():
+                if self._apart(moved).exists() or (beside(origin).exists() and beside(moved).exists()):
                     continue
                 try:
-                    folder.rename(self.place(moved))
-                    self._made(moved)
+                    folder.rename(self._apart(moved))
+                    self._noted(moved)
+                    if beside(origin).exists():  # not where the folder that both are in was moved
+                        beside(origin).rename(beside(moved))
                 except OSError as error:
                     raise StorageError(_sentence(moved, self.folder, error)) from error
 
     def forget(self, file: Path) -> None:
         """Delete all backups of a file. Raises StorageError."""
-        folder = self.place(file)
         try:
-            for path in [*folder.iterdir()] if folder.exists() else []:
-                path.unlink(missing_ok=True)
-            if folder.exists():
-                folder.rmdir()
+            for folder in (self._apart(file), beside(file)):
+                _empty(folder)
         except OSError as error:
             raise StorageError(f"{error.filename} cannot be deleted ({error.strerror}): delete it yourself.") from error
 
     def _made(self, file: Path) -> Path:
-        """Make the folder of a file's backups. Raises OSError or StorageError."""
+        """Make the folder of a file's next backup. Raises OSError or StorageError."""
+        self._noted(file)  # also of one beside its file, so that all can be found
         folder = self.place(file)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+
+    def _noted(self, file: Path) -> None:
+        """Note in the data directory that a file has backups. Raises OSError or StorageError."""
+        folder = self._apart(file)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
         if _origin(folder) != file:
             write_bytes(folder / _ORIGIN, os.fsencode(file))
-        return folder
+
+    def _apart(self, file: Path) -> Path:
+        """Return the folder for a file's backups in the data directory."""
+        digest = hashlib.sha256(os.fsencode(file)).hexdigest()[:12]
+        return self.folder / f"{_shortened(file.name)} {digest}"
+
+    def _root(self, file: Path) -> Path:
+        """Return which folder has to be writable for a backup of a file."""
+        return file.parent if self.beside else self.folder
 
     def _origins(self) -> dict[Path, Path]:
         """Return which folder belongs to which file."""
         folders = self.folder.iterdir() if self.folder.is_dir() else ()
         found = {folder: _origin(folder) for folder in folders}
         return {folder: origin for folder, origin in found.items() if origin is not None}
+
+
+def beside(file: Path) -> Path:
+    """Return the folder for backups beside a file."""
+    return file.with_name(_shortened(file.name) + BESIDE)
 
 
 def superfluous(backups: Sequence[Backup], now: float) -> list[Backup]:
@@ -173,6 +197,17 @@ def _backup(path: Path) -> Backup | None:
         return Backup(path, int(match[1]), at, path.stat().st_size)
     except (OSError, ValueError):  # the latter for days that no month has
         return None
+
+
+def _empty(folder: Path) -> None:
+    """Delete a folder of backups, but nothing that somebody else put there. Raises OSError."""
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if path.name == _ORIGIN or _NAME.match(path.name) or path.match(".*.part"):
+            path.unlink(missing_ok=True)
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def _origin(folder: Path) -> Path | None:

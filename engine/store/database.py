@@ -1,4 +1,4 @@
-"""The SQLite file of one document: how it is opened, what is in it, what its errors mean to the writer. Torch-free."""
+"""The SQLite file of one document: how it is opened, and what its errors mean to the writer. Torch-free."""
 
 from __future__ import annotations
 
@@ -9,29 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.errors import StorageError
-
-# Edits are numbered from 1. Texts are UTF-16 units, those of a snapshot compressed. Nothing is ordered by time:
-# clocks are set back.
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE edits (
-    number INTEGER PRIMARY KEY, at REAL NOT NULL, origin TEXT NOT NULL, position INTEGER NOT NULL,
-    removed BLOB NOT NULL, inserted BLOB NOT NULL, checksum INTEGER NOT NULL);
-CREATE TABLE snapshots (edit INTEGER PRIMARY KEY, text BLOB NOT NULL);
-CREATE TABLE versions (
-    number INTEGER PRIMARY KEY, edit INTEGER NOT NULL, at REAL NOT NULL, reason TEXT NOT NULL, name TEXT NOT NULL);
-CREATE TABLE saves (
-    number INTEGER PRIMARY KEY, edit INTEGER NOT NULL, at REAL NOT NULL, digest TEXT NOT NULL, done INTEGER NOT NULL);
-"""
-# What each version added; a new database is made in the same steps.
-_UPGRADES = {
-    1: _SCHEMA,
-    2: """
-CREATE TABLE generations (
-    number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, edit INTEGER NOT NULL, at REAL NOT NULL,
-    record TEXT NOT NULL);
-""",
-}
+from engine.store.upgrades import LATEST, all_or_nothing, upgrade
 
 
 class JournalLockedError(StorageError):
@@ -52,7 +30,7 @@ def create_database(path: Path) -> sqlite3.Connection:
     connection = None
     try:
         connection = _connect(path)
-        _upgrade(connection, 0)
+        upgrade(connection, 0)
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
@@ -63,42 +41,29 @@ def create_database(path: Path) -> sqlite3.Connection:
 
 def open_database(path: Path) -> sqlite3.Connection:
     """Open the database at `path`, which no other window can then. Raises StorageError and its kinds."""
-    connection = None
+    connection, version = _checked(path)
     try:
-        connection = _connect(path)
-        (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if state != "ok" or not version:
-            raise sqlite3.DatabaseError(f"{state}, version {version}")
-        _upgrade(connection, version)
+        upgrade(connection, version)
     except sqlite3.Error as error:
-        if connection is not None:
-            connection.close()
-        if type(error) is sqlite3.DatabaseError:
-            raise JournalDamagedError(f"The history in {path} is damaged ({error}).") from error
-        raise translated(path, error) from error
-    if version > max(_UPGRADES):
         connection.close()
-        raise StorageError(f"The history in {path} was written by a newer Penwright: it is left alone.")
+        raise translated(path, error) from error
     return connection
 
 
 def check_free(path: Path) -> None:
     """Raise JournalLockedError where another window has the database at `path`; damaged ones are nobody's."""
     with contextlib.suppress(JournalDamagedError):
-        open_database(path).close()
+        connection, _ = _checked(path)
+        connection.close()
 
 
 @contextlib.contextmanager
 def transaction(path: Path, connection: sqlite3.Connection) -> Iterator[None]:
     """Write all or nothing. Raises StorageError and its kinds."""
     try:
-        connection.execute("BEGIN IMMEDIATE")
-        yield
-        connection.execute("COMMIT")
+        with all_or_nothing(connection):
+            yield
     except sqlite3.Error as error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
         raise translated(path, error) from error
 
 
@@ -136,11 +101,25 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _upgrade(connection: sqlite3.Connection, version: int) -> None:
-    """Bring a database from `version` to the latest, all or nothing."""
-    steps = [statement for number, statement in _UPGRADES.items() if number > version]
-    if steps:
-        connection.executescript(f"BEGIN; {''.join(steps)} PRAGMA user_version = {max(_UPGRADES)}; COMMIT;")
+def _checked(path: Path) -> tuple[sqlite3.Connection, int]:
+    """Return a connection to a database that holds together, and the version that it has as yet."""
+    connection = None
+    try:
+        connection = _connect(path)
+        (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if state != "ok" or not version:
+            raise sqlite3.DatabaseError(f"{state}, version {version}")
+    except sqlite3.Error as error:
+        if connection is not None:
+            connection.close()
+        if type(error) is sqlite3.DatabaseError:
+            raise JournalDamagedError(f"The history in {path} is damaged ({error}).") from error
+        raise translated(path, error) from error
+    if version > LATEST:
+        connection.close()
+        raise StorageError(f"The history in {path} was written by a newer Penwright: it is left alone.")
+    return connection, version
 
 
 def _sentence(path: Path, reason: str) -> str:

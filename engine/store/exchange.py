@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from engine.store.journal import Journal
+
+_KEY = "dialogue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +17,13 @@ class Exchange:
     question: str
     answer: str
     voice: str = ""
+
+
+def put_dialogue(journal: Journal, exchanges: Sequence[Exchange]) -> None:
+    """Keep what was said about the text, in place of what was kept before. Raises StorageError."""
+    journal.put_value(_KEY, [asdict(each) for each in exchanges])
+
+
+def dialogue_of(journal: Journal) -> tuple[Exchange, ...]:
+    """Return what was said about the text."""
+    return tuple(Exchange(**each) for each in journal.value(_KEY) or ())

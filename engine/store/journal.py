@@ -7,7 +7,6 @@ ends. What a power cut could take is what was written since the last `checkpoint
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import sqlite3
 import time
@@ -19,8 +18,6 @@ from typing import Any
 from engine.errors import StorageError
 from engine.store.database import JournalDamagedError, create_database, open_database, transaction, translated
 from engine.store.edits import Change, Edit, Origin, edit_of
-from engine.store.exchange import Exchange
-from engine.store.generations import Generation
 from engine.store.milestones import Save, Version
 from engine.store.snapshots import EDITS_PER_SNAPSHOT, put_snapshot, unpacked
 from engine.store.units import UnitText, changed_span, from_units, to_units
@@ -38,7 +35,7 @@ class Journal:
         """Begin the journal of a document that holds `text`; `about` is what its file has beside the text."""
         self.path = path
         self.about = about
-        self._clock = clock
+        self.clock = clock
         self._text = UnitText(text)
         self._last = 0
         self._waiting: list[Edit] = []
@@ -90,7 +87,7 @@ class Journal:
 
     def append(self, changes: Sequence[Change]) -> int:
         """Write edits down, all or none of them; return the number of the last. Raises StorageError."""
-        now = self._clock()
+        now = self.clock()
         for change in changes:
             inserted = to_units(change.inserted)
             removed = self._text.replace(change.position, change.removed, inserted)
@@ -103,7 +100,7 @@ class Journal:
         """Write what waits, and a snapshot where one is due. Raises StorageError."""
         if not self._waiting:
             return
-        with self._writing():
+        with self.writing():
             pass
         due = time.monotonic() - self._snapshot_at >= SECONDS_PER_SNAPSHOT
         if due or self._since_snapshot >= EDITS_PER_SNAPSHOT:
@@ -118,15 +115,15 @@ class Journal:
 
     def snapshot(self) -> None:
         """Keep the whole text as of now. Raises StorageError."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             self._put_snapshot(connection)
         self._since_snapshot = 0
 
     def mark(self, reason: str, name: str = "") -> None:
         """Make the text as of now a version to go back to. Raises StorageError."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             self._put_snapshot(connection)
-            values = (self._last, self._clock(), reason, name)
+            values = (self._last, self.clock(), reason, name)
             connection.execute("INSERT INTO versions (edit, at, reason, name) VALUES (?, ?, ?, ?)", values)
 
     def begin_save(self, digest: str, about: dict[str, Any]) -> None:
@@ -135,15 +132,15 @@ class Journal:
         Raises StorageError.
         """
         self.about = about
-        with self._writing() as connection:
+        with self.writing() as connection:
             self._put_snapshot(connection)
-            values = (self._last, self._clock(), digest)
+            values = (self._last, self.clock(), digest)
             connection.execute("INSERT INTO saves (edit, at, digest, done) VALUES (?, ?, ?, 0)", values)
             connection.execute("UPDATE meta SET value = ? WHERE key = 'about'", (json.dumps(about),))
 
     def end_save(self) -> None:
         """Note that the last save came to its end. Raises StorageError."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute("UPDATE saves SET done = 1 WHERE number = (SELECT max(number) FROM saves)")
 
     def saves(self) -> list[Save]:
@@ -151,48 +148,15 @@ class Journal:
         rows = self._read("SELECT edit, digest, done FROM saves ORDER BY number DESC")
         return [Save(edit, digest, bool(done)) for edit, digest, done in rows]
 
-    def put_generation(self, generation: Generation) -> None:
-        """Keep a generation as it is now, in place of what was kept of it before. Raises StorageError."""
-        record = json.dumps(generation.to_json(), ensure_ascii=True)
-        with self._writing() as connection:
-            connection.execute(
-                "INSERT INTO generations (key, edit, at, record) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET edit = excluded.edit, record = excluded.record",
-                (generation.key, self._last, self._clock(), record),
-            )
-
-    def generations(self) -> list[Generation]:
-        """Return what models wrote, in the order in which it was asked for."""
-        rows = self._read("SELECT key, edit, record FROM generations ORDER BY number")
-        return [Generation.from_json(key, edit, json.loads(record)) for key, edit, record in rows]
-
-    def put_dialogue(self, exchanges: Sequence[Exchange]) -> None:
-        """Keep what was said about the text, in place of what was kept before. Raises StorageError."""
-        self.put_value("dialogue", [dataclasses.asdict(each) for each in exchanges])
-
-    def dialogue(self) -> tuple[Exchange, ...]:
-        """Return what was said about the text."""
-        return tuple(Exchange(**each) for each in self.value("dialogue") or ())
-
     def put_value(self, key: str, value: Any) -> None:
         """Keep something about the text that JSON can hold, in place of what was kept before. Raises StorageError."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
 
     def value(self, key: str) -> Any:
         """Return what is kept about the text under a key, None where there is nothing."""
         rows = self._read("SELECT value FROM meta WHERE key = ?", key)
         return json.loads(rows[0][0]) if rows else None
-
-    def put_notes(self, notes: str) -> None:
-        """Keep the writer's notes about the text. Raises StorageError."""
-        with self._writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('notes', ?)", (json.dumps(notes),))
-
-    def notes(self) -> str:
-        """Return the writer's notes about the text."""
-        rows = self._read("SELECT value FROM meta WHERE key = 'notes'")
-        return json.loads(rows[0][0]) if rows else ""
 
     def versions(self) -> list[Version]:
         """Return the versions and saves in the order of their edits."""
@@ -205,18 +169,39 @@ class Journal:
     def edits(self, first: int, last: int) -> list[Edit]:
         """Return the edits numbered `first` to `last`. Raises JournalDamagedError where one is not whole."""
         rows = self._read("SELECT * FROM edits WHERE number BETWEEN ? AND ? ORDER BY number", first, last)
-        with self._damage():
+        with self.reading():
             return [edit_of(row) for row in rows]
 
     def text_at(self, number: int) -> str:
         """Return the text as it was after an edit, 0 for before the first. Raises JournalDamagedError."""
-        with self._damage():
+        with self.reading():
             return str(self._text_at(number))
 
     def checkpoint(self) -> None:
         """Bring what is in the log to the disk, so that a power cut cannot take it. Raises StorageError."""
-        if self._connection is not None:
-            self._read("PRAGMA wal_checkpoint(PASSIVE)")
+        self._read("PRAGMA wal_checkpoint(PASSIVE)")
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Write in one transaction, first of all the edits that wait. Raises StorageError."""
+        self.create()
+        assert self._connection is not None
+        with transaction(self.path, self._connection):
+            rows = [edit.row for edit in self._waiting]
+            self._connection.executemany("INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            yield self._connection
+        self._since_snapshot += len(rows)
+        self._waiting.clear()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection | None]:
+        """Read; there is no database before the first edit. Raises JournalDamagedError for what is not whole."""
+        try:
+            yield self._connection
+        except sqlite3.Error as error:
+            raise translated(self.path, error) from error
+        except (ValueError, zlib.error) as error:
+            raise JournalDamagedError(f"A part of the history in {self.path} is damaged ({error}).") from error
 
     def close(self) -> None:
         """Let go of the database; what still waits is tried once more. Raises StorageError."""
@@ -238,33 +223,10 @@ class Journal:
             text.redo(edit)
         return text
 
-    @contextlib.contextmanager
-    def _damage(self) -> Iterator[None]:
-        try:
-            yield
-        except (ValueError, zlib.error) as error:
-            raise JournalDamagedError(f"A part of the history in {self.path} is damaged ({error}).") from error
-
     def _put_snapshot(self, connection: sqlite3.Connection) -> None:
         put_snapshot(connection, self._last, self._text)
         self._snapshot_at = time.monotonic()
 
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Write in one transaction, first of all the edits that wait."""
-        self.create()
-        assert self._connection is not None
-        with transaction(self.path, self._connection):
-            rows = [edit.row for edit in self._waiting]
-            self._connection.executemany("INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-            yield self._connection
-        self._since_snapshot += len(rows)
-        self._waiting.clear()
-
     def _read(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        if self._connection is None:
-            return []
-        try:
-            return self._connection.execute(statement, values).fetchall()
-        except sqlite3.Error as error:
-            raise translated(self.path, error) from error
+        with self.reading() as connection:
+            return [] if connection is None else connection.execute(statement, values).fetchall()

@@ -18,7 +18,7 @@ from engine.store.edits import Edit, edit_of
 from engine.store.snapshots import unpacked
 from engine.store.units import UnitText
 
-_UNREADABLE = (sqlite3.Error, zlib.error, ValueError)
+_UNREADABLE = (sqlite3.Error, zlib.error, ValueError, TypeError)  # TypeError: an index names a row that is gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,6 @@ def recover(path: Path) -> Recovered | None:
     return None
 
 
-def recover_notes(path: Path) -> str:
-    """Return the writer's notes in the damaged database at `path`, "" where they cannot be read."""
-    with contextlib.closing(sqlite3.connect(path)) as connection, contextlib.suppress(*_UNREADABLE, TypeError):
-        (value,) = connection.execute("SELECT value FROM meta WHERE key = 'notes'").fetchone()
-        return str(json.loads(value))
-    return ""
-
-
 def read_copy(path: Path) -> Recovered | None:
     """Return the latest text of a whole database that cannot be opened where it lies, as on a read-only disk.
 
@@ -104,7 +96,7 @@ def _edits(connection: sqlite3.Connection, number: int) -> Iterator[Edit]:
 
 
 def _about(connection: sqlite3.Connection) -> dict[str, Any]:
-    with contextlib.suppress(*_UNREADABLE, TypeError):
+    with contextlib.suppress(*_UNREADABLE):
         (value,) = connection.execute("SELECT value FROM meta WHERE key = 'about'").fetchone()
         return dict(json.loads(value))
     return {}

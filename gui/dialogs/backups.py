@@ -7,10 +7,19 @@ from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.errors import EngineError, StorageError
-from engine.store.backups import Backup, Backups
+from engine.store.backups import Backup, Backups, beside
 from engine.store.word_diff import Kind, Piece, word_diff
 from engine.text.documents import EncodingError, read_document, write_bytes
 from gui.diff_view import DiffView
@@ -111,6 +120,12 @@ class BackupsDialog(QDialog):
     def _lay_out(self) -> None:
         self._folder = button(self.tr("Open the &folder"), self.tr("Backups are plain files that any program opens"))
         self._folder.clicked.connect(self._on_folder)
+        self._beside = QCheckBox()
+        self._beside.setToolTip(
+            self.tr("Otherwise they lie in Penwright's own folder. Those that are there already stay where they are.")
+        )
+        self._beside.setChecked(self._backups.beside)
+        self._beside.toggled.connect(self._on_beside)
         choosing = QHBoxLayout()
         choosing.addWidget(self._files, 1)
         choosing.addWidget(self._folder)
@@ -142,6 +157,7 @@ class BackupsDialog(QDialog):
         layout.addLayout(choosing)
         layout.addLayout(texts, 1)
         layout.addWidget(self._where)
+        layout.addWidget(self._beside)
         layout.addLayout(row)
 
     @Slot()
@@ -157,6 +173,9 @@ class BackupsDialog(QDialog):
         self._list.setCurrentRow(0)
         self._list.blockSignals(False)
         self._folder.setEnabled(self._list.count() > 0)
+        name = beside(file or Path(self.tr("story.txt"))).name
+        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _LIST_WIDTH).replace("&", "&&")
+        self._beside.setText(self.tr("Keep backups &beside each file, in a folder such as “{0}”").format(shown))
         self._show()
 
     def _backup(self) -> Backup | None:
@@ -209,9 +228,14 @@ class BackupsDialog(QDialog):
         self.view.mark(self._number)
         self._where.setText(self._said(mine=True))
 
+    @Slot(bool)
+    def _on_beside(self, on: bool) -> None:
+        self._backups.beside = on
+
     @Slot()
     def _on_folder(self) -> None:
-        folder = self._backups.place(self._files.currentData())
+        backup = self._backup()
+        folder = backup.path.parent if backup else self._backups.place(self._files.currentData())
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             self._where.setText(self.tr("No file manager answers: the backups lie in {0}.").format(folder))
 

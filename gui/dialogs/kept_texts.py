@@ -67,7 +67,7 @@ class KeptTextsDialog(QDialog):
             ).format(self._library.folder),
             self.tr(
                 "Whenever you save, a copy of the file goes into {0}: plain files that any program opens, the fewer "
-                "the older they are. File > Backups shows them."
+                "the older they are. File > Backups shows them, and can have them kept beside each file instead."
             ).format(self._library.folder.with_name("backups")),
             self.tr(
                 "A private document (File menu) keeps edits only while it is open, and no copies: closing it deletes "

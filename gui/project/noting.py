@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import StorageError
-from engine.store.recovery import recover_notes
+from engine.store.notes import notes_of, put_notes, recover_notes
 from gui.journals import Journals
 from gui.open_document import OpenDocument
 from gui.project.notes_pane import NotesPane
@@ -42,7 +42,7 @@ class Noting(QObject):
     def _keep(self, opened: OpenDocument) -> None:
         kept = self._journals.of(opened)
         if kept is not None and opened in self._notes:
-            kept.do(functools.partial(kept.journal.put_notes, self._notes[opened]))
+            kept.do(functools.partial(put_notes, kept.journal, self._notes[opened]))
 
     @Slot(object)
     def _on_taken_up(self, opened: OpenDocument) -> None:
@@ -50,7 +50,7 @@ class Noting(QObject):
         if kept is None:
             return
         try:
-            self._notes[opened] = kept.ask(kept.journal.notes)
+            self._notes[opened] = kept.ask(functools.partial(notes_of, kept.journal))
         except StorageError:
             return  # the journal says so itself
 

@@ -286,3 +286,39 @@ def test_on_a_full_disk_the_save_succeeds_and_a_sentence_says_what_is_missing(op
         assert not current(window).modified
     finally:
         subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def test_backups_are_kept_beside_the_file_where_the_writer_says_so(story, tmp_path, open_window):
+    path, place = tmp_path / "第一章.txt", tmp_path / "第一章.txt.backups"
+    said = []
+
+    def act(dialog):
+        said.append(dialog._beside.text())
+        assert not dialog._beside.isChecked()
+        QTest.keyClick(dialog._beside, Qt.Key.Key_Space)
+
+    with_dialog(story, act)
+    assert place.name in said[0]
+    assert story.parts.settings.backups_beside
+    write(story, "The queen left.")
+    assert backups(story, path)[0] == b"The queen left."
+    assert [each.read_bytes() for each in place.iterdir()] == [b"The queen left."]
+    story.close()
+    again = open_window(backups_beside=True)
+    again.parts.files.open(path)
+    with_dialog(again, lambda dialog: said.append(len(dialog.entries)))
+    assert said[1] == 4
+    assert again.parts.settings.backups_beside
+
+
+def test_forgetting_a_document_takes_the_backups_beside_it_along(open_window, tmp_path):
+    path = tmp_path / "a.txt"
+    window = open_window(backups_beside=True)
+    path.write_text("one")
+    window.parts.files.open(path)
+    write(window, "two")
+    assert backups(window, path) == [b"two", b"one"]
+    agree()
+    window.parts.commands["forget"].trigger()
+    assert backups(window, path) == []
+    assert not path.with_name("a.txt.backups").exists()

@@ -3,6 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine.events import ModelLoaded, VariantFinished
+from engine.store.generation_records import generations_of
 from engine.store.journal import Journal
 from engine.text.documents import Document
 from tests.gui.journalled import after_a_close, after_a_kill, databases, texts
@@ -168,7 +169,7 @@ def test_branches_survive_closing_and_a_kill(story, open_window, monkeypatch):
     assert shown(last) == ([" upon a time.", " upon an island."], 0)
     last.close()
     journal = Journal.load(databases()[0])
-    (kept,) = journal.generations()
+    (kept,) = generations_of(journal)
     assert [(each.parent, each.offset, each.seed, each.model) for each in kept.wordings] == [
         (-1, 0, 7, "story-en"),
         (0, 5, 40, "story-en"),

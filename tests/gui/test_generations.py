@@ -1,9 +1,13 @@
+import json
+import sqlite3
+
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.events import ModelLoaded, VariantFinished
+from engine.store.generation_records import generations_of
 from engine.store.journal import Journal
 from gui.dialogs.variants import VariantsDialog
 from tests.gui.journalled import after_a_close, after_a_kill, databases, texts
@@ -66,7 +70,7 @@ def test_the_record_names_request_model_and_seeds(story):
     story.parts.journals.settle()
     story.close()
     journal = Journal.load(databases()[0])
-    (kept,) = journal.generations()
+    (kept,) = generations_of(journal)
     assert kept.request.text == "Once"
     assert [(each.model, each.preset) for each in kept.wordings] == 2 * [("story-en", "story")]
     assert [(each.seed, each.row, each.rows) for each in kept.wordings] == [(7, 0, 2), (8, 1, 2)]
@@ -87,6 +91,24 @@ def test_a_variant_is_written_again_from_its_record(story, open_window, monkeypa
     again.parts.jobs.stop()
     assert shown(again) == ([" upon", " there", text], 2)
     assert words in again.parts.messages.sentence
+
+
+def test_a_variant_in_a_database_of_an_earlier_version_is_written_again(story, open_window):
+    story.close()
+    (path,) = databases()
+    journal = Journal.load(path)
+    records = [(json.dumps(each.to_json()), each.key) for each in generations_of(journal)]
+    journal.close()
+    connection = sqlite3.connect(path)
+    connection.executescript("DROP TABLE texts; DROP TABLE pieces; PRAGMA user_version = 2")
+    connection.executemany("UPDATE generations SET record = ? WHERE key = ?", records)
+    connection.commit()
+    connection.close()
+    again = after_a_close(open_window, client=ScriptedClient())
+    assert shown(again) == ([" upon", " there"], 1)
+    again.parts.commands["regenerate"].trigger()
+    (request,) = again.parts.client.requests
+    assert (request.text, request.params.seed, request.variants) == ("Once", 7, 2)
 
 
 def test_without_a_variant_nothing_is_written_again(open_window):

@@ -40,6 +40,19 @@ def test_every_offset_leads_to_its_character(text):
         assert from_document(cursor.selectedText()) == match[0]
 
 
+@given(TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_every_position_leads_back_to_its_character(text):
+    raw = to_document(text)
+    plain = PlainText(raw)
+    for match in re.finditer("\r\n|.", text, re.DOTALL):
+        assert plain.offset(plain.position(match.start())) == match.start()
+    positions = range(len(raw.encode("utf-16-le", "surrogatepass")) // 2 + 1)
+    offsets = [plain.offset(position) for position in positions]
+    assert offsets == sorted(offsets)
+    assert (offsets[0], offsets[-1]) == (0, len(text))
+
+
 @pytest.mark.parametrize("line", ["A sentence of words. " * 12_000, "字" * 100_000, "x\u206e" * 50_000])
 def test_long_lines_are_laid_out_in_short_blocks_and_joined_again(line):
     text = f"before\n{line}\nafter"

@@ -30,6 +30,11 @@ def test_texts_are_found_at_any_depth_and_nothing_else(tmp_path):
     }
 
 
+def test_backups_beside_a_file_are_no_chapters(tmp_path):
+    write(tmp_path, "a.md", "a.md.backups/000001 2026-09-21 14.13.25Z a.md", "My.backups/b.md")
+    assert paths(tmp_path) == ["My.backups", "My.backups/b.md", "a.md"]
+
+
 def test_a_file_that_is_written_again_has_another_stamp(tmp_path):
     write(tmp_path, "a.md")
     (before,) = list_folder(tmp_path).entries

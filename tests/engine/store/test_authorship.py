@@ -60,6 +60,50 @@ def test_text_that_is_moved_stays_whose_it_was():
     assert after("Once there", WROTE, cut, (0, 0, " upon a time", Origin.HUMAN)) == [(12, M), (10, H)]
 
 
+MOVED = [
+    ("Nobody came. It rained.", 0, "The king slept. ", 16, 13),  # down
+    ("Nobody came. It rained.", 23, " The king slept.", 13, 10),  # up
+    ("Then the old king came and sat. Once.", 37, " Yes. ", 13, 30),  # the short one of two
+]
+
+
+@pytest.mark.parametrize(("text", "at", "written", "length", "over"), MOVED)
+def test_a_drag_is_one_edit_in_which_two_stretches_change_places(text, at, written, length, over):
+    authors = Authorship(text)
+    authors.change(at, 0, to_units(written), Origin.MODEL)
+    before, end = runs_of(authors), at + len(written)
+    whole = text[:at] + written + text[at:]
+    start = at if at == 0 else at - over
+    if at == 0:
+        old, new = whole[: end + over], whole[end : end + over] + whole[:end]
+    else:
+        old, new = whole[start:end], written + whole[start:at]
+    authors.change(start, len(old), to_units(new), Origin.HUMAN)
+    moved = whole[:start] + new + whole[start + len(old) :]
+    place = moved.index(written)
+    assert [(length, author) for length, author in runs_of(authors) if author is M] == [(len(written), M)]
+    assert sum(run.length for run in authors.runs[: [run.author for run in authors.runs].index(M)]) == place
+    authors.change(start, len(new), to_units(old), Origin.UNDO)
+    assert runs_of(authors) == before
+    authors.change(start, len(old), to_units(new), Origin.REDO)
+    assert authors.shares() == {H: len(text), M: len(written), A: 0, E: 0}
+
+
+def test_a_part_that_is_dragged_out_of_a_sentence_leaves_the_rest_edited():
+    wrote = (5, 0, "The old king slept well.", Origin.MODEL)
+    assert after("So: \n", wrote, (9, 20, "slept well.old king ", Origin.HUMAN)) == [(5, H), (15, E), (9, M)]
+
+
+def test_what_comes_with_its_authors_is_theirs():
+    authors = Authorship("Once")
+    runs = [Run(2, M), Run(2, H), Run(2, A)]
+    assert authors.change(4, 0, to_units("abcdef"), Origin.HUMAN, runs)
+    assert runs_of(authors) == [(4, H), (2, M), (2, H), (2, A)]
+    # Whole, although letters of what it replaces are alike.
+    authors.change(0, 4, to_units("Onmore"), Origin.HUMAN, [Run(6, M)])
+    assert runs_of(authors) == [(8, M), (2, H), (2, A)]
+
+
 def test_a_short_word_typed_again_is_the_writers():
     changes = (4, 0, " upon", Origin.MODEL), (4, 5, "", Origin.HUMAN), (4, 0, " upon", Origin.HUMAN)
     assert after("Once", *changes) == [(9, H)]
@@ -119,13 +163,28 @@ def test_the_authors_of_a_journal_are_found_from_its_beginning(journal):
 def test_what_was_kept_of_the_authors_is_gone_on_from(journal):
     authors = authors_of(journal)
     authors.accept(0, 22)
-    put_authors(journal, authors.runs)
+    put_authors(journal, authors.to_json())
     journal.append([Change(22, 0, " was", Origin.MODEL)])
     assert runs_of(authors_of(journal)) == [(4, H), (12, A), (6, H), (4, M)]
 
 
+def test_whose_text_was_that_undo_took_away_is_kept(journal):
+    authors = authors_of(journal)
+    authors.accept(4, 9)
+    journal.append([Change(4, 12, "", Origin.UNDO)])
+    authors.follow(journal.edits(journal.last, journal.last))
+    put_authors(journal, authors.to_json())
+    journal.append([Change(4, 0, " upon a time", Origin.REDO)])
+    assert runs_of(authors_of(journal)) == [(4, H), (5, A), (7, M), (6, H)]
+
+
+def test_what_an_earlier_version_kept_is_taken_up(journal):
+    put_authors(journal, {"runs": [[4, "human"], [12, "accepted"], [6, "human"]]})
+    assert runs_of(authors_of(journal)) == [(4, H), (12, A), (6, H)]
+
+
 def test_kept_authors_that_do_not_fit_are_found_anew(journal):
-    put_authors(journal, [Run(1, M)])
+    put_authors(journal, {"runs": [[1, "model"]]})
     assert runs_of(authors_of(journal)) == [(4, H), (12, M), (6, H)]
 
 

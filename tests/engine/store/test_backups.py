@@ -184,6 +184,63 @@ def test_something_in_the_way_has_its_sentence(backups, tmp_path):
     assert backups.of(tmp_path / "a.txt") == []
 
 
+def test_beside_the_file_they_are_plain_files_that_go_along_with_it(tmp_path):
+    backups, file = Backups(tmp_path / "data", beside=True), tmp_path / "book" / "a.txt"
+    file.parent.mkdir()
+    for number in range(2):
+        backups.put(file, b"%d" % number, NOON + number)
+    assert contents(backups, file) == [b"1", b"0"]
+    assert {each.path.parent for each in backups.of(file)} == {tmp_path / "book" / "a.txt.backups"}
+    assert backups.files() == [file]
+    backups.follow(file, file.with_name("b.txt"))  # one file was renamed
+    assert [path.name for path in file.parent.iterdir()] == ["b.txt.backups"]
+    file.parent.rename(tmp_path / "novel")  # and then the folder, with all that is in it
+    backups.follow(tmp_path / "book", tmp_path / "novel")
+    assert backups.files() == [tmp_path / "novel" / "b.txt"]
+    assert contents(backups, tmp_path / "novel" / "b.txt") == [b"1", b"0"]
+    if os.name == "posix":
+        assert (tmp_path / "novel" / "b.txt.backups").stat().st_mode & 0o777 == 0o700
+
+
+def test_those_in_the_other_place_count_and_stay(backups, tmp_path):
+    file = tmp_path / "a.txt"
+    backups.put(file, b"apart", NOON)
+    backups.beside = True
+    backups.put(file, b"apart", NOON + 1)  # the same as the latest
+    backups.put(file, b"beside", NOON + 2)
+    backups.beside = False
+    backups.put(file, b"again", NOON + 3)
+    assert contents(backups, file) == [b"again", b"beside", b"apart"]
+    assert [each.number for each in backups.of(file)] == [3, 2, 1]
+    for number in range(4, 60):
+        backups.put(file, b"%d" % number, NOON + DAY * number)
+    assert b"beside" not in contents(backups, file)
+    assert list((tmp_path / "a.txt.backups").iterdir()) == []
+
+
+def test_what_is_forgotten_goes_from_both_places_and_nothing_else_does(backups, tmp_path):
+    file, mine = tmp_path / "a.txt", tmp_path / "a.txt.backups" / "mine.txt"
+    backups.put(file, b"apart", NOON)
+    backups.beside = True
+    backups.put(file, b"beside", NOON + 2)
+    mine.write_bytes(b"mine")
+    backups.forget(file)
+    assert (contents(backups, file), backups.files()) == ([], [])
+    assert list(mine.parent.iterdir()) == [mine]
+    mine.unlink()
+    backups.put(file, b"new", NOON + 3)
+    backups.forget(file)
+    assert not mine.parent.exists()
+
+
+def test_what_is_in_the_way_beside_a_file_has_its_sentence(tmp_path):
+    backups = Backups(tmp_path / "data", beside=True)
+    (tmp_path / "a.txt.backups").write_text("a file where the folder should be")
+    with pytest.raises(StorageError, match=r"No backup of a\.txt is kept, for .*: look at "):
+        backups.put(tmp_path / "a.txt", b"text", NOON)
+    assert (tmp_path / "a.txt.backups").read_text() == "a file where the folder should be"
+
+
 @pytest.fixture
 def small_disk(tmp_path):
     """A disk of 300 kB, where the system lets us mount one."""

@@ -9,7 +9,6 @@ import pytest
 from engine.errors import StorageError
 from engine.store.database import JournalDamagedError, JournalLockedError
 from engine.store.edits import Change, Origin
-from engine.store.exchange import Exchange
 from engine.store.journal import Journal
 from engine.store.snapshots import EDITS_PER_SNAPSHOT
 
@@ -49,27 +48,6 @@ def test_what_was_appended_is_there_although_nobody_closed(journal, path, tmp_pa
     assert (found.text, found.last, found.about) == ("Nonce there", 3, ABOUT)
     assert [edit.origin for edit in found.edits(1, 3)] == [Origin.HUMAN, Origin.HUMAN, Origin.MODEL]
     found.close()
-
-
-def test_notes_are_kept_although_nothing_was_edited(journal, path):
-    assert journal.notes() == ""
-    journal.put_notes("first")
-    journal.put_notes("who is Anna? 😀")
-    journal.close()
-    again = Journal.load(path)
-    assert (again.notes(), again.last, again.text) == ("who is Anna? 😀", 0, "Once 😀")
-    again.close()
-
-
-def test_a_conversation_is_kept_although_nothing_was_edited(journal, path):
-    assert journal.dialogue() == ()
-    said = (Exchange("Who?", "Anna 😀."), Exchange("Where?", "Here.", "Anna"))
-    journal.put_dialogue(said[:1])
-    journal.put_dialogue(said)
-    journal.close()
-    again = Journal.load(path)
-    assert (again.dialogue(), again.last, again.text) == (said, 0, "Once 😀")
-    again.close()
 
 
 def test_every_text_of_the_history_can_be_had(journal):
@@ -160,17 +138,6 @@ def test_a_row_that_was_tampered_with_is_damage(journal, path):
     connection.close()
     with pytest.raises(JournalDamagedError, match="damaged"):
         Journal.load(path)
-
-
-def test_a_journal_of_the_first_version_is_brought_up_to_date(journal, path):
-    journal.append([Change(0, 0, "abc")])
-    journal.close()
-    connection = sqlite3.connect(path)
-    connection.executescript("DROP TABLE generations; PRAGMA user_version = 1;")
-    connection.close()
-    found = Journal.load(path)
-    assert (found.text, found.generations()) == ("abcOnce 😀", [])
-    found.close()
 
 
 def test_a_journal_of_a_newer_penwright_is_left_alone(journal, path):

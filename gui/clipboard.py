@@ -1,0 +1,68 @@
+"""Text on the clipboard that still knows who wrote it: a format of our own, beside the plain text, names the stretches.
+
+Other programs see the text alone. What they put there has no such format, and is the writer's.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QMimeData
+
+from engine.store.runs import Author, Run, joined
+from gui.raw_text import PlainText, to_document
+
+AUTHORS = "application/x-penwright-authors"  # [[author, code points], ...] as JSON
+
+
+class CopiedText(QMimeData):
+    """Text on the clipboard that Python made, and that must not outlive it: see `gui.app.hand_over_clipboard`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """Text as a document lays it out, and whose it is; no runs where that is not known."""
+
+    raw: str
+    runs: tuple[Run, ...]
+
+
+def copied(raw: str, runs: Sequence[Run]) -> CopiedText:
+    """Return exactly the text that a document's `raw` stands for, with its authors."""
+    plain = PlainText(raw)
+    ends = [plain.offset(end) for end in itertools.accumulate(run.length for run in runs)]
+    lengths = [end - start for start, end in itertools.pairwise([0, *ends])]
+    data = CopiedText()
+    data.setText(plain.text)
+    authors = [[run.author.value, length] for run, length in zip(runs, lengths, strict=True)]
+    data.setData(AUTHORS, json.dumps(authors).encode("ascii"))
+    return data
+
+
+def pasted(source: QMimeData) -> Pasted:
+    """Return the text of a clipboard or a drag, long lines laid out in pieces."""
+    text = source.text()
+    raw = to_document(text.replace("\r\n", "\n"))
+    plain = PlainText(raw)
+    runs, start, at = [], 0, 0
+    for author, length in _authors(source, len(text)):
+        at += length
+        end = plain.position(len(text[:at].replace("\r\n", "\n")))
+        runs.append(Run(end - start, author))
+        start = end
+    return Pasted(raw, tuple(joined(runs)))
+
+
+def _authors(source: QMimeData, length: int) -> list[tuple[Author, int]]:
+    """Return the authors of a text of so many code points, none where they are not known or not of this text."""
+    try:
+        found = [
+            (Author(author), int(count)) for author, count in json.loads(bytes(source.data(AUTHORS).data()) or b"[]")
+        ]
+    except (ValueError, TypeError):  # what any program may have written
+        return []
+    fits = all(count >= 0 for _, count in found) and sum(count for _, count in found) == length
+    return found if fits else []
