@@ -57,7 +57,7 @@ class TimelineDialog(QDialog):
         self._lay_out()
         self._fill(kept.ask(kept.journal.versions))
         self.slider.setValue(self._scrubber.last)
-        self.slider.valueChanged.connect(self._due.start)
+        self.slider.valueChanged.connect(self._on_slid)
         self._versions.currentItemChanged.connect(self._on_version)
         self.slider.setFocus()
         self._show()
