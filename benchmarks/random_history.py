@@ -204,6 +204,7 @@ class RandomHistory:
         journals = self._window.parts.journals
         if not journals.settle():
             raise MismatchError("the journal does not come to an end")
+        self._window.backing_up.settle()  # or files would come and go while they are copied
         self.lives += 1
         home = self._folder / f"life-{self.lives}"
         shutil.copytree(data_dir(), home / "penwright")

@@ -84,6 +84,14 @@ class DiffView(QPlainTextEdit):
         mark.cursor, mark.format = extent, lit  # pyright: ignore - Qt's own attributes
         self.setExtraSelections([mark])
 
+    def selected(self) -> list[int]:
+        """Return the numbers of the changes that the selection reaches, none where nothing is selected."""
+        cursor = self.textCursor()
+        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        if start == end:
+            return []
+        return [number for number, (begin, finish) in enumerate(self._changes) if begin < end and finish > start]
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Tell which change was clicked; to select text is no click."""
         super().mouseReleaseEvent(event)

@@ -49,10 +49,10 @@ class Finder(QObject):
             return
         if self._editor is not None:
             self.clear()
-            self._editor.edited.disconnect(self._timer.start)
+            self._editor.edited.disconnect(self._on_edited)
             self._editor.destroyed.disconnect(self._on_destroyed)
         self._editor = editor
-        editor.edited.connect(self._timer.start)
+        editor.edited.connect(self._on_edited)
         editor.destroyed.connect(self._on_destroyed)
 
     def set_colour(self, colour: QColor) -> None:
@@ -136,6 +136,10 @@ class Finder(QObject):
             mark.format = look  # pyright: ignore
             marks.append(mark)
         self._editor.set_marks("found", marks)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self._timer.start()  # which itself would take a position for milliseconds
 
     @Slot()
     def _on_destroyed(self) -> None:

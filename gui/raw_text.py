@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Iterable
 
 _SOFT, _PARAGRAPH, _RETURN, _RETURN_FEED, _ESCAPE = "\u206a", "\u206b", "\u206c", "\u206d", "\u206e"
 # Qt takes these two for its own frames and would make block breaks of them.
@@ -23,6 +24,8 @@ _TO_MARK = {
     **{mark: _ESCAPE + mark for mark in (_SOFT, _PARAGRAPH, _RETURN, _RETURN_FEED, _ESCAPE)},
 }
 _FROM_MARK = {mark: text for text, mark in _TO_MARK.items()} | {_SOFT + "\n": ""}
+_MARKS = (_SOFT, _PARAGRAPH, _RETURN, _RETURN_FEED, _ESCAPE)
+_SPECIALS = ("\r", "\u2029", *_FRAMES, *_MARKS)
 _SPECIAL = re.compile("\r\n|[\r\u2029\u206a-\u206e\ufdd0\ufdd1]")
 _MARKED = re.compile("\u206e.|[\u206a-\u206d]\n?", re.DOTALL)
 _WIDE = re.compile("\u206e.|[\u206a-\u206d]\n?|[\U00010000-\U0010ffff]", re.DOTALL)
@@ -33,7 +36,7 @@ BLOCK_LENGTH = 6_000  # characters; an insert into a block costs in proportion t
 
 def to_document(text: str) -> str:
     """Return `text` as it is laid out: "\\n" between blocks, none of them long."""
-    if _SPECIAL.search(text):
+    if _has_any(text, _SPECIALS):
         text = _SPECIAL.sub(lambda match: _TO_MARK[match[0]], text)
     if len(text) <= BLOCK_LENGTH:
         return text
@@ -43,7 +46,7 @@ def to_document(text: str) -> str:
 def from_document(raw: str) -> str:
     """Return the text that a document's raw text stands for."""
     raw = raw.replace("\u2029", "\n")
-    return _MARKED.sub(_unmark, raw) if _MARKED.search(raw) else raw
+    return _MARKED.sub(_unmark, raw) if _has_any(raw, _MARKS) else raw
 
 
 class PlainText:
@@ -83,6 +86,11 @@ class PlainText:
 def units(text: str) -> int:
     """Return the length of `text` in UTF-16 units, in which a document counts positions."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _has_any(text: str, characters: Iterable[str]) -> bool:
+    """Tell whether one of the characters is in `text`, at once; a pattern of them takes 8 ms for 500 kB."""
+    return any(character in text for character in characters)
 
 
 def _unmark(match: re.Match[str]) -> str:

@@ -42,6 +42,20 @@ def places(pieces: Sequence[Piece]) -> list[Place]:
     return found
 
 
+def nearest(pieces: Sequence[Piece], offset: int) -> int:
+    """Return the number of the change that is nearest to `offset` of the earlier text, 0 where there is none."""
+    at, number, best = 0, -1, (0, 0)
+    inside = False
+    for piece in pieces:
+        end = at + len(piece.text) if piece.kind is not Kind.ADDED else at
+        if piece.kind is not Kind.SAME:
+            number += not inside
+            distance = max(at - offset, offset - end, 0)
+            best = min(best, (distance, number)) if number else (distance, 0)
+        inside, at = piece.kind is not Kind.SAME, end
+    return best[1]
+
+
 def bring_back(editor: Editor, chosen: Sequence[Place], origin: Origin = Origin.RESTORE) -> None:
     """Put what was there earlier into the places chosen, as one undo step that spans them."""
     if not chosen:

@@ -72,7 +72,7 @@ class SurpriseMap(QObject):
         self._words, self._measured = WordBits(), False
         editor = source.editor
         editor.edited.connect(self._on_edited)
-        editor.verticalScrollBar().valueChanged.connect(self._refresh.start)
+        editor.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         editor.viewport().installEventFilter(self)
         self._pane.clear()
         self.changed.emit(True)
@@ -91,7 +91,7 @@ class SurpriseMap(QObject):
         self._refresh.stop()
         source.editor.set_marks("surprise", [])
         source.editor.edited.disconnect(self._on_edited)
-        source.editor.verticalScrollBar().valueChanged.disconnect(self._refresh.start)
+        source.editor.verticalScrollBar().valueChanged.disconnect(self._on_scrolled)
         source.editor.viewport().removeEventFilter(self)
         source.release()
         self.changed.emit(False)
@@ -137,6 +137,10 @@ class SurpriseMap(QObject):
                 return True
             QToolTip.hideText()
         return False
+
+    @Slot()
+    def _on_scrolled(self) -> None:
+        self._refresh.start()  # which itself would take lines for milliseconds
 
     @Slot()
     def _paint(self) -> None:

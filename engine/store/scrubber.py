@@ -8,7 +8,7 @@ from typing import Any
 from engine.store.database import JournalDamagedError
 from engine.store.edits import Edit
 from engine.store.journal import Journal
-from engine.store.units import UnitText
+from engine.store.units import UnitText, from_units
 
 _STEPS = 500  # edits that are gone through one by one; a longer way begins at a snapshot
 
@@ -49,6 +49,13 @@ class Scrubber:
     def time_of(self, number: int) -> float:
         """Return when an edit was made, as the clock was then; 0.0 for before the first."""
         return self._edit(number).at if number else 0.0
+
+    def before(self) -> str:
+        """Return the text before the end of what the last edit up to here brought, "" before the first."""
+        if not self._at:
+            return ""
+        edit = self._edit(self._at)
+        return from_units(self._text.between(0, edit.position + len(edit.inserted) // 2))
 
     def _edit(self, number: int) -> Edit:
         if number not in self._edits:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+
+from engine.store.common_runs import common_runs
 
 # A word with its spaces is one piece; of scripts without spaces each character is.
 _WORD = re.compile(r"[^\W\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+|\s+|.", re.DOTALL)
@@ -34,37 +35,28 @@ def word_diff(old: str, new: str) -> list[Piece]:
     if old == new:
         return [Piece(Kind.SAME, old)] if old else []
     pieces: list[Piece] = []
-    for tag, before, after in _blocks(_PARAGRAPH.findall(old), _PARAGRAPH.findall(new)):
-        if tag == "replace":
-            pieces += _words("".join(before), "".join(after))
-        else:
-            pieces += _pieces(tag, before, after)
+    for before, after, same in _blocks(_PARAGRAPH.findall(old), _PARAGRAPH.findall(new)):
+        pieces += _words("".join(before), "".join(after)) if before and after else _pieces(before, after, ())
+        pieces.append(Piece(Kind.SAME, "".join(same)))
     return _joined(pieces)
 
 
 def _words(old: str, new: str) -> Iterator[Piece]:
-    for tag, before, after in _blocks(_WORD.findall(old), _WORD.findall(new)):
-        yield from _pieces(tag, before, after)
+    for before, after, same in _blocks(_WORD.findall(old), _WORD.findall(new)):
+        yield from _pieces(before, after, same)
 
 
-def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
-    """Yield what became of runs of `old`; the common beginning and end are found first, for they are long."""
-    limit = min(len(old), len(new))
-    head = next((i for i in range(limit) if old[i] != new[i]), limit)
-    tail = next((i for i in range(limit - head) if old[-1 - i] != new[-1 - i]), limit - head)
-    yield "equal", old[:head], new[:head]
-    middle = old[head : len(old) - tail], new[head : len(new) - tail]
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, *middle, autojunk=False).get_opcodes():
-        yield tag, middle[0][a:b], middle[1][c:d]
-    yield "equal", old[len(old) - tail :], new[len(new) - tail :]
+def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str], Sequence[str]]]:
+    """Yield what only `old` has, what only `new` has in its place, and what follows in both."""
+    at = to = 0
+    for i, j, length in (*common_runs(old, new), (len(old), len(new), 0)):
+        yield old[at:i], new[to:j], old[i : i + length]
+        at, to = i + length, j + length
 
 
-def _pieces(tag: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
-    if tag == "equal":
-        yield Piece(Kind.SAME, "".join(before))
-    else:
-        yield Piece(Kind.REMOVED, "".join(before))
-        yield Piece(Kind.ADDED, "".join(after))
+def _pieces(before: Sequence[str], after: Sequence[str], same: Sequence[str]) -> Iterator[Piece]:
+    for kind, tokens in ((Kind.REMOVED, before), (Kind.ADDED, after), (Kind.SAME, same)):
+        yield Piece(kind, "".join(tokens))
 
 
 def _joined(pieces: list[Piece]) -> list[Piece]:

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 
 from engine.errors import EngineError, StorageError
 from engine.store.backups import Backup, Backups, beside
-from engine.store.word_diff import Kind, Piece, word_diff
+from engine.store.changes import readable_changes
+from engine.store.word_diff import Kind, Piece
 from engine.text.documents import EncodingError, read_document, write_bytes
 from gui.diff_view import DiffView
 from gui.panels.widgets import button, choice, label
@@ -195,7 +196,7 @@ class BackupsDialog(QDialog):
             except EngineError as error:
                 said = str(error)
             else:
-                pieces = word_diff(then, self._now) if mine else [Piece(Kind.SAME, then)]
+                pieces = readable_changes(then, self._now) if mine else [Piece(Kind.SAME, then)]
                 self._places = places(pieces)
                 said = self._said(mine=mine)
         self.view.show_pieces(pieces)

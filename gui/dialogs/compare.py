@@ -6,7 +6,7 @@ from enum import Enum
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.store.word_diff import word_diff
+from engine.store.changes import readable_changes
 from gui.diff_view import DiffView
 from gui.panels.widgets import button, label
 from gui.themes import Theme
@@ -29,7 +29,7 @@ class CompareDialog(QDialog):
         self.resize(720, 520)
         self.choice = Choice.LATER
         self.view = DiffView(theme)
-        self.view.show_pieces(word_diff(file_text, text))
+        self.view.show_pieces(readable_changes(file_text, text))
         self._number = 0
         self._count = label("", "quiet")
         layout = QVBoxLayout(self)

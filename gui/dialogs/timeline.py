@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from engine.errors import StorageError
-from engine.store.milestones import Version
+from engine.store.changes import readable_changes
+from engine.store.milestones import sessions
 from engine.store.scrubber import Scrubber
-from engine.store.word_diff import word_diff
+from gui.dialogs.version_list import VersionList, moment
 from gui.diff_view import DiffView
 from gui.document_journal import DocumentJournal
 from gui.panels.widgets import CalmSlider, button, label
 from gui.raw_text import from_document
-from gui.restoring import Place, places
+from gui.restoring import Place, nearest, places
 from gui.themes import Theme
 
 _PAUSE = 15  # milliseconds; the text is shown once for all that the slider did within it
-_LIST_WIDTH = 290
 
 
 class TimelineDialog(QDialog):
@@ -36,11 +34,8 @@ class TimelineDialog(QDialog):
         self._scrubber = Scrubber(kept.journal, kept.ask)
         self._places: list[Place] = []
         self._number = 0
-        self._versions = QListWidget()
-        self._versions.setObjectName("well")
-        self._versions.setAccessibleName(self.tr("Versions"))
-        self._versions.setFixedWidth(_LIST_WIDTH)
-        self._versions.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._moment = ""  # when the edit in view was made
+        self._versions = VersionList()
         self.view = DiffView(theme)
         self.slider = CalmSlider()
         self.slider.setRange(0, self._scrubber.last)
@@ -55,17 +50,18 @@ class TimelineDialog(QDialog):
         self._due.setInterval(_PAUSE)
         self._due.timeout.connect(self._show)
         self._lay_out()
-        self._fill(kept.ask(kept.journal.versions))
         self.slider.setValue(self._scrubber.last)
-        self.slider.valueChanged.connect(self._due.start)
-        self._versions.currentItemChanged.connect(self._on_version)
+        self._fill()
+        self.slider.valueChanged.connect(self._on_slid)
+        self._versions.version_chosen.connect(self.slider.setValue)
+        self.view.clicked.connect(self._go_to)
         self.slider.setFocus()
         self._show()
 
     @property
     def versions(self) -> list[str]:
         """Return the lines of the list."""
-        return [self._versions.item(row).text() for row in range(self._versions.count())]
+        return self._versions.lines
 
     @property
     def where(self) -> str:
@@ -85,7 +81,7 @@ class TimelineDialog(QDialog):
         if name:
             self._kept.mark("milestone", name)
             self._name.clear()
-            self._fill(self._kept.ask(self._kept.journal.versions))
+            self._fill()
 
     @Slot()
     def restore_all(self) -> None:
@@ -95,8 +91,9 @@ class TimelineDialog(QDialog):
 
     @Slot()
     def restore_place(self) -> None:
-        """Bring back what stood at the change that is in view."""
-        self.chosen = self._places[self._number : self._number + 1]
+        """Bring back what stood at the changes that are selected, or else at the one that is marked."""
+        selected = self.view.selected()
+        self.chosen = [self._places[number] for number in selected or [self._number]]
         self.accept()
 
     def _lay_out(self) -> None:
@@ -112,7 +109,8 @@ class TimelineDialog(QDialog):
         row = QHBoxLayout()
         self._next = button(self.tr("&Next change"))
         self._next.clicked.connect(self._on_next)
-        self._one = button(self.tr("Bring back this &place"), self.tr("What is struck through at the change in view"))
+        tip = self.tr("What is struck through in the selection, or at the change that is marked")
+        self._one = button(self.tr("Bring back this &place"), tip)
         self._one.clicked.connect(self.restore_place)
         self._all = button(
             self.tr("Bring back &all"), self.tr("The whole text of this version; one undo takes it back")
@@ -133,55 +131,46 @@ class TimelineDialog(QDialog):
         layout.addLayout(naming)
         layout.addLayout(row)
 
-    def _fill(self, versions: Sequence[Version]) -> None:
-        self._versions.blockSignals(True)
-        self._versions.clear()
-        for version in reversed([Version(0, 0.0, "begun"), *versions]):
-            item = QListWidgetItem(self._line(version))
-            item.setData(Qt.ItemDataRole.UserRole, version.edit)
-            self._versions.addItem(item)
-        self._versions.blockSignals(False)
-
-    def _line(self, version: Version) -> str:
-        reasons = {
-            "opened": self.tr("opened"),
-            "saved": self.tr("saved"),
-            "generation": self.tr("before generating"),
-            "begun": self.tr("The beginning"),
-        }
-        reason = version.name or reasons.get(version.reason, version.reason)
-        return "  ·  ".join(part for part in (_moment(version.at), reason) if part)
+    def _fill(self) -> None:
+        versions = self._kept.ask(self._kept.journal.versions)
+        self._versions.show_sessions(sessions(versions, self._scrubber.last, self._scrubber.time_of(1)))
+        self._versions.follow(self.slider.value())
 
     @Slot()
     def _show(self) -> None:
         number = self.slider.value()
+        self._versions.follow(number)
         try:
-            then, moment = from_document(self._scrubber.go(number)), _moment(self._scrubber.time_of(number))
+            then = from_document(self._scrubber.go(number))
+            edited = len(from_document(self._scrubber.before()))
+            self._moment = moment(self._scrubber.time_of(number))
         except StorageError as error:
             self._where.setText(str(error))
             return
-        pieces = word_diff(then, self._now)
+        pieces = readable_changes(then, self._now)
         self._places = places(pieces)
         self.view.show_pieces(pieces)
-        self._number = 0
-        words = self.tr("Edit {0} of {1}").format(f"{number:,}", f"{self._scrubber.last:,}")
-        same = "" if self._places else self.tr("the same as now")
-        self._where.setText("  ·  ".join(part for part in (words, moment, same) if part))
         self._next.setEnabled(len(self._places) > 1)
         for each in (self._one, self._all):
             each.setEnabled(bool(self._places))
+        self._go_to(nearest(pieces, edited))
+
+    @Slot(int)
+    def _go_to(self, number: int) -> None:
+        """Bring a change into view and say which it is."""
+        self._number = number
+        total = len(self._places)
+        if total:
+            self.view.mark(number)
+        changes = self.tr("change {0} of {1}").format(number + 1, f"{total:,}") if total else self.tr("the same as now")
+        words = self.tr("Edit {0} of {1}").format(f"{self.slider.value():,}", f"{self._scrubber.last:,}")
+        self._where.setText("  ·  ".join(part for part in (words, self._moment, changes) if part))
+
+    @Slot()
+    def _on_slid(self) -> None:
+        if not self._due.isActive():  # while it is dragged, too
+            self._due.start()
 
     @Slot()
     def _on_next(self) -> None:
-        self._number = (self._number + 1) % len(self._places)
-        self.view.go_to(self._number)
-
-    @Slot(QListWidgetItem)
-    def _on_version(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
-            self.slider.setValue(item.data(Qt.ItemDataRole.UserRole))
-
-
-def _moment(at: float) -> str:
-    """Return a time as the writer's country writes it, "" for none."""
-    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(at)), QLocale.FormatType.ShortFormat) if at else ""
+        self._go_to((self._number + 1) % len(self._places))

@@ -9,8 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from engine.store.branches import tree
+from engine.store.changes import readable_changes
 from engine.store.generations import Generation, Wording
-from engine.store.word_diff import Kind, word_diff
+from engine.store.word_diff import Kind
 from gui.diff_view import DiffView
 from gui.panels.widgets import button, label
 from gui.themes import Theme
@@ -115,7 +116,9 @@ class VariantsDialog(QDialog):
         left, right = self._line(0), self._line(1)
         texts = left.wording.text, right.wording.text
         for view, text, other in zip(self.views, texts, reversed(texts), strict=True):
-            view.show_pieces([piece for piece in word_diff(other, text) if piece.kind is not Kind.REMOVED], whole=True)
+            view.show_pieces(
+                [piece for piece in readable_changes(other, text) if piece.kind is not Kind.REMOVED], whole=True
+            )
         wording = left.wording
         parts = (
             wording.model,

@@ -97,7 +97,7 @@ def test_all_of_an_earlier_text_comes_back_as_one_step(story):
         assert all("bytes" in line for line in dialog.entries)
         assert dialog.where == "The same as now."
         QTest.keyClick(dialog._list, Qt.Key.Key_Down)
-        assert dialog.where == "Change 1 of 2"
+        assert dialog.where == "Change 1 of 1"
         QTest.keyClick(dialog._list, Qt.Key.Key_Down)
         dialog.restore_all()
 
@@ -109,6 +109,8 @@ def test_all_of_an_earlier_text_comes_back_as_one_step(story):
 
 
 def test_one_place_comes_back(story):
+    write(story, "Day. The old king woke.")
+
     def act(dialog):
         QTest.keyClick(dialog._list, Qt.Key.Key_Down)
         QTest.keyClick(dialog._next, Qt.Key.Key_Space)
@@ -116,7 +118,7 @@ def test_one_place_comes_back(story):
         dialog.restore_place()
 
     with_dialog(story, act)
-    assert current(story).editor.text() == "The old queen slept."
+    assert current(story).editor.text() == "Day. The old queen woke."
 
 
 def test_a_copy_goes_where_the_writer_wants_byte_by_byte(open_window, tmp_path, monkeypatch):

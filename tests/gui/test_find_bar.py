@@ -130,3 +130,12 @@ def test_in_a_long_text_typing_does_not_wait_for_the_search(open_window, qtbot):
     QTest.keyClicks(bar._find, "needle")
     assert bar.count_text == "…"
     qtbot.waitUntil(lambda: bar.count_text == "1 of 1")
+
+
+def test_an_edit_far_down_is_searched_as_soon_as_one_at_the_top(open_window, qtbot):
+    window = open_window("some words " * 1_000)
+    bar, editor = window.parts.find_bar, window.parts.workspace.current.editor
+    bar.open(editor, replacing=False)
+    QTest.keyClicks(bar._find, "needle")
+    editor.write(11_000, 11_000, "needle")  # eleven seconds, if the timer took that for milliseconds
+    qtbot.waitUntil(lambda: len(editor.extraSelections()) == 1, timeout=3_000)

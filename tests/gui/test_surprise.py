@@ -137,7 +137,7 @@ def test_only_what_is_in_view_is_marked(open_window, qtbot):
     qtbot.waitUntil(lambda: "line0" in marks(desk))
     assert len(desk.editor.extraSelections()) < 300
     desk.editor.scroll_to_top(text.index("line4000"))
-    qtbot.waitUntil(lambda: "line4000" in marks(desk))
+    qtbot.waitUntil(lambda: "line4000" in marks(desk), timeout=3_000)  # not as many milliseconds as lines
     assert "line0" not in marks(desk)
 
 

@@ -3,6 +3,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from engine.store.edits import Change
 from gui.dialogs.timeline import TimelineDialog
 
 
@@ -54,7 +55,6 @@ def test_the_whole_of_an_earlier_version_comes_back_and_goes_again(story):
 def test_one_place_comes_back(story):
     def act(dialog):
         dialog.go(1)
-        QTest.keyClick(dialog._next, Qt.Key.Key_Space)
         dialog.restore_place()
 
     with_timeline(story, act)
@@ -70,8 +70,9 @@ def test_versions_are_listed_and_named(story):
         seen.extend(dialog.versions)
 
     with_timeline(story, act)
-    assert "Before the night" in seen[0]
-    assert "saved" in seen[1]
+    assert seen[0].endswith("3 edits")  # the session
+    assert seen[1].endswith("Before the night")
+    assert seen[2].endswith("saved")
     assert seen[-1] == "The beginning"
 
 
@@ -105,3 +106,56 @@ def test_a_text_without_edits_has_no_history(open_window):
     window = open_window()
     window.keeping.show_timeline(current(window))
     assert "no history" in window.parts.messages.sentence
+
+
+def test_a_late_edit_is_shown_as_soon_as_an_early_one(story, qtbot):
+    kept = story.parts.journals.of(current(story))
+    to_and_fro = [Change(0, 0, "a"), Change(0, 1, "")] * 3_000
+    kept.do(lambda: kept.journal.append(to_and_fro))
+    seen = []
+
+    def act(dialog):
+        dialog.slider.setValue(6_002)
+        qtbot.waitUntil(lambda: dialog.where.startswith("Edit 6,002"), timeout=3_000)
+        seen.append(dialog.view.toPlainText())
+
+    with_timeline(story, act)
+    assert seen == ["a# Night\n\nThe old queen slept."]  # of which the first letter went
+
+
+def test_the_change_nearest_to_the_edit_in_view_is_marked_and_named(story):
+    seen = []
+
+    def act(dialog):
+        dialog.go(1)  # after which the beginning and the king were changed
+        seen.append(dialog.where)
+        QTest.keyClick(dialog._next, Qt.Key.Key_Space)
+        seen.append(dialog.where)
+
+    with_timeline(story, act)
+    assert seen[0].endswith("change 2 of 2")
+    assert seen[1].endswith("change 1 of 2")
+
+
+def test_what_is_selected_comes_back_whole(story):
+    def act(dialog):
+        dialog.go(1)
+        dialog.view.selectAll()
+        dialog.restore_place()
+
+    with_timeline(story, act)
+    assert current(story).editor.text() == "The old king slept."
+
+
+def test_the_list_follows_the_slider_and_leads_it(story):
+    seen = []
+
+    def act(dialog):
+        for number in (3, 1, 0):
+            dialog.go(number)
+            seen.append(dialog._versions.currentItem().text().strip().split("  ·  ")[-1])
+        dialog._versions.setCurrentRow(0)
+        seen.append(dialog.slider.value())
+
+    with_timeline(story, act)
+    assert seen == ["3 edits", "saved", "The beginning", 3]

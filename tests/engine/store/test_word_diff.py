@@ -1,4 +1,5 @@
 import itertools
+import random
 import time
 
 import pytest
@@ -42,3 +43,14 @@ def test_a_few_changes_in_a_long_text_are_found_at_once():
     pieces = word_diff("".join(paragraphs), "".join(changed))
     assert time.perf_counter() - started < 5
     assert sum(piece.kind is Kind.ADDED for piece in pieces) >= 2
+
+
+def test_two_drafts_that_share_little_are_told_apart_at_once():
+    draw = random.Random(1)
+    words = [f"word{number}" for number in range(3_000)]
+    old, new = (" ".join(draw.choices(words, k=8_000)) for _ in range(2))
+    started = time.perf_counter()
+    pieces = word_diff(old, new)
+    assert time.perf_counter() - started < 5  # minutes by a search of everything
+    assert "".join(piece.text for piece in pieces if piece.kind is not Kind.ADDED) == old
+    assert "".join(piece.text for piece in pieces if piece.kind is not Kind.REMOVED) == new
