@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from engine.gguf.entry import check_gguf, gguf_entry
 from engine.gguf.files import gguf_in, is_gguf, is_later_part
 from engine.languages import language_name
 from engine.model_checks import check_sizes, check_tokenizer_size, inside
+from engine.model_files import check_braces, check_safetensors, read_json, weight_files
 from engine.modes import INSTRUCTED, TEXT_MODES, Mode
 from engine.paths import assets_dir, data_dir
 
@@ -23,7 +23,6 @@ _TASKS = dict.fromkeys((Mode.COMPLETE, Mode.RANK, Mode.SURPRISE, Mode.SCORE), Mo
 }
 # What a model that follows instructions can do.
 CHAT_TASKS = tuple(mode.value for mode in TEXT_MODES)
-_HEADER_LIMIT = 100_000_000  # bytes; the format's own limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def read_entry(folder: Path) -> ModelEntry:
 
     Raises ModelError when either is damaged.
     """
-    config = _read_json(folder / "config.json")
+    config = read_json(folder / "config.json")
     card = read_card(folder) or ModelCard(title=folder.name, tasks=_tasks(folder, config))
     return ModelEntry(
         id=folder.name,
@@ -148,19 +147,19 @@ def check_files(folder: Path) -> None:
     if folder.is_file():
         check_gguf(folder)
         return
-    config = _read_json(folder / "config.json")
-    weights = [inside(folder, name) for name in _weight_files(folder)]
+    config = read_json(folder / "config.json")
+    weights = [inside(folder, name) for name in weight_files(folder)]
     for path in weights:
-        _check_safetensors(path)
+        check_safetensors(path)
     if not str(config.get("model_type", "")).startswith("penwright-"):  # which state other sizes, and check them
         check_sizes(folder, config, sum(path.stat().st_size for path in weights))
     check_tokenizer_size(folder / "tokenizer.json")
-    _check_braces(folder / "tokenizer.json")
+    check_braces(folder / "tokenizer.json")
 
 
 def guess_tasks(folder: Path) -> tuple[str, ...]:
     """Return the tasks of a model without a card, by its configuration. Raises ModelError where that is damaged."""
-    return _tasks(folder, _read_json(folder / "config.json"))
+    return _tasks(folder, read_json(folder / "config.json"))
 
 
 def entry_of(folder: Path) -> ModelEntry:
@@ -198,69 +197,4 @@ def _has_chat_template(folder: Path) -> bool:
     if (folder / "chat_template.jinja").is_file():
         return True
     path = folder / "tokenizer_config.json"
-    return path.is_file() and bool(_read_json(path).get("chat_template"))
-
-
-def _weight_files(folder: Path) -> list[str]:
-    single = folder / "model.safetensors"
-    index = folder / "model.safetensors.index.json"
-    if single.is_file():
-        return [single.name]
-    if not index.is_file():
-        raise ModelError(
-            f"The model {folder.name} has no model.safetensors (other weight formats are not read): download it again."
-        )
-    weight_map = _read_json(index).get("weight_map")
-    if not isinstance(weight_map, dict) or not weight_map:
-        raise ModelError(_damaged(index))
-    return sorted({str(name) for name in weight_map.values()})
-
-
-def _check_safetensors(path: Path) -> None:
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            if not 2 <= length <= min(size - 8, _HEADER_LIMIT):
-                raise ModelError(_damaged(path))
-            header = json.loads(file.read(length))
-        ends = [tensor["data_offsets"][1] for name, tensor in header.items() if name != "__metadata__"]
-        if not ends or size != 8 + length + max(ends):
-            raise ModelError(_damaged(path))
-    except OSError as error:
-        raise ModelError(_missing(path)) from error
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise ModelError(_damaged(path)) from error
-
-
-def _check_braces(path: Path) -> None:
-    """Raise ModelError unless the JSON object in `path`, perhaps many megabytes, has its first and last brace."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(64)
-            file.seek(max(0, file.seek(0, 2) - 64))
-            tail = file.read()
-    except OSError as error:
-        raise ModelError(_missing(path)) from error
-    if not head.lstrip().startswith(b"{") or not tail.rstrip().endswith(b"}"):
-        raise ModelError(_damaged(path))
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        values = json.loads(path.read_bytes())
-    except OSError as error:
-        raise ModelError(_missing(path)) from error
-    except ValueError as error:
-        raise ModelError(_damaged(path)) from error
-    if not isinstance(values, dict):
-        raise ModelError(_damaged(path))
-    return values
-
-
-def _missing(path: Path) -> str:
-    return f"The model {path.parent.name} is incomplete, {path.name} is missing: download it again."
-
-
-def _damaged(path: Path) -> str:
-    return f"The model {path.parent.name} is damaged ({path.name} is cut off or garbled): download it again."
+    return path.is_file() and bool(read_json(path).get("chat_template"))

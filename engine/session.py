@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 import random
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.catalog import ModelEntry, find_model, list_models, whole_model
-from engine.drafts import Drafts
 from engine.errors import InputError
 from engine.events import Event, Finished, Notice, Result
 from engine.failures import is_memory_error
 from engine.instructions import check_instruction
 from engine.keysentences import key_sentences
 from engine.languages import language_name, parse_language
+from engine.loaded_models import LoadedModels
 from engine.modes import Mode, Request, SummaryStyle
 from engine.protocol import Care
 from engine.text.language import detect_language, telling_language, translation_languages
@@ -24,7 +22,6 @@ from engine.text.language import detect_language, telling_language, translation_
 # torch and transformers are imported only when a model is asked for: key sentences need neither.
 if TYPE_CHECKING:
     from engine.complete import Completer
-    from engine.device import Device
     from engine.models.loaded import LoadedModel
 
 
@@ -39,14 +36,8 @@ class Session:
     def __init__(
         self, device: str = "", models: Path | None = None, weights: str = "auto", *, split: bool = False
     ) -> None:
-        self._device_name = device
-        self._weights = weights
-        self._split = split
-        self._device: Device | None = None
-        self._models = models
-        self._loaded: dict[Mode, LoadedModel] = {}
+        self._models = LoadedModels(device, models, weights, split=split)
         self._completer: Completer | None = None
-        self._drafts = Drafts()
 
     def run(self, request: Request) -> Iterator[Event]:
         """Yield the events of `request`, Finished last. Raises EngineError with the reason it cannot be done."""
@@ -57,7 +48,7 @@ class Session:
                 raise
             from engine.room import short_of_memory
 
-            raise short_of_memory(self._chosen_device(), request) from error
+            raise short_of_memory(self._models.device(), request) from error
 
     def _serve(self, request: Request) -> Iterator[Event]:
         if request.params.seed < 0:
@@ -91,7 +82,7 @@ class Session:
                 yield from self._align(request)
             case Mode.SCORE:
                 yield from self._score(request)
-        yield from self._drafts.notices()
+        yield from self._models.notices()
         yield Finished()
 
     def warm(self, mode: Mode, model: str) -> Iterator[Event]:
@@ -103,29 +94,22 @@ class Session:
         """Look after device and memory, and yield the devices as they are then."""
         from engine.machine import found_devices, measure
 
-        device = self._chosen_device()
+        device = self._models.device()
         if care is Care.MEASURE:
             yield from measure(device)
         if care is Care.UNLOAD:
             self.unload()
-        loaded = sorted({model.id for model in self._loaded.values()})
-        yield from found_devices(device, loaded, self._device_name)
+        yield from found_devices(device, self._models.ids, self._models.device_name)
         yield Finished()
 
     def unload(self) -> None:
         """Let go of all models, and of the memory they took."""
-        import torch
-
-        self._loaded.clear()
         self._completer = None
-        self._drafts.clear()
-        gc.collect()  # decoders and their caches know each other
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        self._models.clear()
 
     def _write(self, request: Request) -> Iterator[Event]:
         model = yield from self.model(Mode.WRITE, request.model, self._writers_language(Mode.WRITE, request))
-        model = yield from self._with_draft(model, request)
+        model = yield from self._models.with_draft(model, request)
         from engine.write import write
 
         yield from write(model, request)
@@ -138,7 +122,7 @@ class Session:
         if request.model:
             return ""
         found = telling_language(request.text)
-        return found if any(entry.serves(mode, found) for entry in list_models(self._models)) else ""
+        return found if self._models.serves(mode, found) else ""
 
     def _translate(self, request: Request) -> Iterator[Event]:
         source, target = translation_languages(request.text, request.source_language, request.target_language)
@@ -172,7 +156,7 @@ class Session:
     def _instruct(self, request: Request) -> Iterator[Event]:
         check_instruction(request)
         model = yield from self.model(request.mode, request.model)
-        model = yield from self._with_draft(model, request)
+        model = yield from self._models.with_draft(model, request)
         from engine.dialogue import converse
         from engine.rewrite import rewrite
 
@@ -212,47 +196,10 @@ class Session:
 
     def model(self, mode: Mode, name: str, language: str = "") -> Generator[Event, None, LoadedModel]:
         """Return the model that a request asks for, loading it unless it is there; yield which one that is."""
-        entry = find_model(name, mode, language, self._models)
-        for loaded in self._loaded.values():
-            if loaded.folder == entry.folder:
-                self._loaded[mode] = loaded
-                yield loaded.ready()
-                return loaded
-        self._loaded.pop(mode, None)  # its memory is needed for the next
-        if mode is Mode.COMPLETE:
-            self._completer = None
-        model = yield from self._load(entry)
-        self._loaded[mode] = model
-        return model
-
-    def _with_draft(self, model: LoadedModel, request: Request) -> Generator[Event, None, LoadedModel]:
-        """Return `model` with the guesses of the draft model that the request names, if any."""
-        if not request.draft:
-            return model
-        entry = whole_model(request.draft, self._models)
-        return (yield from self._drafts.join(model, entry, self._loaded.values(), self._load))
-
-    def _load(self, entry: ModelEntry) -> Generator[Event, None, LoadedModel]:
-        from engine.compiled.library import build_in_background
-        from engine.models.loaded import load_model
-        from engine.room import placed
-        from engine.threads import manage_threads
-
-        manage_threads()
-        device, warning = placed(entry, self._chosen_device())
-        if warning:
-            yield Notice(warning)
-        model = yield from load_model(entry.folder, device, entry.id)
-        if device.torch_device.type == "cpu":
-            build_in_background()
-        return model
-
-    def _chosen_device(self) -> Device:
-        from engine.device import choose_device
-
-        if self._device is None:
-            self._device = choose_device(self._device_name, self._weights, split=self._split)
-        return self._device
+        entry = self._models.find(mode, name, language)
+        if mode is Mode.COMPLETE and not self._models.has(entry):
+            self._completer = None  # which holds the model before, whose memory is needed
+        return (yield from self._models.take(mode, entry))
 
 
 def _needs_no_model(request: Request) -> bool:

@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         self.keeping = Keeping(self, self.parts)
         self.backing_up = BackingUp(self, self.parts)
         self.generations = Generations(self, self.parts)
-        self.branching = Branching(self.parts, self.generations, self.wiring.may_go)
+        self.branching = Branching(self.parts, self.generations, self.wiring.consent.may_go)
         self.mixing = Mixing(self, self.parts, self.generations)
         self.room = ProjectRoom(self, self.parts)
         self.training = TrainWorkspace(self, client.placement.device, self.parts.messages)

@@ -56,6 +56,7 @@ from gui.writing import Writing
 
 MODES = TEXT_MODES
 Panel = WritePanel | TranslatePanel | SummarisePanel | RewritePanel | DialoguePanel
+Panels = tuple[WritePanel, TranslatePanel, SummarisePanel, RewritePanel, DialoguePanel]
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class Parts:
         return MODES[self.tabs.currentIndex()]
 
     @property
-    def panels(self) -> tuple[Panel, ...]:
+    def panels(self) -> Panels:
         """Return the panels, in the order of MODES."""
         return self.write, self.translate, self.summarise, self.rewrite, self.dialogue
 
@@ -132,10 +133,8 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
     messages = MessageBar()
 
     def make_editor(parent: QWidget) -> Editor:
-        editor = Editor(settings.points, commands.is_command, parent)
-        editor.zoom_asked.connect(looks.zoom)
+        editor = _make_editor(parent, settings, commands, looks)
         editor.files_dropped.connect(lambda paths: files.open_all(paths))
-        editor.context_menu = lambda: context_menu(commands, editor)
         return editor
 
     workspace = Workspace(make_editor, looks.theme)
@@ -144,22 +143,12 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
     looks.dress(workspace, result, find_bar)
     journals = Journals(workspace, messages, Library(data_dir() / "documents"))
     files = Files(window, workspace, settings, messages, journals)
-    models, fault = _models(settings)
-    write = WritePanel(settings, models, commands, jobs)
-    translate = TranslatePanel(settings, models, commands, jobs)
-    summarise = SummarisePanel(settings, models, commands, jobs)
-    rewrite = RewritePanel(settings, models, commands, jobs, looks.theme)
-    dialogue = DialoguePanel(settings, models, commands, jobs)
-    panels: tuple[Panel, ...] = (write, translate, summarise, rewrite, dialogue)
-    for sentence in dict.fromkeys((fault, *(panel.controls.fault for panel in panels))):
-        if sentence:
-            messages.warn(sentence)
+    panels = _make_panels(settings, commands, jobs, looks, messages)
+    write, translate, summarise, rewrite, dialogue = panels
     tabs = _tabs(panels)
     documents, status, job_bar = DocumentsPanel(), StatusBar(), JobBar()
     assistant = Assistant(tabs)
-    tools = Tools(WordingPane(), SurprisePane(), ScorecardPane())
-    for tool in (tools.wordings, tools.surprise, tools.scorecard):
-        assistant.add_tool(tool)
+    tools = _make_tools(assistant)
     centre = Centre(workspace, result, find_bar, job_bar, messages)
     return Parts(
         settings=settings,
@@ -200,6 +189,36 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
     )
 
 
+def _make_editor(parent: QWidget, settings: Settings, commands: Commands, looks: Looks) -> Editor:
+    editor = Editor(settings.points, commands.is_command, parent)
+    editor.zoom_asked.connect(looks.zoom)
+    editor.context_menu = lambda: context_menu(commands, editor)
+    return editor
+
+
+def _make_panels(settings: Settings, commands: Commands, jobs: Jobs, looks: Looks, messages: MessageBar) -> Panels:
+    """Return the panels in the order of MODES; what is wrong with the models or settings is said."""
+    models, fault = _models(settings)
+    panels = (
+        WritePanel(settings, models, commands, jobs),
+        TranslatePanel(settings, models, commands, jobs),
+        SummarisePanel(settings, models, commands, jobs),
+        RewritePanel(settings, models, commands, jobs, looks.theme),
+        DialoguePanel(settings, models, commands, jobs),
+    )
+    for sentence in dict.fromkeys((fault, *(panel.controls.fault for panel in panels))):
+        if sentence:
+            messages.warn(sentence)
+    return panels
+
+
+def _make_tools(assistant: Assistant) -> Tools:
+    tools = Tools(WordingPane(), SurprisePane(), ScorecardPane())
+    for tool in (tools.wordings, tools.surprise, tools.scorecard):
+        assistant.add_tool(tool)
+    return tools
+
+
 def context_menu(commands: Commands, editor: Editor) -> QMenu:
     """Return what a right click into `editor` offers."""
     menu = QMenu(editor)
@@ -212,7 +231,7 @@ def context_menu(commands: Commands, editor: Editor) -> QMenu:
     return menu
 
 
-def _tabs(panels: tuple[Panel, ...]) -> QTabWidget:
+def _tabs(panels: Panels) -> QTabWidget:
     tabs = QTabWidget()
     tabs.setDocumentMode(True)
     for panel in panels:

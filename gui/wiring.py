@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.events import Event, Progress
 from engine.modes import INSTRUCTED, Mode
-from engine.server import Server
+from gui.consent import Consent
 from gui.dialogs.about import show_about
 from gui.dialogs.all_settings import AllSettingsDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
-from gui.editor import Editor
 from gui.focus_ring import focus_next
 from gui.model_in_use import ModelInUse
 from gui.open_document import OpenDocument
 from gui.parts import MODES, Parts
 from gui.rewriting import Rewriting
-from gui.servers import agree, find_server, is_server, may_leave
+from gui.servers import is_server
+from gui.text_commands import TextCommands
 from gui.word_tools import WordTools
 from gui.writing import Writing
 
@@ -31,32 +30,15 @@ class Wiring(QObject):
     def __init__(self, window: QWidget, parts: Parts, settings_path: Path) -> None:
         super().__init__(window)
         self._settings_path = settings_path
-        self._agreed: set[tuple[OpenDocument, Server]] = set()  # texts that may go to a server
         self._failure = ""  # why the last job failed
         self._window = window
         self._parts = parts
-        self._connect_text_commands()
+        self.consent = Consent(parts)
+        TextCommands(window, parts)
         self._connect_commands()
         self._connect_parts()
         WordTools(parts)
         ModelInUse(parts)
-
-    def _connect_text_commands(self) -> None:
-        parts, connect = self._parts, self._parts.commands.connect
-        connect("new", parts.files.new)
-        connect("open", parts.files.ask_open)
-        connect("save", lambda: parts.files.save(parts.workspace.current))
-        connect("save_as", lambda: parts.files.ask_save(parts.workspace.current))
-        connect("close", lambda: parts.files.close(parts.workspace.current))
-        connect("quit", self._window.close)
-        connect("undo", self._on_undo)
-        connect("redo", lambda: self._editor().redo_step())
-        for name, method in (("cut", "cut"), ("copy", "copy"), ("paste", "paste"), ("select_all", "selectAll")):
-            connect(name, lambda method=method: self._in_field(method))
-        connect("find", lambda: parts.find_bar.open(self._editor(), replacing=False))
-        connect("replace", lambda: parts.find_bar.open(self._editor(), replacing=True))
-        connect("find_next", parts.find_bar.find_next)
-        connect("find_previous", parts.find_bar.find_previous)
 
     def _connect_commands(self) -> None:
         parts, connect = self._parts, self._parts.commands.connect
@@ -116,7 +98,7 @@ class Wiring(QObject):
     def generate(self) -> None:
         """Do what the mode in view does."""
         parts = self._parts
-        if not (self._can_follow() and self.may_go(self.generate)):
+        if not (self._can_follow() and self.consent.may_go(self.generate)):
             return
         match parts.mode:
             case Mode.WRITE:
@@ -146,40 +128,9 @@ class Wiring(QObject):
         """Return whose variants the keys for variants walk and accept."""
         return self._parts.rewriting if self._parts.mode is Mode.REWRITE else self._parts.writing
 
-    def may_go(self, act: Callable[[], object]) -> bool:
-        """Tell whether the text in view may go to what was chosen; where that is open, ask, and `act` after a yes."""
-        parts = self._parts
-        settings, choice = parts.settings, parts.panel.controls.choice
-        server = find_server(settings, choice)
-        opened = parts.workspace.current
-        document = str(opened.path or "")
-        if server is None or (document and may_leave(settings, choice, document)) or (opened, server) in self._agreed:
-            return True
-
-        def agreed() -> None:
-            self._agreed.add((opened, server))
-            if document:  # a text without a file has no name by which to know it again
-                agree(settings, choice, document)
-            act()
-
-        question = self.tr("{0} would get this text, which then leaves this machine.").format(server.host)
-        parts.messages.warn(question, self.tr("Send it"), agreed)
-        return False
-
     def _on_model(self, mode: Mode, model: str) -> None:
         if not is_server(model):  # which has nothing to load here
             self._parts.jobs.warm(mode, model)
-
-    def _editor(self) -> Editor:
-        """Return the editor that the writer is in, the document's where he is in none."""
-        focused = QApplication.focusWidget()
-        return focused if isinstance(focused, Editor) else self._parts.workspace.current.editor
-
-    def _in_field(self, method: str) -> None:
-        """Do an editing command where the focus is: every text field of Qt has these four."""
-        focused = QApplication.focusWidget()
-        target = focused if focused is not None and hasattr(focused, method) else self._editor()
-        getattr(target, method)()
 
     @Slot(object, str)
     def use_model(self, mode: Mode, name: str) -> None:
@@ -190,25 +141,16 @@ class Wiring(QObject):
     @Slot()
     def _on_continue(self) -> None:
         self._show_mode(Mode.WRITE)
-        if self.may_go(self._on_continue):
+        if self.consent.may_go(self._on_continue):
             self._parts.writing.continue_on()
-
-    @Slot()
-    def _on_undo(self) -> None:
-        editor = self._editor()
-        if editor is self._parts.result.editor:
-            self._parts.results.before_undo()
-        else:
-            self._parts.writing.before_undo(editor)
-        editor.undo_step()
 
     @Slot()
     def _on_another(self) -> None:
         if self._parts.mode is Mode.WRITE:
-            if self.may_go(self._on_another):
+            if self.consent.may_go(self._on_another):
                 self._parts.writing.another()
         elif self._parts.mode is Mode.REWRITE:
-            if self._can_follow() and self.may_go(self._on_another):
+            if self._can_follow() and self.consent.may_go(self._on_another):
                 self._parts.rewriting.another()
         else:
             self.generate()

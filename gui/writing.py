@@ -16,6 +16,7 @@ from gui.open_document import OpenDocument
 from gui.panels.message_bar import MessageBar
 from gui.panels.write import WritePanel
 from gui.ranking import Ranking
+from gui.repeating import Repeating, same_again
 from gui.variant import Variant
 from gui.variants import VariantSet
 from gui.workspace import Workspace
@@ -42,7 +43,7 @@ class Writing(QObject):
         self.take_up_here: Callable[[], object] = lambda: None  # takes up the variants of what the caret is in
         self._set: VariantSet | None = None
         self._first = 0
-        self._again: Variant | None = None  # is being written again
+        self._repeating = Repeating(messages)
         self._cards_due = QTimer(self)
         self._cards_due.setSingleShot(True)
         self._cards_due.setInterval(_CARDS_PAUSE)
@@ -118,16 +119,10 @@ class Writing(QObject):
             self._messages.note(self.tr("There is no variant in the text that could be written again."))
             return
         again = variants.variants[variants.current]
-        if again.sources or again.own:
-            self._messages.note(self.tr("This variant is of your making, so no model can write it again."))
-        elif again.seed < 0:
-            self._messages.note(self.tr("The seed of this variant is not known, so it cannot be written again."))
-        else:
-            asked = variants.asked(variants.current)
-            params = replace(asked.params, seed=again.seed - again.row)
+        if self._repeating.can(again):
             like = Variant(preset=again.preset, parent=again.parent, offset=again.offset)
-            self._run(replace(asked, variants=again.rows, params=params), 1, like)
-            self._again = again
+            self._run(same_again(variants.asked(variants.current), again), 1, like)
+            self._repeating.begin(again)
 
     def adopt(self, variants: VariantSet) -> None:
         """Take up a set that was kept with its document."""
@@ -186,28 +181,13 @@ class Writing(QObject):
         """Put everything in order after the last text."""
         if self._set is not None:
             self._set.finish()
-            self._judge_again(self._set)
+            self._repeating.judge(self._set.variants, self._first)
             self._ranking.rank(self._set)
 
     def _number(self, variant: int) -> int | None:
         """Return which variant of the set a job's variant is; None for one that nobody waits for."""
-        if self._again is None:
-            return self._first + variant
-        return self._first if variant == self._again.row else None
-
-    def _judge_again(self, variants: VariantSet) -> None:
-        """Say whether a variant that was written again came out the same."""
-        again, self._again = self._again, None
-        if again is None:
-            return
-        made = variants.variants[self._first]
-        made.row, made.rows = again.row, again.rows
-        if made.text == again.text:
-            self._messages.note(self.tr("Written again, word for word."))
-        elif again.text.startswith(made.text):
-            self._messages.note(self.tr("Written again up to where it was stopped."))
-        else:
-            self._messages.note(self.tr("Another text came: the model is not what it was, or counts in other steps."))
+        place = self._repeating.place(variant)
+        return None if place is None else self._first + place
 
     def _generate_at(self, position: int) -> None:
         self._jobs.stop()

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from engine.cli import answers, evaluating, inventory, ranking, shelf, texts, training, varying
+from engine.cli import answers, evaluating, inventory, options, ranking, shelf, texts, training, varying
 from engine.cli.sampling_flags import add_sampling_flags
 from engine.instructions import REWRITES
 from engine.modes import Mode, SummaryStyle
@@ -26,7 +26,6 @@ _TEXT_DEFAULTS = {
     "turns": None,
     "draft": "",
 }
-_WEIGHTS = ("float32", "bfloat16", "int8", "int4", "auto")  # engine.device's, which needs torch
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -126,23 +125,16 @@ def _add_complete(commands: Any) -> None:
     parser.add_argument("--variants", type=int, default=5, metavar="N", help="1 to 5 candidates (default: 5)")
     parser.add_argument("--max-new-tokens", type=int, default=8, metavar="N", help="of a candidate (default: 8)")
     parser.add_argument("--no-learn", dest="learn", action="store_false", help="do not follow the words of the text")
-    _add_answer_options(parser)
+    options.add_files(parser)
+    options.add_model(parser)
 
 
 def _add_surprise(commands: Any) -> None:
     parser = _command(commands, "surprise", answers.surprise, "how startling each word of a text is, in bits")
     parser.set_defaults(prompt=None)
     parser.add_argument("--from", dest="source_language", default="", metavar="CODE", help="detected by default")
-    _add_answer_options(parser)
-
-
-def _add_answer_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="*", metavar="FILE", help="standard input by default")
-    parser.add_argument("--encoding", default="", help="of files and standard input (default: UTF-8)")
-    parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
-    _add_placement(parser)
-    parser.add_argument("--json", action="store_true", help="events as JSON lines")
-    parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
+    options.add_files(parser)
+    options.add_model(parser)
 
 
 def _add_varying(commands: Any) -> None:
@@ -157,20 +149,14 @@ def _add_varying(commands: Any) -> None:
         parser.add_argument("--variants", type=int, default=5, metavar="N", help="1 to 5 sentences (default: 5)")
         parser.add_argument("--seed", type=int, default=-1, metavar="N", help="fixes the draw; -1 draws one")
         parser.add_argument("--beams", type=int, default=1, metavar="N", help="hypotheses of beam search (default: 1)")
-        parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
-        _add_placement(parser)
-        parser.add_argument("--json", action="store_true", help="events as JSON lines")
-        parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
+        options.add_model(parser)
 
 
 def _add_rank(commands: Any) -> None:
     parser = _command(commands, "rank", ranking.run, "order variants of a text, the most natural first")
     parser.add_argument("files", nargs="+", metavar="FILE", help='a variant each, or "-" for one per line of input')
     parser.add_argument("--prompt", default="", metavar="TEXT", help="the text that the variants continue")
-    parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
-    _add_placement(parser)
-    parser.add_argument("--json", action="store_true", help="events as JSON lines")
-    parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
+    options.add_model(parser)
 
 
 def _add_train(commands: Any) -> None:
@@ -188,7 +174,7 @@ def _add_evaluate(commands: Any) -> None:
     perplexity = _command(measures, "perplexity", evaluating.perplexity, "perplexity and bits per byte of a file")
     perplexity.add_argument("file", metavar="FILE")
     perplexity.add_argument("--model", required=True, help="id or folder")
-    perplexity.add_argument("--stride", type=_count, help="tokens scored per window (default: half of it)")
+    perplexity.add_argument("--stride", type=options.count, help="tokens scored per window (default: half of it)")
     bleu = _command(measures, "bleu", evaluating.bleu, "BLEU and chrF of a translation")
     bleu.add_argument("--tokenize", default="13a", help='sacrebleu\'s tokenizer; "zh" for Chinese (default: 13a)')
     rouge = _command(measures, "rouge", evaluating.rouge, "ROUGE-1, -2 and -L of summaries, one per line")
@@ -204,61 +190,24 @@ def _add_evaluate(commands: Any) -> None:
     starter.add_argument(
         "--table", action="append", choices=evaluating.TABLES, help="only this one; may be given again (default: all)"
     )
-    starter.add_argument("--limit", type=_count, metavar="N", help="use only the first N lines of each set")
+    starter.add_argument("--limit", type=options.count, metavar="N", help="use only the first N lines of each set")
     for measure in (perplexity, bleu, rouge, scorecard, starter):
         measure.add_argument("--json", action="store_true", help="the result as one JSON line")
     for measure in (perplexity, starter):
-        _add_device(measure)
-    _add_placement(scorecard)
+        options.add_device(measure)
+    options.add_placement(scorecard)
     for measure in (perplexity, scorecard, starter):
-        measure.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
+        options.add_progress(measure)
 
 
 def _add_text_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="*", metavar="FILE", help="standard input by default")
-    parser.add_argument("--encoding", default="", help="of files and standard input (default: UTF-8)")
+    options.add_files(parser)
     parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
     parser.add_argument("--server", default="", metavar="URL", help="ask --model there; the text leaves this machine")
     parser.add_argument("--no-chat", dest="chat", action="store_false", help="the server's model continues texts")
     parser.add_argument("--preset", metavar="NAME", help="settings by name; flags override them")
     parser.add_argument("--raw", action="store_true", help="give the model the text as it is, print just its answer")
     parser.add_argument("--variants", type=int, default=1, metavar="N", help="1 to 5 answers (default: 1)")
-    _add_placement(parser)
-    parser.add_argument("--json", action="store_true", help="events as JSON lines")
-    parser.add_argument("--progress", action="store_true", help="show progress also where it is no terminal")
+    options.add_placement(parser)
+    options.add_output(parser)
     add_sampling_flags(parser.add_argument_group("sampling and search settings"))
-
-
-def _add_placement(parser: argparse.ArgumentParser) -> None:
-    _add_device(parser)
-    parser.add_argument(
-        "--split", action="store_true", help="keep layers for which the GPU has no room in main memory, which is slow"
-    )
-
-
-def _add_device(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
-    parser.add_argument(
-        "--weights",
-        type=_weights,
-        default="auto",
-        metavar="FORMAT",
-        help="float32, bf16, int8, int4, or auto: the fastest that is nearly as good (default)",
-    )
-
-
-def _weights(text: str) -> str:
-    name = {"bf16": "bfloat16"}.get(text, text)
-    if name not in _WEIGHTS:
-        raise argparse.ArgumentTypeError(f"{text} is none of float32, bf16, int8, int4, auto")
-    return name
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
-    return value
-
-
-_count.__name__ = "whole number"

@@ -87,8 +87,10 @@ class CapturedReads:
         capacity = max(_FIRST_CAPACITY, 1 << (state.length + _MOST_TOKENS - 1).bit_length())
         try:
             return self._buffer(state, rows, capacity).read(ids, padded, state, self._run, self._record)
-        except RuntimeError:  # no memory for another buffer, or a driver that records nothing: as without graphs
-            self._works = False
+        except RuntimeError as error:
+            if not _refused_by_cuda(error):
+                raise
+            self._works = False  # no memory for another buffer, or a driver that records nothing: as without graphs
             return None
 
     def _buffer(self, state: KVState, rows: int, capacity: int) -> _Buffer:
@@ -144,6 +146,11 @@ class _Buffer:
         if tenant.buffer is self._held:
             tenant.move(tenant.room(self._held.shape[3]))
         self._tenant = None
+
+
+def _refused_by_cuda(error: RuntimeError) -> bool:
+    # What its libraries (cuBLAS, cuDNN) refuse comes as a plain RuntimeError, of which only the text tells.
+    return isinstance(error, torch.OutOfMemoryError | torch.AcceleratorError) or "CUDA" in str(error)
 
 
 def record_on(place: torch.device) -> Record:

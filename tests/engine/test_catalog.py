@@ -84,36 +84,7 @@ def test_incomplete_model_names_what_is_missing(tmp_path, name):
         find_model("tiny", Mode.WRITE, folder=tmp_path)
 
 
-def test_every_truncation_of_the_weights_is_noticed(tmp_path):
-    folder = make_model(tmp_path)
-    path = folder / "model.safetensors"
-    data = path.read_bytes()
-    check_files(folder)
-    for size in range(len(data)):
-        path.write_bytes(data[:size])
-        with pytest.raises(ModelError, match=r"damaged.*model\.safetensors"):
-            check_files(folder)
-
-
-def test_tokenizer_that_is_cut_off_is_noticed(tmp_path):
-    folder = make_model(tmp_path)
-    for text in ('{"model": {"vocab": {"a"', "", "<html>}"):
-        (folder / "tokenizer.json").write_text(text)
-        with pytest.raises(ModelError, match=r"damaged.*tokenizer\.json"):
-            check_files(folder)
-
-
-@pytest.mark.parametrize(
-    "head", [b"\xff" * 8, b"\x02\0\0\0\0\0\0\0[]", b"\x02\0\0\0\0\0\0\0{}", b"<!DOCTYPE html><html>"]
-)
-def test_garbled_header_is_noticed(tmp_path, head):
-    folder = make_model(tmp_path)
-    (folder / "model.safetensors").write_bytes(head)
-    with pytest.raises(ModelError, match="damaged"):
-        check_files(folder)
-
-
-def test_shards_are_checked_through_their_index(tmp_path):
+def test_every_shard_has_to_be_there(tmp_path):
     folder = make_model(tmp_path)
     (folder / "model.safetensors").rename(folder / "part-1.safetensors")
     index = folder / "model.safetensors.index.json"
@@ -122,8 +93,13 @@ def test_shards_are_checked_through_their_index(tmp_path):
     index.write_text(json.dumps({"weight_map": {"weight": "part-1.safetensors", "other": "part-2.safetensors"}}))
     with pytest.raises(ModelError, match=r"part-2\.safetensors is missing"):
         check_files(folder)
-    index.write_text("{}")
-    with pytest.raises(ModelError, match="damaged"):
+
+
+@pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors"])
+def test_a_file_that_is_cut_off_is_noticed(tmp_path, name):
+    folder = make_model(tmp_path)
+    (folder / name).write_bytes((folder / name).read_bytes()[:-1])
+    with pytest.raises(ModelError, match=f"damaged.*{name}"):
         check_files(folder)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.errors import DeviceError, EngineError, InputError, ModelError, SettingsError
+from engine.errors import EngineError, InputError, ModelError, SettingsError
 from engine.events import DeviceFound, Finished, KeySentence, ModelLoaded, Notice, TextChunk, VariantFinished
 from engine.modes import Mode, Request, SummaryStyle
 from engine.params import SamplingParams
@@ -95,14 +95,6 @@ def test_what_cannot_be_done_has_its_sentence(models, request_, kind, sentence):
         list(Session("cpu", models).run(request_))
 
 
-def test_damaged_weights_are_said_before_anything_is_loaded(models, tmp_path):
-    folder = tiny_causal(tmp_path / "writer", "gpt2")
-    weights = folder / "model.safetensors"
-    weights.write_bytes(weights.read_bytes()[:-1])
-    with pytest.raises(ModelError, match=r"writer is damaged \(model\.safetensors"):
-        list(Session("cpu", tmp_path).run(Request(Mode.WRITE, "Once", PARAMS)))
-
-
 def test_session_serves_the_next_request_after_a_failure(models):
     session = Session("cpu", models)
     with pytest.raises(EngineError):
@@ -131,18 +123,6 @@ def test_devices_are_told_and_models_let_go(models):
     (device,) = [event for event in session.tend(Care.UNLOAD) if isinstance(event, DeviceFound) and event.chosen]
     assert device.loaded == []
     assert any(isinstance(event, ModelLoaded) for event in session.warm(Mode.TRANSLATE, "pairs"))
-
-
-def test_a_model_larger_than_the_memory_is_refused_and_a_tight_one_warned_of(models, monkeypatch):
-    monkeypatch.setattr("engine.machine.free_memory", lambda: 1000)
-    with pytest.raises(DeviceError, match="but only 1 kB are free on CPU"):
-        list(Session("cpu", models).warm(Mode.TRANSLATE, "pairs"))
-    monkeypatch.setattr("engine.machine.free_memory", lambda: 450_000_000)
-    said = [
-        event.message for event in Session("cpu", models).warm(Mode.TRANSLATE, "pairs") if isinstance(event, Notice)
-    ]
-    assert len(said) == 1
-    assert said[0].startswith("pairs: Tight: it needs")
 
 
 def test_a_gguf_file_writes_like_any_model(tmp_path):

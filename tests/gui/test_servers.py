@@ -2,13 +2,10 @@
 
 from dataclasses import replace
 
-from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLineEdit
 
-from engine.events import ModelLoaded
 from engine.modes import Mode
 from engine.server import Server
-from engine.text.documents import Document
 from gui.servers import agree, choices, find_server, forget_server, keep_server, may_leave
 from gui.settings import Settings, load_settings, save_settings
 from gui.shelf.servers_page import ServersPage
@@ -67,33 +64,6 @@ def test_a_page_sets_servers_up(qtbot):
     page.forget.click()
     assert settings.servers == {}
     assert not page.forget.isEnabled()
-
-
-def test_nothing_leaves_a_document_before_the_writer_agreed(open_window, tmp_path):
-    client = ScriptedClient()
-    window = open_window("It rained.", tmp_path / "one.md", client, servers=dict(KEPT))
-    parts = window.parts
-    parts.write.controls.choose_model("server:Studio")
-    client.open_jobs.clear()
-    parts.workspace.current.editor.moveCursor(QTextCursor.MoveOperation.End)
-    parts.commands["generate"].trigger()
-    assert client.requests == []
-    assert "studio:8000" in parts.messages.sentence
-    assert "leaves this machine" in parts.messages.sentence
-    parts.messages._button.click()
-    (request,) = client.requests
-    assert (request.server, request.model) == (STUDIO, "")
-    client.say(ModelLoaded("big-model", "studio:8000: text leaves this machine", "", 0.1))
-    assert parts.status.text_of("device") == "studio:8000: text leaves this machine"
-    client.finish()
-    client.open_jobs.clear()
-    parts.commands["generate"].trigger()
-    assert len(client.requests) == 1
-    client.finish()
-    parts.workspace.add(Document("Another."), tmp_path / "two.md")
-    parts.workspace.current.editor.moveCursor(QTextCursor.MoveOperation.End)
-    parts.commands["generate"].trigger()
-    assert client.requests == []
 
 
 def test_a_server_that_continues_texts_scores_those_that_may_leave(open_window, tmp_path):

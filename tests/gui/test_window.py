@@ -41,20 +41,6 @@ def test_ctrl_enter_writes_at_the_caret_and_escape_stops(open_window):
     assert editor.text() == "It rained."
 
 
-def test_undo_while_text_streams_stops_it_and_takes_all_of_it_back(open_window):
-    window = open_window("It rained.")
-    editor = end_of(window)
-    press(window, Qt.Key.Key_Return, CTRL)
-    window.parts.writing.on_text(0, " All")
-    press(window, Qt.Key.Key_Home)
-    QTest.keyClicks(editor, "X")
-    window.parts.writing.on_text(0, " day")
-    assert editor.text() == "XIt rained. All day"
-    press(window, Qt.Key.Key_Z, CTRL)
-    assert not window.parts.jobs.running
-    assert editor.text() == "XIt rained."
-
-
 def write_three(window):
     window.parts.write.set_variants(3)
     end_of(window)

@@ -134,19 +134,38 @@ def test_graphs_unused_for_long_make_room():
     assert recorder.recorded == 8  # that of one row was given up for others
 
 
-def test_where_nothing_can_be_recorded_steps_go_on_without():
+def refusing(error):
+    """Return a decoder that can record nothing, because of `error`, and a list of its attempts."""
     calls = []
 
     def refuse(_run):
         calls.append(1)
-        raise RuntimeError("out of memory")
+        raise error
 
     checkpoint = Checkpoint(tiny_folder("llama"))
-    decoder = LlamaDecoder(checkpoint, Shape.of(checkpoint.config), CPU, refuse)
+    return LlamaDecoder(checkpoint, Shape.of(checkpoint.config), CPU, refuse), calls
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("no memory"),
+        torch.AcceleratorError("operation not permitted when stream is capturing"),
+        RuntimeError("CUDA error: CUBLAS_STATUS_NOT_INITIALIZED"),
+    ],
+)
+def test_where_nothing_can_be_recorded_steps_go_on_without(error):
+    decoder, calls = refusing(error)
     ids = random_ids(1, 6)
     whole, _ = tiny("llama").decoder.prefill(ids, tiny("llama").decoder.new_state(1))
     torch.testing.assert_close(stepped(decoder, decoder.new_state(1), ids)[-1], whole, atol=1e-4, rtol=1e-4)
     assert len(calls) == 1
+
+
+def test_what_is_no_refusal_of_cuda_is_told():
+    decoder, _ = refusing(RuntimeError("shapes cannot be multiplied"))
+    with pytest.raises(RuntimeError, match="shapes"):
+        decoder.step(random_ids(1, 1)[:, 0], decoder.new_state(1))
 
 
 @pytest.mark.gpu

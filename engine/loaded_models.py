@@ -1,0 +1,111 @@
+"""The models that a session has loaded: one for each mode, kept until another is asked for, all on one device."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.catalog import ModelEntry, find_model, list_models, whole_model
+from engine.drafts import Drafts
+from engine.events import Event, Notice
+from engine.modes import Mode, Request
+
+# torch and transformers are imported only when a model is asked for.
+if TYPE_CHECKING:
+    from engine.device import Device
+    from engine.models.loaded import LoadedModel
+
+
+class LoadedModels:
+    """Load the models in `folder` (None: embedded and the writer's own) for the device called `device_name`.
+
+    Weights are held as `weights` says, and a model too large for a GPU is split only if `split` allows it, see
+    `engine.device.choose_device`.
+    """
+
+    def __init__(self, device_name: str, folder: Path | None, weights: str, *, split: bool) -> None:
+        self.device_name = device_name
+        self._folder = folder
+        self._weights = weights
+        self._split = split
+        self._device: Device | None = None
+        self._loaded: dict[Mode, LoadedModel] = {}
+        self._drafts = Drafts()
+
+    @property
+    def ids(self) -> list[str]:
+        """Return the ids of those that are loaded, sorted."""
+        return sorted({model.id for model in self._loaded.values()})
+
+    def serves(self, mode: Mode, language: str) -> bool:
+        """Tell whether any model, loaded or not, does `mode` in `language`."""
+        return any(entry.serves(mode, language) for entry in list_models(self._folder))
+
+    def find(self, mode: Mode, name: str, language: str = "") -> ModelEntry:
+        """Return the model called `name`, or the default of `mode` in `language`. Raises ModelError."""
+        return find_model(name, mode, language, self._folder)
+
+    def has(self, entry: ModelEntry) -> bool:
+        """Tell whether a model is loaded."""
+        return self._held(entry) is not None
+
+    def take(self, mode: Mode, entry: ModelEntry) -> Generator[Event, None, LoadedModel]:
+        """Return a model for `mode`, loading it unless it is there; yield which it is."""
+        held = self._held(entry)
+        if held is not None:
+            self._loaded[mode] = held
+            yield held.ready()
+            return held
+        self._loaded.pop(mode, None)  # its memory is needed for the next
+        model = yield from self._load(entry)
+        self._loaded[mode] = model
+        return model
+
+    def with_draft(self, model: LoadedModel, request: Request) -> Generator[Event, None, LoadedModel]:
+        """Return `model` with the guesses of the draft model that the request names, if any."""
+        if not request.draft:
+            return model
+        entry = whole_model(request.draft, self._folder)
+        return (yield from self._drafts.join(model, entry, self._loaded.values(), self._load))
+
+    def notices(self) -> Generator[Event, None, None]:
+        """Say what there is to say of the draft model."""
+        yield from self._drafts.notices()
+
+    def device(self) -> Device:
+        """Return the device, chosen the first time. Raises DeviceError."""
+        from engine.device import choose_device
+
+        if self._device is None:
+            self._device = choose_device(self.device_name, self._weights, split=self._split)
+        return self._device
+
+    def clear(self) -> None:
+        """Let go of all, and of the memory they took."""
+        import torch
+
+        self._loaded.clear()
+        self._drafts.clear()
+        gc.collect()  # decoders and their caches know each other
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+    def _held(self, entry: ModelEntry) -> LoadedModel | None:
+        return next((loaded for loaded in self._loaded.values() if loaded.folder == entry.folder), None)
+
+    def _load(self, entry: ModelEntry) -> Generator[Event, None, LoadedModel]:
+        from engine.compiled.library import build_in_background
+        from engine.models.loaded import load_model
+        from engine.room import placed
+        from engine.threads import manage_threads
+
+        manage_threads()
+        device, warning = placed(entry, self.device())
+        if warning:
+            yield Notice(warning)
+        model = yield from load_model(entry.folder, device, entry.id)
+        if device.torch_device.type == "cpu":
+            build_in_background()
+        return model

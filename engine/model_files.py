@@ -1,0 +1,79 @@
+"""The files in a model directory: which hold its weights, and whether they are whole. Torch-free."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from engine.errors import ModelError
+
+_HEADER_LIMIT = 100_000_000  # bytes; the format's own limit
+
+
+def weight_files(folder: Path) -> list[str]:
+    """Return the names of the files that hold the weights. Raises ModelError where there are none."""
+    single = folder / "model.safetensors"
+    index = folder / "model.safetensors.index.json"
+    if single.is_file():
+        return [single.name]
+    if not index.is_file():
+        raise ModelError(
+            f"The model {folder.name} has no model.safetensors (other weight formats are not read): download it again."
+        )
+    weight_map = read_json(index).get("weight_map")
+    if not isinstance(weight_map, dict) or not weight_map:
+        raise ModelError(_damaged(index))
+    return sorted({str(name) for name in weight_map.values()})
+
+
+def check_safetensors(path: Path) -> None:
+    """Raise ModelError unless a weight file is, by its header, as long as it should be."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if not 2 <= length <= min(size - 8, _HEADER_LIMIT):
+                raise ModelError(_damaged(path))
+            header = json.loads(file.read(length))
+        ends = [tensor["data_offsets"][1] for name, tensor in header.items() if name != "__metadata__"]
+        if not ends or size != 8 + length + max(ends):
+            raise ModelError(_damaged(path))
+    except OSError as error:
+        raise ModelError(_missing(path)) from error
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise ModelError(_damaged(path)) from error
+
+
+def check_braces(path: Path) -> None:
+    """Raise ModelError unless the JSON object in `path`, perhaps many megabytes, has its first and last brace."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(64)
+            file.seek(max(0, file.seek(0, 2) - 64))
+            tail = file.read()
+    except OSError as error:
+        raise ModelError(_missing(path)) from error
+    if not head.lstrip().startswith(b"{") or not tail.rstrip().endswith(b"}"):
+        raise ModelError(_damaged(path))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the JSON object in `path`. Raises ModelError where it is missing or damaged."""
+    try:
+        values = json.loads(path.read_bytes())
+    except OSError as error:
+        raise ModelError(_missing(path)) from error
+    except ValueError as error:
+        raise ModelError(_damaged(path)) from error
+    if not isinstance(values, dict):
+        raise ModelError(_damaged(path))
+    return values
+
+
+def _missing(path: Path) -> str:
+    return f"The model {path.parent.name} is incomplete, {path.name} is missing: download it again."
+
+
+def _damaged(path: Path) -> str:
+    return f"The model {path.parent.name} is damaged ({path.name} is cut off or garbled): download it again."
