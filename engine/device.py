@@ -73,6 +73,12 @@ def dtype_name(dtype: torch.dtype) -> str:
     return _DTYPES.get(dtype, str(dtype).removeprefix("torch."))
 
 
+def multiplies_bfloat16() -> bool:
+    """Tell whether the processor has products of bfloat16; without, they cost more than those of float32."""
+    features = torch.cpu.get_capabilities()
+    return any(features.get(name) for name in ("amx_bf16", "avx512_bf16", "bf16"))  # the last is ARM's
+
+
 def _choices(devices: list[Device]) -> str:
     return " or ".join(str(device.torch_device) for device in devices)
 

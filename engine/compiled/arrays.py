@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 ROWS = 16  # rows of weights that a thread takes at a time: what it writes of them fills a line of the processor's cache
 BYTES = 64  # the most products of bytes that are added up side by side
+GROUP = 32  # weights in 4 bits that share a scale
+PAIR = 576  # bytes of two groups of `ROWS` rows in 4 bits, with their scales and middles
+SCALES, MIDDLES = 512, 544  # where these begin
 MIDDLE = 128  # what stands for zero in a byte without sign
 
 

@@ -1,7 +1,8 @@
 """Sums of four products of bytes each, sixteen or eight side by side in one instruction (Intel's VNNI).
 
-numba has no vectors of its own, and its compiler does not find this instruction by itself. `Lanes`
-is a value of 32-bit sums, for compiled functions; the bytes of one side are unsigned, those of the other signed.
+Products of 4 bits with bytes are summed up so by older processors as well, in three instructions. numba has no
+vectors of its own, and its compiler does not find these instructions by itself. `Lanes` is a value of 32-bit sums, for
+compiled functions; the bytes of one side are unsigned, those of the other signed.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from numba.extending import intrinsic, models, register_model
 _FEATURES = llvm.get_host_cpu_features()
 _WIDE = bool(_FEATURES.get("avx512vnni", False))
 AVAILABLE = _WIDE or bool(_FEATURES.get("avxvnni", False))  # on this processor
+_IN_PAIRS = bool(_FEATURES.get("avx2", False))  # adds up two products of bytes, so far as they fit into 16 bits
 WIDTH = 64 if _WIDE else 32  # bytes that `multiply_add` takes from each side
 _INSTRUCTION = "vpdpbusd $3, $2, $0" if _WIDE else "{vex} vpdpbusd $3, $2, $0"
 
 _LANES_COUNT = WIDTH // 4
-_BYTE, _VECTOR = ir.IntType(8), ir.VectorType(ir.IntType(32), _LANES_COUNT)
+_BYTE, _WHOLE = ir.IntType(8), ir.IntType(32)
+_VECTOR = ir.VectorType(_WHOLE, _LANES_COUNT)
 
 llvm.initialize_native_asmparser()
 
@@ -46,7 +49,7 @@ def _no_lanes(_context: Any) -> Any:
     """Return sums of nothing."""
 
     def generate(_context: Any, _builder: Any, _signature: Any, _values: Any) -> Any:
-        return ir.Constant(_VECTOR, [0] * (_LANES_COUNT))
+        return _all(0)
 
     return _LANES(), generate
 
@@ -72,6 +75,64 @@ def _multiply_add(_context: Any, sums: Any, unsigned: Any, signed: Any) -> Any:
     return _LANES(sums, unsigned, signed), generate
 
 
+def _add_nibbles(_context: Any, sums: Any, nibbles: Any, signed: Any) -> Any:
+    """Return `sums`, to each of which four products of 0..15 and a signed byte are added."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        if AVAILABLE:
+            kind = ir.FunctionType(_VECTOR, [_VECTOR] * 3)
+            return builder.asm(kind, _INSTRUCTION, "=v,0,v,v", list(values), False)
+        return builder.add(values[0], (_paired if _IN_PAIRS else _one_by_one)(builder, *values[1:]))
+
+    return _LANES(sums, nibbles, signed), generate
+
+
+def _paired(builder: Any, nibbles: Any, signed: Any) -> Any:
+    kind = ir.FunctionType(_VECTOR, [_VECTOR] * 2)
+    pairs = builder.asm(kind, "vpmaddubsw $2, $1, $0", "=x,x,x", [nibbles, signed], False)
+    return builder.asm(kind, "vpmaddwd $2, $1, $0", "=x,x,x", [pairs, _all(0x00010001)], False)
+
+
+def _one_by_one(builder: Any, nibbles: Any, signed: Any) -> Any:
+    found = _all(0)
+    for byte in range(4):
+        code = builder.and_(builder.lshr(nibbles, _all(8 * byte)), _all(0xFF))
+        number = builder.ashr(builder.shl(signed, _all(24 - 8 * byte)), _all(24))
+        found = builder.add(found, builder.mul(code, number))
+    return found
+
+
+def _low_nibbles(_context: Any, lanes: Any) -> Any:
+    """Return the lower halves of bytes."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        return builder.and_(values[0], _all(0x0F0F0F0F))
+
+    return _LANES(lanes), generate
+
+
+def _high_nibbles(_context: Any, lanes: Any) -> Any:
+    """Return the upper halves of bytes."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        return builder.and_(builder.lshr(values[0], _all(4)), _all(0x0F0F0F0F))
+
+    return _LANES(lanes), generate
+
+
+def _spread_bytes(_context: Any, array: Any, index: Any) -> Any:
+    """Return the 4 bytes of a contiguous `array` of bytes from the flat `index` on, over and over."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        held = cgutils.create_struct_proxy(signature.args[0])(context, builder, values[0])
+        place = builder.gep(builder.bitcast(held.data, _BYTE.as_pointer()), [values[1]])
+        four = builder.load(builder.bitcast(place, _WHOLE.as_pointer()), align=1)
+        one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), four, _index(0))
+        return builder.shuffle_vector(one, one, _all(0))
+
+    return _LANES(array, index), generate
+
+
 def _totals(_context: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
     """Return what the sums in each of four amount to, int32."""
 
@@ -92,6 +153,10 @@ def _totals(_context: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
 no_lanes: Any = intrinsic(_no_lanes)
 load_lanes: Any = intrinsic(_load_lanes)
 multiply_add: Any = intrinsic(_multiply_add)
+add_nibbles: Any = intrinsic(_add_nibbles)
+low_nibbles: Any = intrinsic(_low_nibbles)
+high_nibbles: Any = intrinsic(_high_nibbles)
+spread_bytes: Any = intrinsic(_spread_bytes)
 totals: Any = intrinsic(_totals)
 
 
@@ -101,5 +166,9 @@ def _added_neighbours(builder: Any, left: Any, right: Any) -> Any:
     return builder.add(builder.shuffle_vector(left, right, even), builder.shuffle_vector(left, right, odd))
 
 
+def _all(number: int) -> Any:
+    return ir.Constant(_VECTOR, [number] * _LANES_COUNT)
+
+
 def _index(at: int) -> Any:
-    return ir.Constant(ir.IntType(32), at)
+    return ir.Constant(_WHOLE, at)

@@ -21,7 +21,7 @@ from engine.compiled.trial import run_once
 from engine.paths import cache_dir
 
 _begun = False
-KINDS = ("int8", "bfloat16", "float32")
+KINDS = ("int8", "int4", "bfloat16", "float32")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Functions:
     """The entry points of `engine.compiled`; each compiles, if it has to, when it is called."""
 
     multiply: Callable[..., None]
+    pack: Callable[..., None]
+    unpack: Callable[..., None]
     read_llama: Callable[..., None]
     read_marian: Callable[..., None]
     set_threads: Callable[[int], None]
@@ -46,8 +48,10 @@ def functions() -> Functions:
     from numba import set_num_threads
     from numba.core import config
 
+    from engine.compiled.levels import pack
     from engine.compiled.llama import read_llama
     from engine.compiled.marian import read_marian
+    from engine.compiled.nibbles import unpack
     from engine.compiled.products import multiply
 
     most: int = config.NUMBA_NUM_THREADS  # pyright: ignore[reportAttributeAccessIssue] (set when it is imported)
@@ -55,7 +59,7 @@ def functions() -> Functions:
     def set_threads(count: int) -> None:
         set_num_threads(min(count, most))
 
-    return Functions(multiply, read_llama, read_marian, set_threads)
+    return Functions(multiply, pack, unpack, read_llama, read_marian, set_threads)
 
 
 def build(kind: str) -> None:

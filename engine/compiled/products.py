@@ -15,6 +15,7 @@ from engine.compiled import lanes
 from engine.compiled.arithmetic import as_float, entry, function, part, shared
 from engine.compiled.arrays import MIDDLE, ROWS
 from engine.compiled.lanes import WIDTH, load_lanes, multiply_add, no_lanes, totals
+from engine.compiled.nibbles import product_of_nibbles
 
 _ZERO, _HALF, _TINY = np.float32(0.0), np.float32(0.5), np.float32(1e-12)
 _LARGEST, _MIDDLE = np.float32(127.0), np.float32(MIDDLE)
@@ -24,13 +25,16 @@ def product(matrix: Any, x: Any, small: Any, out: Any) -> None:
     """Write x Wᵀ + bias into `out` (R, N).
 
     Where codes are int8 and the processor adds up products of bytes, x is brought to 8 bits as well, a scale
-    for each vector; `small` (at least R, K') uint8 is room for that.
+    for each vector; `small` (at least R, K') uint8 is room for that. So it is where they are uint8, which hold
+    weights in 4 bits: then with a scale for each group of x.
     """
     raise NotImplementedError((matrix, x, small, out))  # numba puts `_product` in its place
 
 
 @overload(product, strict=False)
 def _product(matrix: Any, x: Any, small: Any, out: Any) -> Any:  # noqa: ARG001 (numba goes by their names)
+    if matrix.types[0].dtype == types.uint8:
+        return lambda matrix, x, small, out: product_of_nibbles(matrix, x, small, out)
     if matrix.types[0].dtype == types.int8 and lanes.AVAILABLE:
         return lambda matrix, x, small, out: _of_bytes(matrix, x, small, out)
     return lambda matrix, x, small, out: _of_floats(matrix, x, out)  # noqa: ARG005

@@ -6,19 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.compiled.arrays import BYTES, ROWS, Layers, Matrix, Room
+from engine.compiled.arrays import BYTES, PAIR, ROWS, Layers, Matrix, Room
 
 if TYPE_CHECKING:
     from engine.compiled.library import Functions
 
-_CODES = {"int8": np.int8, "bfloat16": np.uint16, "float32": np.float32}
+_CODES = {"int8": np.int8, "int4": np.uint8, "bfloat16": np.uint16, "float32": np.float32}
 
 
 def run_once(functions: Functions, kind: str) -> None:
     """Multiply a zero by zeros and read a token through no layers: what calls need is compiled then."""
-    codes, small = np.zeros((ROWS, BYTES), _CODES[kind]), np.zeros((1, BYTES), np.uint8)
+    width = PAIR // ROWS if kind == "int4" else BYTES
+    codes, small = np.zeros((ROWS, width), _CODES[kind]), np.zeros((1, BYTES), np.uint8)
     matrix = Matrix(codes, _floats(ROWS), np.zeros(ROWS, np.int32), _floats(ROWS))
     functions.multiply(matrix, _floats(1, BYTES), small, _floats(1, ROWS))
+    if kind == "int4":
+        functions.pack(_floats(ROWS, BYTES), codes, _floats(ROWS), _floats(ROWS))
+        functions.unpack(matrix, _floats(ROWS), np.zeros((ROWS, BYTES // 4), np.uint32))
     layers = Layers(np.zeros((0, 1), np.int64), codes[:0, :0], np.zeros((0, 2), np.int64))
     room = Room(
         normed=_floats(1, BYTES),

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from engine.compiled import library
 from engine.compiled.arrays import Layers, Room
+from engine.models.compiled_int4 import CompiledInt4Linear
 from engine.models.compiled_linear import CompiledLinear
 from engine.models.kv_state import KVState
 from engine.models.linear import Linear
@@ -18,8 +19,9 @@ from engine.models.llama_shape import Shape
 from engine.models.marian_layers import MarianShape
 from engine.models.marian_state import MarianState
 
-_FEW_FLOATS, _FEW_BYTES = 8, 32  # new tokens; of more, products are a matter of computing, not of reading weights
+_FEW = 8  # new tokens, or as many as their products are read for; of more, products are a matter of computing
 _ACTIVATIONS = {"relu": 0, "gelu": 1, "swish": 2, "silu": 2}
+_COMPILED = CompiledLinear | CompiledInt4Linear
 _Parts = tuple[Sequence[Tensor | None], Sequence[Linear]]  # of a layer: parameters of norms, products
 
 
@@ -29,15 +31,15 @@ class LayerTable:
     def __init__(self, parts: Sequence[_Parts]) -> None:
         """`parts` of each layer stand in the order of the columns; None is a norm that there is not."""
         self._norms = [[None if one is None else one.float().contiguous() for one in norms] for norms, _ in parts]
-        self._products = [[one for one in products if isinstance(one, CompiledLinear)] for _, products in parts]
+        self._products = [[one for one in products if isinstance(one, _COMPILED)] for _, products in parts]
         matrices = [product.matrix for product in self._products[0]]
         self.layers = Layers(
             np.array([self._row(index) for index in range(len(parts))], np.int64),
             matrices[0].codes[:0, :0],
             np.array([matrix.codes.shape for matrix in matrices], np.int64),
         )
-        self.longest = int(self.layers.widths[:, 1].max())
-        self.most = _FEW_BYTES if self.layers.kind.dtype == np.int8 else _FEW_FLOATS
+        self.longest = max(product.small_width for product in self._products[0])
+        self.most = max(_FEW, self._products[0][0].few)
         self._rooms: dict[int, Room] = {}
 
     def room(self, rows: int, positions: int, sizes: tuple[int, int, int, int, int]) -> Room:
@@ -123,7 +125,7 @@ class CompiledMarian:
 
 def table_of(parts: Sequence[_Parts]) -> LayerTable | None:
     """Return the layers for compiled functions, None where these cannot compute with their weights."""
-    compiled = all(isinstance(one, CompiledLinear) for _, products in parts for one in products)
+    compiled = all(isinstance(one, _COMPILED) for _, products in parts for one in products)
     return LayerTable(parts) if compiled else None
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 import torch
 import torch.nn.functional as functional
-from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.compiled import library
 from engine.compiled.arrays import BYTES, MIDDLE, ROWS, Matrix
-from engine.models.linear import LARGEST, quantised_rows
+from engine.device import multiplies_bfloat16
+from engine.models.linear import filled, product_in_bytes, quantised_rows
 
-_FEW_FLOATS, _FEW_BYTES = 4, 32  # rows up to which we are faster than torch's products
+_FEW_FLOATS, _MANY = 4, 32  # rows up to which we are faster than torch's products, and where those are slow
+_WIDENED = 1 << 21  # weights that are turned into float32 at a time: larger blocks of memory are got anew each time
 
 
 class CompiledLinear:
@@ -28,18 +29,23 @@ class CompiledLinear:
         sums = self._weight.sum(dim=1, dtype=torch.int32) if weight.dtype == torch.int8 else torch.zeros(count)
         self.matrix = Matrix(
             _bits(self._weight).numpy(),
-            _filled(scales, count),
+            filled(scales, count),
             (MIDDLE * sums).int().numpy(),
-            _filled(torch.zeros(self._rows) if bias is None else bias, count),
+            filled(torch.zeros(self._rows) if bias is None else bias, count),
         )
-        self._small = np.empty((_FEW_BYTES, self._weight.shape[1]), np.uint8)
+        self._widen = weight.dtype == torch.bfloat16 and not multiplies_bfloat16()
+        self.few = _MANY if self._widen or weight.dtype == torch.int8 else _FEW_FLOATS
+        self.small_width = self._weight.shape[1]
+        self._small = np.empty((self.few, self.small_width), np.uint8)
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return the product, in the type of `x`."""
-        if self._weight.dtype == torch.int8:
-            return self._read_once(x) if len(x) <= _FEW_BYTES else self._computed_in_bytes(x)
-        if len(x) <= _FEW_FLOATS:
+        if len(x) <= self.few:
             return self._read_once(x)
+        if self._weight.dtype == torch.int8:
+            return product_in_bytes(x, self._weight, self._scales, self._bias)
+        if self._widen:
+            return self._widened(x)
         weight = self._weight[: self._rows, : self._width]
         return functional.linear(x.to(weight.dtype), weight, self._bias).to(x.dtype)
 
@@ -50,11 +56,13 @@ class CompiledLinear:
         self._functions.multiply(self.matrix, x.float().contiguous().numpy(), self._small[: len(x)], out.numpy())
         return out.to(x.dtype)
 
-    def _computed_in_bytes(self, x: Tensor) -> Tensor:
-        sizes = x.abs().amax(dim=1, keepdim=True).clamp_(min=1e-12) / LARGEST
-        small = functional.pad((x / sizes).round_().to(torch.int8), (0, self._weight.shape[1] - self._width))
-        found = torch.ops.aten._int_mm(small, self._weight.t())[:, : self._rows].float().mul_(sizes).mul_(self._scales)
-        return found if self._bias is None else found.add_(self._bias)
+    def _widened(self, x: Tensor) -> Tensor:
+        """Multiply as float32, a part of the weights after the other."""
+        found, wide = torch.empty((len(x), self._rows)), x.float()
+        count = max(ROWS, _WIDENED // self._width)
+        for part, out in zip(self._weight[: self._rows].split(count), found.split(count, dim=1), strict=True):
+            torch.mm(wide, part[:, : self._width].float().t(), out=out)
+        return (found if self._bias is None else found.add_(self._bias)).to(x.dtype)
 
 
 def in_bytes(weight: Tensor, bias: Tensor | None) -> CompiledLinear:
@@ -71,7 +79,3 @@ def in_floats(weight: Tensor, bias: Tensor | None) -> CompiledLinear:
 def _bits(weight: Tensor) -> Tensor:
     """Return `weight` as numpy can hold it."""
     return weight.view(torch.uint16) if weight.dtype == torch.bfloat16 else weight
-
-
-def _filled(values: Tensor, count: int) -> NDArray[np.float32]:
-    return functional.pad(values.float(), (0, count - len(values))).numpy()

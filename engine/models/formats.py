@@ -16,6 +16,7 @@ from torch import Tensor
 from engine.compiled import library
 from engine.device import AUTO, Device, dtype_name
 from engine.errors import DeviceError
+from engine.models.compiled_int4 import CompiledInt4Linear
 from engine.models.compiled_linear import in_bytes, in_floats
 from engine.models.cuda_linear import CudaInt4Linear, CudaInt8Linear
 from engine.models.linear import Int4Linear, Int8Linear, Linear, PackedLinear, PlainLinear
@@ -93,7 +94,7 @@ def _format_on_cpu(name: str, compiled: bool) -> WeightFormat | None:
         "int4": (torch.float32, [partial(_in_4_bits, narrow=narrow) for narrow in narrows]),
     }
     dtype, packers = formats[name]
-    own = [in_bytes if name == "int8" else in_floats] if compiled else []
+    own = [_COMPILED.get(name, in_floats)] if compiled else []
     candidates = [WeightFormat(name, dtype, pack) for pack in (*own, *packers)]
     return next((one for one in candidates if works(one, _TOLERANCES[name])), None)
 
@@ -103,6 +104,7 @@ def _in_4_bits(weight: Tensor, bias: Tensor | None, *, narrow: bool) -> Linear:
     return (Int4Linear if Int4Linear.fits(weight) else Int8Linear)(weight, bias, narrow=narrow)
 
 
+_COMPILED: dict[str, Packer] = {"int8": in_bytes, "int4": CompiledInt4Linear}
 _TOLERANCES = {"float32": 1e-4, "bfloat16": 0.02, "int8": 0.03, "int4": 0.2}  # of a product's deviation
 
 

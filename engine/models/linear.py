@@ -5,13 +5,16 @@ from __future__ import annotations
 import warnings
 from typing import Protocol
 
+import numpy as np
 import torch
 import torch.nn.functional as functional
+from numpy.typing import NDArray
 from torch import Tensor
+
+from engine.compiled.arrays import GROUP
 
 _FEW = 8  # rows up to which 4-bit weights are read as they are; more are a matter of computing, not of reading
 LARGEST = 127  # code of a weight in 8 bits
-GROUP = 32  # weights that share a scale in 4 bits
 _SHRUNK = (1.0, 0.95, 0.9, 0.85, 0.8)  # shares of a group's range that its 16 levels may span
 
 
@@ -123,3 +126,16 @@ def quantised_groups(weight: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         codes = torch.where(better, code, codes)
         scales, middles = torch.where(better, scale, scales), torch.where(better, middle, middles)
     return codes.to(torch.int32).view_as(weight), scales.squeeze(2), middles.squeeze(2)
+
+
+def product_in_bytes(x: Tensor, codes: Tensor, scales: Tensor, bias: Tensor | None) -> Tensor:
+    """Return the product (M, N) of x (M, K), brought to 8 bits, with `codes` (N', K') int8 times `scales` (N,)."""
+    sizes = x.abs().amax(dim=1, keepdim=True).clamp_(min=1e-12) / LARGEST
+    small = functional.pad((x / sizes).round_().to(torch.int8), (0, codes.shape[1] - x.shape[1]))
+    found = torch.ops.aten._int_mm(small, codes.t())[:, : len(scales)].float().mul_(sizes).mul_(scales)
+    return found if bias is None else found.add_(bias)
+
+
+def filled(values: Tensor, count: int) -> NDArray[np.float32]:
+    """Return `values` (N,) and zeros, `count` float32 in all."""
+    return functional.pad(values.float(), (0, count - len(values))).numpy()

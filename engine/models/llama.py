@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
-from engine.device import Device
+from engine.device import Device, multiplies_bfloat16
 from engine.models.base import DecoderState
 from engine.models.captured import CapturedReads, Read, Reading, Record, record_on
 from engine.models.compiled_layers import CompiledLlama, table_of
@@ -55,7 +55,7 @@ class LlamaDecoder:
         # One query at a time, float32 is read faster than bfloat16 on a processor: torch unpacks the latter anew.
         self._attention_dtype = torch.float32 if self.device.type == "cpu" else device.dtype
         coarse = self.device.type == "cpu" and device.dtype == torch.bfloat16 and weights.name != "float32"
-        self._attend_many = attend_coarsely if coarse else attend
+        self._attend_many = attend_coarsely if coarse and multiplies_bfloat16() else attend
         self._rotation = Rotation(shape.width, shape.theta, self.device, shape.stretching)
         with torch.inference_mode():
             self._weights = load_weights(checkpoint, shape, weights, self.device)

@@ -3,6 +3,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.models import compiled_linear
 from engine.models.compiled_linear import in_bytes, in_floats
 from tests.engine.compiled.ready import compiled_functions
 
@@ -44,6 +45,19 @@ def test_bytes_lose_little_however_many_rows_there_are(rows):
         found = in_bytes(weight, None)(x)
     for row, exact in zip(found, x @ weight.t(), strict=True):
         assert error_of(row, exact) < 0.02
+
+
+@pytest.mark.parametrize("multiplied", [True, False])
+@pytest.mark.parametrize("rows", [4, 5, 33, 70])
+def test_bfloat16_is_widened_where_the_processor_does_not_multiply_it(multiplied, rows, monkeypatch):
+    monkeypatch.setattr(compiled_linear, "multiplies_bfloat16", lambda: multiplied)
+    monkeypatch.setattr(compiled_linear, "_WIDENED", 16 * 96)  # so that there are several parts
+    weight, x, bias = random(50, 96, seed=5).bfloat16(), random(rows, 96, seed=6).bfloat16(), random(50, seed=7)
+    with compiled_functions():
+        found = in_floats(weight, bias.bfloat16())(x)
+    assert found.dtype == torch.bfloat16
+    exact = torch.nn.functional.linear(x.float(), weight.float(), bias.bfloat16().float())
+    torch.testing.assert_close(found.float(), exact, atol=0.1, rtol=0.01)
 
 
 def test_rows_beside_it_change_nothing():

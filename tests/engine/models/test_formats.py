@@ -6,9 +6,10 @@ import torch
 from engine.device import AUTO, WEIGHTS, Device
 from engine.errors import DeviceError
 from engine.models import formats
+from engine.models.compiled_int4 import CompiledInt4Linear
 from engine.models.compiled_linear import CompiledLinear
 from engine.models.formats import WeightFormat, choose_format, works
-from engine.models.linear import Int8Linear, PackedLinear, PlainLinear
+from engine.models.linear import Int4Linear, Int8Linear, PackedLinear, PlainLinear
 from engine.models.stored_linear import Stored4Linear, Stored8Linear
 from tests.engine.compiled.ready import compiled_functions
 
@@ -51,13 +52,16 @@ def test_auto_takes_what_is_there(monkeypatch):
         choose_format(replace(CPU, weights="int8"))
 
 
-def test_our_own_functions_are_taken_as_soon_as_they_are_ready():
-    eight = replace(CPU, weights="int8")
-    weight = torch.ones(8, 8)
-    assert isinstance(choose_format(eight).product(weight, None), Int8Linear)
+@pytest.mark.parametrize(
+    ("name", "own", "other"), [("int8", CompiledLinear, Int8Linear), ("int4", CompiledInt4Linear, Int4Linear)]
+)
+def test_our_own_functions_are_taken_as_soon_as_they_are_ready(name, own, other):
+    small = replace(CPU, weights=name)
+    weight = torch.ones(32, 32)
+    assert isinstance(choose_format(small).product(weight, None), other)
     with compiled_functions():
-        assert isinstance(choose_format(eight).product(weight, None), CompiledLinear)
-    assert isinstance(choose_format(eight).product(weight, None), Int8Linear)
+        assert isinstance(choose_format(small).product(weight, None), own)
+    assert isinstance(choose_format(small).product(weight, None), other)
 
 
 def test_a_kernel_that_is_missing_is_replaced_by_the_plain_product(monkeypatch):
