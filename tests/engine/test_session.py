@@ -135,7 +135,7 @@ def test_devices_are_told_and_models_let_go(models):
 
 def test_a_model_larger_than_the_memory_is_refused_and_a_tight_one_warned_of(models, monkeypatch):
     monkeypatch.setattr("engine.machine.free_memory", lambda: 1000)
-    with pytest.raises(DeviceError, match="but only 1 kB are free on CPU"):
+    with pytest.raises(DeviceError, match="but only 1 kB are free in main memory"):
         list(Session("cpu", models).warm(Mode.TRANSLATE, "pairs"))
     monkeypatch.setattr("engine.machine.free_memory", lambda: 450_000_000)
     said = [
