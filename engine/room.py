@@ -64,7 +64,7 @@ def placed(entry: ModelEntry, device: Device) -> tuple[Device, str]:
     remedies = remedies_for(shape, held, str(device.torch_device), free, free_memory())
     lack = (
         f"The weights of {entry.id} take {size_words(found.need.weights)} in {found.weights}, but only "
-        f"{size_words(free)} are free on {device.description}"
+        f"{size_words(free)} are free {_place(device)}"
     )
     raise DeviceError(_advice(lack, remedies), *remedies)
 
@@ -102,7 +102,7 @@ def short_of_memory(device: Device, request: Request) -> DeviceError:
         remedies.append(Remedy.CPU)
     free, total = device_memory(device)
     lack = (
-        f"The memory of {device.description} ({size_words(free)} of {size_words(total)} free) was not enough for "
+        f"{_memory(device)} ({size_words(free)} of {size_words(total)} free) was not enough for "
         f"{request.variants} {'text' if request.variants == 1 else 'texts'} at once"
     )
     return DeviceError(_advice(lack, remedies), *remedies)
@@ -125,6 +125,14 @@ def _words(remedies: list[Remedy]) -> list[str]:
 
 def _either(ways: list[str]) -> str:
     return " or ".join(filter(None, (", ".join(ways[:-1]), *ways[-1:])))
+
+
+def _place(device: Device) -> str:
+    return f"on {device.description}" if _accelerated(device) else "in main memory"
+
+
+def _memory(device: Device) -> str:
+    return f"The memory of {device.description}" if _accelerated(device) else "Main memory"
 
 
 def _accelerated(device: Device) -> bool:

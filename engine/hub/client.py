@@ -129,7 +129,7 @@ class Hub:
             case GatedRepoError():
                 return ModelError(
                     f"{repo} is given only to those who accepted its terms: do so at {self._endpoint}/{repo}, "
-                    "then give Penwright an access token of your account."
+                    "then give Penwright an access token of yours, by Connection… or `penwright-cli models token`."
                 )
             case RepositoryNotFoundError() | HFValidationError():
                 return ModelError(f"The hub has no model {repo}, or it is private: check the name.")
@@ -140,7 +140,10 @@ class Hub:
             case HfHubHTTPError(response=response) if response.status_code == 429:
                 return NetworkError(f"The hub at {self._endpoint} asks for a pause: try again in some minutes.")
             case HfHubHTTPError(response=response) if response.status_code in (401, 403):
-                return NetworkError("The hub refuses the access token: make a new one and give it to Penwright.")
+                return NetworkError(
+                    "The hub refuses the access token: make a new one there and give it to Penwright by Connection… or "
+                    "`penwright-cli models token`."
+                )
             case HfHubHTTPError(response=response):
                 return NetworkError(f"The hub at {self._endpoint} has a fault ({response.status_code}): try later.")
             case _:

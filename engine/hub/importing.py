@@ -27,6 +27,11 @@ def import_model(folder: Path) -> Generator[Event, None, None]:
     """
     if not folder.is_dir():
         raise ModelError(f"{folder} is no folder: choose the one that holds the model's config.json.")
+    if any(folder.glob("*.gguf")) and not (folder / "config.json").is_file():
+        raise ModelError(
+            f"GGUF files, such as those in {folder}, are used where they lie and need no import: choose one by "
+            "Models > Choose a GGUF file…, or with --model."
+        )
     if is_pickled(folder):
         raise ModelError(
             f"The weights in {folder} are pickled, a format that can run programs, and are not loaded: "

@@ -34,8 +34,9 @@ def keep_token(token: str, endpoint: str = PUBLIC_HUB) -> None:
         elif keyring.get_password(_SERVICE, endpoint) is not None:
             keyring.delete_password(_SERVICE, endpoint)
     except keyring.errors.KeyringError as error:
+        done = "kept" if token else "taken away"
         raise StorageError(
-            "The token was not kept: this system has no keyring, or it is locked. Unlock it, or set HF_TOKEN instead."
+            f"The token was not {done}: this system has no keyring, or it is locked. Unlock it, or set HF_TOKEN."
         ) from error
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from engine.amounts import size_words
 from engine.errors import SettingsError
 from engine.events import ModelDetails, ModelFound
+from engine.fit import Verdict
 from engine.hub.curated import CuratedModel, curated_models
 from engine.model_shape import shape_of
 from engine.modes import Mode
@@ -52,6 +53,7 @@ class FindPage(QWidget):
         self.look = button(self.tr("Ask the &hub about it"), self.tr("Files, sizes, licence and card of this model"))
         self.download = button(self.tr("&Download"), role="primary")
         self._details: ModelDetails | None = None
+        self._wanted = ""  # the repository that is fetched once it is known to fit
         self._lay_out()
         self._connect()
         self.suggest()
@@ -79,8 +81,19 @@ class FindPage(QWidget):
         self._details = details
         self.show_asking("")
         self.view.show_details(details)
-        self._show_fit()
+        fits = self._show_fit()
         self._show_buttons()
+        wanted, self._wanted = self._wanted, ""
+        if wanted != details.repo or details.problem:
+            return
+        if fits:
+            self.download_asked.emit(details.repo, details.revision)
+        else:
+            self.show_asking(self.tr("It does not fit this computer. Download fetches it all the same."))
+
+    def forget_wish(self) -> None:
+        """Fetch nothing when the hub answers after all."""
+        self._wanted = ""
 
     def show_asking(self, sentence: str) -> None:
         """Say what the list is, or that an answer is awaited."""
@@ -176,15 +189,17 @@ class FindPage(QWidget):
         item = self.list.currentItem()
         return item.data(0, _REPO) if item else ""
 
-    @Slot()
-    def _show_fit(self) -> None:
+    def _show_fit(self) -> bool:
+        """Show how the model in view fits; tell whether it does, as far as is known."""
         details = self._details
         if details is None or not details.config or not details.parameters:
-            return
+            return True
         try:
-            self.view.show_fit(self._care.fit(shape_of(details.config, details.parameters)))
-        except ValueError:
-            self.view.show_fit(None)  # a configuration that nobody can follow
+            found = self._care.fit(shape_of(details.config, details.parameters))
+        except ValueError:  # a configuration that nobody can follow
+            found = None
+        self.view.show_fit(found)
+        return found is None or found[0].verdict is not Verdict.NO
 
     def _show_buttons(self) -> None:
         known = self._details is not None and self._details.repo == self._repo()
@@ -209,6 +224,8 @@ class FindPage(QWidget):
             self.view.clear()
         elif self._details is None or self._details.repo != self._repo():
             self.view.clear(f"**{self._repo()}**\n\n{item.text(3)}")
+        if self._repo() != self._wanted:
+            self._wanted = ""
         self._show_buttons()
 
     @Slot()
@@ -218,5 +235,10 @@ class FindPage(QWidget):
 
     @Slot()
     def _on_download(self) -> None:
+        """Fetch the model in view, of which the hub is asked first whether it fits."""
         known = self._details if self._details and self._details.repo == self._repo() else None
-        self.download_asked.emit(self._repo(), known.revision if known else "")
+        if known:
+            self.download_asked.emit(known.repo, known.revision)
+        else:
+            self._wanted = self._repo()
+            self.details_asked.emit(self._wanted)

@@ -7,15 +7,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from engine.amounts import size_words
-from engine.catalog import ModelEntry
+from engine.catalog import CHAT_TASKS, ModelEntry
 from engine.languages import language_name
 from engine.library import Origin, Shelved
 
 _NUMBER = Qt.ItemDataRole.UserRole
 _MOST_LANGUAGES = 2
-_MOST_LETTERS = 34
+_MOST_LETTERS = 26
 _LANGUAGES, _SIZE, _SPEED, _FROM, _LICENCE, _SCORE = range(2, 8)  # columns
-_WIDTHS = {_LANGUAGES: 560, _FROM: 560, _LICENCE: 1000, _SCORE: 1000}  # pixels, below which a column is left out
+_WIDTHS = {_LANGUAGES: 560, _FROM: 560, _LICENCE: 960, _SCORE: 1160}  # pixels, below which a column is left out
 _ROWS = 5  # that are in view at least
 
 
@@ -90,9 +90,9 @@ class ModelList(QTreeWidget):
         languages = _languages(entry)
         size = size_words(entry.size_bytes) if entry.size_bytes else ""
         rate = f"{speed:,.0f}" if speed else ""
-        task = self.tr("damaged") if model.fault else used or ", ".join(task.capitalize() for task in entry.tasks)
-        words = [entry.title, task, languages, size, rate, self._origin(model.origin), entry.licence, entry.score]
-        item = QTreeWidgetItem([_short(each) for each in words])
+        task = self.tr("damaged") if model.fault else used or self._tasks(entry)
+        facts = [task, languages, size, rate, self._origin(model.origin), entry.licence, entry.score]
+        item = QTreeWidgetItem([entry.title, *map(_short, facts)])
         item.setToolTip(_LICENCE, entry.licence)
         item.setToolTip(_SCORE, entry.score)
         item.setToolTip(_LANGUAGES, _languages(entry, len(entry.languages) * 2))
@@ -102,6 +102,11 @@ class ModelList(QTreeWidget):
         item.setToolTip(_SPEED, self.tr("As fast as it last wrote one text on this machine") if speed else "")
         item.setToolTip(_FROM, str(entry.folder))
         return item
+
+    def _tasks(self, entry: ModelEntry) -> str:
+        if set(entry.tasks) >= set(CHAT_TASKS):
+            return self.tr("All modes")
+        return ", ".join(task.capitalize() for task in entry.tasks)
 
     def _origin(self, origin: Origin) -> str:
         return {

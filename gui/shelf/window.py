@@ -150,6 +150,7 @@ class ModelsWindow(QWidget):
     def _on_failed(self, request: HubRequest, sentence: str) -> None:
         if request.action in (HubAction.SEARCH, HubAction.DETAILS):
             self.finding.show_asking("")
+            self.finding.forget_wish()
         if request.action is HubAction.IMPORT and is_pickled(Path(request.name)):
             self.messages.warn(sentence, self.tr("Convert a copy"), lambda: self._ask(HubAction.CONVERT, request.name))
         else:

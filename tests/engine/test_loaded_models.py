@@ -71,7 +71,7 @@ def test_a_model_larger_than_the_memory_is_refused_and_a_tight_one_warned_of(fol
         return [event.message for event in events if isinstance(event, Notice)]
 
     monkeypatch.setattr("engine.machine.free_memory", lambda: 1000)
-    with pytest.raises(DeviceError, match="but only 1 kB are free on CPU"):
+    with pytest.raises(DeviceError, match="but only 1 kB are free in main memory"):
         warnings()
     monkeypatch.setattr("engine.machine.free_memory", lambda: 450_000_000)
     (said,) = warnings()

@@ -41,7 +41,7 @@ def test_a_format_that_is_offered_is_smaller_and_fits(free, memory, held):
 def test_a_model_for_which_there_is_no_room_is_refused_with_what_may_help(monkeypatch):
     entry = read_entry(tiny_folder("gpt2"))
     monkeypatch.setattr("engine.room.device_memory", lambda _device: (50_000, 16 * GB))
-    with pytest.raises(DeviceError, match=r"take \d+ kB in float32, but only 50 kB are free on CPU") as caught:
+    with pytest.raises(DeviceError, match=r"take \d+ kB in float32, but only 50 kB are free in main memory") as caught:
         placed(entry, CPU)
     assert caught.value.remedies == ()
     with pytest.raises(DeviceError, match="keep some of its layers in main memory") as caught:

@@ -96,7 +96,7 @@ def test_the_list_says_what_automatic_stands_for_and_how_models_scored(window):
 def test_what_finds_no_room_is_left_out_and_the_model_stays_in_view(window, qtbot):
     listed = window.installed.list
     window.installed.refresh("mine")
-    for width, hidden in ((1300, []), (800, [6, 7]), (480, [2, 5, 6, 7])):
+    for width, hidden in ((1300, []), (1080, [7]), (800, [6, 7]), (480, [2, 5, 6, 7])):
         window.resize(width, 420)
         qtbot.waitUntil(lambda hidden=hidden: [n for n in range(8) if listed.isColumnHidden(n)] == hidden)
         row = listed.visualItemRect(listed.currentItem())
@@ -314,6 +314,31 @@ def test_what_a_model_needs_is_said_once_the_engine_knows_its_device(window):
     window.finding.show_details(details)
     assert "Does not fit" in window.finding.view.words
     assert "Or hold its weights in 8 bits: see This computer." in window.finding.view.words
+
+
+def test_a_model_is_fetched_once_it_is_known_to_fit_or_asked_for_twice(window, qtbot):
+    window.writing.finish(DEVICE)
+    page = window.finding
+    page.show_found([FOUND, replace(FOUND, repo="writers/other")])
+    page.download.click()
+    assert asked(window.asking).action is HubAction.DETAILS
+    assert not window.downloads.items
+    window.asking.finish(replace(DETAILS, parameters=4 * GB, config={"hidden_size": 4096, "num_hidden_layers": 32}))
+    assert not window.downloads.items
+    assert "It does not fit this computer" in page.state.text()
+    page.download.click()
+    assert list(window.downloads.items) == ["writers/tiny"]
+    page.list.setCurrentItem(page.list.topLevelItem(1))
+    page.download.click()
+    window.asking.finish(Failed("The hub does not answer."))
+    page.show_details(replace(DETAILS, repo="writers/other"))
+    assert list(window.downloads.items) == ["writers/tiny"]
+    page.list.setCurrentItem(page.list.topLevelItem(0))
+    page.list.setCurrentItem(page.list.topLevelItem(1))
+    page._details = None
+    page.download.click()
+    window.asking.finish(replace(DETAILS, repo="writers/other"))
+    assert list(window.downloads.items) == ["writers/tiny", "writers/other"]
 
 
 def test_the_speed_of_a_split_model_is_said_where_it_was_measured(window):

@@ -20,7 +20,7 @@ def test_a_model_is_found_told_of_fetched_verified_and_removed(cli, server):  # 
     status, out, error = cli("models", "download", REPO, *hub, "--progress")
     assert (status, out) == (0, "")
     assert "tiny is installed in" in error
-    assert "tiny is whole" in cli("models", "verify", "tiny", "--progress")[2]
+    assert "tiny is whole" in cli("models", "verify", "tiny")[1]
     assert cli("models", "rename", "tiny", "novels")[0] == 0
     assert any(line.startswith("novels") for line in cli("models")[1].splitlines())
     assert cli("models", "remove", "novels")[0] == 0
@@ -69,3 +69,4 @@ def test_what_a_model_needs_is_said_for_every_format(cli):
     assert all(each["context"] == 100 for each in found)
     assert "Fits: it needs" in cli("models", "fit", "story-en")[1]
     assert "no model" in cli("models", "fit", "nonsense")[2]
+    assert cli("models", "fit", "story-en", "--context", "-5")[0] == 2

@@ -61,3 +61,9 @@ def test_what_is_no_model_is_a_sentence(tmp_path):
         list(import_model(tmp_path / "none"))
     with pytest.raises(ModelError, match=r"config\.json is missing"):
         list(import_model(tmp_path))
+
+
+def test_gguf_files_need_no_import(tmp_path):
+    (tmp_path / "a.gguf").touch()
+    with pytest.raises(ModelError, match="used where they lie and need no import"):
+        list(import_model(tmp_path))
