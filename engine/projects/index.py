@@ -1,7 +1,7 @@
-"""The words of a project's documents in one SQLite database (FTS5), for searching and counting. Torch-free.
+"""The words of a project's documents and of the notes on them in one SQLite database (FTS5). Torch-free.
 
-It lies in the writer's data directory and holds nothing that is not in the texts: whenever anything about it is wrong,
-it is made anew.
+It lies in the writer's data directory and holds nothing that is not in texts and notes: whenever anything about it is
+wrong, it is made anew.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from engine.projects.query import Query, Snippet
 from engine.projects.words import STOPS, pieces, spaced
 from engine.text.words import count_words
 
-VERSION = 1  # of what is in it; another one is made anew
+VERSION = 2  # of what is in it; another one is made anew
 MOST_HITS = 200
 _PIECES = 32  # bits of a row's number that count the pieces of a document
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PATIENCE = 5.0  # seconds to wait for another window
 _SCHEMA = (
-    "CREATE TABLE documents (number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, size INTEGER NOT NULL,"
-    " changed_ns INTEGER NOT NULL, words INTEGER NOT NULL, problem TEXT NOT NULL)",
+    "CREATE TABLE documents (number INTEGER PRIMARY KEY, path TEXT NOT NULL, is_notes INTEGER NOT NULL,"
+    " size INTEGER NOT NULL, changed_ns INTEGER NOT NULL, words INTEGER NOT NULL, problem TEXT NOT NULL,"
+    " UNIQUE (path, is_notes))",
     "CREATE TABLE pieces (number INTEGER PRIMARY KEY, start INTEGER NOT NULL, text TEXT NOT NULL)",
     "CREATE VIRTUAL TABLE found USING fts5 (text, content = '',"
     f""" tokenize = "unicode61 remove_diacritics 2 tokenchars '{STOPS}'")""",
@@ -45,12 +46,16 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A piece that holds what was looked for; `start` and `end` are of the first match, counted in the document."""
+    """A piece that holds what was looked for; `start` and `end` are of the first match, counted in the document.
+
+    Those `in_notes` are counted in the notes on it.
+    """
 
     path: str
     start: int
     end: int
     snippet: Snippet
+    in_notes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +114,57 @@ class Index:
 
     def documents(self) -> dict[str, Indexed]:
         """Return what is known of every document."""
-        rows = self._read("SELECT path, size, changed_ns, words, problem FROM documents")
+        rows = self._read("SELECT path, size, changed_ns, words, problem FROM documents WHERE NOT is_notes")
         return {path: Indexed((size, changed), count, problem) for path, size, changed, count, problem in rows}
 
     def put(self, path: str, text: str, stamp: tuple[int, int], problem: str = "") -> Indexed:
         """Take in the text of a document in place of what it held before; call it while `writing`."""
-        if _SURROGATE.search(text):
-            text = _SURROGATE.sub("\ufffd", text)
-        number = self._number(path)
+        words = self._put(path, False, text, stamp, problem)
+        return Indexed(stamp, words, problem)
+
+    def notes(self) -> dict[str, tuple[int, int]]:
+        """Return how the journals stood from which the notes on documents were read."""
+        rows = self._read("SELECT path, size, changed_ns FROM documents WHERE is_notes")
+        return {path: (size, changed) for path, size, changed in rows}
+
+    def put_notes(self, path: str, notes: str, stamp: tuple[int, int]) -> None:
+        """Take in the notes on a document in place of what was there before; call it while `writing`."""
+        self._put(path, True, notes, stamp)
+
+    def remove(self, path: str) -> None:
+        """Forget a document and the notes on it; call it while `writing`."""
+        for (number,) in self._read("SELECT number FROM documents WHERE path = ?", path):
+            self._empty(number)
+        self._connection.execute("DELETE FROM documents WHERE path = ?", (path,))
+
+    def search(self, query: Query, order: Sequence[str]) -> Found:
+        """Return where the documents of `order` hold what is looked for."""
+        if query.empty:
+            return Found((), 0, {})
+        names = {row[0]: row[1:] for row in self._read("SELECT number, path, is_notes FROM documents")}
+        wanted = set(order)
+        rows_of: dict[str, list[tuple[int, int]]] = {}
+        for (row,) in self._read("SELECT rowid FROM found WHERE found MATCH ?", query.expression):
+            path, is_notes = names.get(row >> _PIECES, ("", 0))
+            if path in wanted:
+                rows_of.setdefault(path, []).append((is_notes, row))
+        counts = {path: len(rows_of[path]) for path in order if path in rows_of}
+        first = [(path, *each) for path in counts for each in sorted(rows_of[path])][:MOST_HITS]
+        return Found(tuple(self._hit(*each, query) for each in first), sum(counts.values()), counts)
+
+    def _hit(self, path: str, is_notes: int, row: int, query: Query) -> Hit:
+        ((start, piece),) = self._read("SELECT start, text FROM pieces WHERE number = ?", row)
+        snippet = query.snippet(piece)
+        return Hit(path, start + snippet.start, start + snippet.end, snippet, bool(is_notes))
+
+    def _put(self, path: str, is_notes: bool, text: str, stamp: tuple[int, int], problem: str = "") -> int:
+        """Take in a text and return how many words it has."""
+        key = path, is_notes
+        self._connection.execute("INSERT OR IGNORE INTO documents VALUES (NULL, ?, ?, -1, -1, 0, '')", key)
+        ((number,),) = self._read("SELECT number FROM documents WHERE path = ? AND is_notes = ?", *key)
         self._empty(number)
         words, rows = 0, []
-        for place, (start, piece) in enumerate(pieces(text)):
+        for place, (start, piece) in enumerate(pieces(_SURROGATE.sub("\ufffd", text))):
             words += count_words(piece)
             rows.append(((number << _PIECES) + place, start, piece))
         self._connection.executemany("INSERT INTO pieces VALUES (?, ?, ?)", rows)
@@ -130,37 +175,7 @@ class Index:
             "UPDATE documents SET size = ?, changed_ns = ?, words = ?, problem = ? WHERE number = ?",
             (*stamp, words, problem, number),
         )
-        return Indexed(stamp, words, problem)
-
-    def remove(self, path: str) -> None:
-        """Forget a document; call it while `writing`."""
-        number = self._number(path)
-        self._empty(number)
-        self._connection.execute("DELETE FROM documents WHERE number = ?", (number,))
-
-    def search(self, query: Query, order: Sequence[str]) -> Found:
-        """Return where the documents of `order` hold what is looked for."""
-        if query.empty:
-            return Found((), 0, {})
-        names = dict(self._read("SELECT number, path FROM documents"))
-        wanted = set(order)
-        rows_of: dict[str, list[int]] = {}
-        for (row,) in self._read("SELECT rowid FROM found WHERE found MATCH ? ORDER BY rowid", query.expression):
-            path = names.get(row >> _PIECES, "")
-            if path in wanted:
-                rows_of.setdefault(path, []).append(row)
-        counts = {path: len(rows_of[path]) for path in order if path in rows_of}
-        first = [(path, row) for path in counts for row in rows_of[path]][:MOST_HITS]
-        return Found(tuple(self._hit(path, row, query) for path, row in first), sum(counts.values()), counts)
-
-    def _hit(self, path: str, row: int, query: Query) -> Hit:
-        ((start, piece),) = self._read("SELECT start, text FROM pieces WHERE number = ?", row)
-        snippet = query.snippet(piece)
-        return Hit(path, start + snippet.start, start + snippet.end, snippet)
-
-    def _number(self, path: str) -> int:
-        self._connection.execute("INSERT OR IGNORE INTO documents VALUES (NULL, ?, -1, -1, 0, '')", (path,))
-        return self._read("SELECT number FROM documents WHERE path = ?", path)[0][0]
+        return words
 
     def _empty(self, number: int) -> None:
         """Take out the pieces of a document; an index without a text of its own has to be told it once more."""

@@ -1,4 +1,4 @@
-"""Bringing a project's index up to date: only what changed since is read. Torch-free."""
+"""Bringing a project's index of texts and notes up to date: only what changed since is read. Torch-free."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 from engine.errors import InputError
 from engine.projects.folder import Entry
 from engine.projects.index import Index, Indexed
+from engine.store.notes import read_notes, stamp_of
 from engine.text.documents import EncodingError, read_document
 
 LARGEST = 20_000_000  # bytes; larger files are listed but not searched
+_NOWHERE = (-1, -1)  # how a journal stands that is not there
 _TURN = 0.05  # seconds of reading between two looks at what else there is to do
 
 
@@ -41,6 +43,31 @@ def update(
                 text, problem = _read(folder / entry.path, entry, encodings)
                 done[entry.path] = index.put(entry.path, text, entry.stamp, problem)
         yield done
+
+
+def update_notes(
+    index: Index, folder: Path, entries: Sequence[Entry], databases: Mapping[str, Path]
+) -> Iterator[dict[str, Indexed]]:
+    """Read the notes on documents whose journals changed; yield nothing of note after each turn.
+
+    `databases` are the journals of the files, by their full paths. One that a window has is left as it is known: that
+    window says what is in it. Raises StorageError.
+    """
+    known, root = index.notes(), folder.resolve()
+    waiting = [entry.path for entry in reversed(entries) if not entry.is_folder]
+    while waiting:
+        end = time.perf_counter() + _TURN
+        with index.writing():
+            while waiting and time.perf_counter() < end:
+                path = waiting.pop()
+                database = databases.get(str(root / path))
+                stamp = stamp_of(database) if database else _NOWHERE
+                if known.get(path, _NOWHERE) == stamp:
+                    continue
+                notes = read_notes(database) if database else ""
+                if notes is not None:
+                    index.put_notes(path, notes, stamp_of(database) if database else _NOWHERE)
+        yield {}
 
 
 def _read(path: Path, entry: Entry, encodings: Mapping[str, str]) -> tuple[str, str]:

@@ -35,6 +35,11 @@ class Card:
     put_away: bool = False
     private: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Tell whether there is unsaved text that the writer did not close."""
+        return self.unsaved and not self.put_away
+
 
 class Library:
     """Find journals in `folder` and keep their cards. Each card is written by whoever holds its journal."""
@@ -76,9 +81,16 @@ class Library:
 
         A file may be replaced by the text of another document; then two journals bear its name, and times may mislead.
         """
-        name = str(path.resolve())
-        found = [card for card in reversed(self.cards()) if card.path == name]
-        return max(found, key=lambda card: card.unsaved and not card.put_away, default=None)
+        return self.by_path().get(str(path.resolve()))
+
+    def by_path(self) -> dict[str, Card]:
+        """Return the card of each file, as `find` does."""
+        found: dict[str, Card] = {}
+        for card in self.cards():
+            before = found.get(card.path)
+            if card.path and (before is None or not before.waits or card.waits):
+                found[card.path] = card
+        return found
 
     def put(self, card: Card) -> None:
         """Keep a card, all or nothing. Raises StorageError."""

@@ -22,6 +22,26 @@ def notes_of(journal: Journal) -> str:
     return journal.value(_KEY) or ""
 
 
+def stamp_of(database: Path) -> tuple[int, int]:
+    """Return what differs once anything was written to a journal: its bytes, and when the latest were written."""
+    size = latest = 0
+    for path in (database, database.with_name(f"{database.name}-wal")):
+        with contextlib.suppress(OSError):  # not there, or not any more
+            status = path.stat()
+            size, latest = size + status.st_size, max(latest, status.st_mtime_ns)
+    return size, latest
+
+
+def read_notes(database: Path) -> str | None:
+    """Return the notes in a journal without taking it up; None where a window has it, or it cannot be read."""
+    with contextlib.suppress(sqlite3.Error, ValueError):
+        with contextlib.closing(sqlite3.connect(f"{database.as_uri()}?mode=rw", timeout=0, uri=True)) as connection:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # as its owner does: no file beside it
+            row = connection.execute("SELECT value FROM meta WHERE key = ?", (_KEY,)).fetchone()
+        return json.loads(row[0]) if row else ""
+    return None
+
+
 def recover_notes(path: Path) -> str:
     """Return the writer's notes in the damaged database at `path`, "" where they cannot be read."""
     unreadable = (sqlite3.Error, ValueError, TypeError)

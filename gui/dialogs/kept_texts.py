@@ -75,7 +75,8 @@ class KeptTextsDialog(QDialog):
                 "ever; its file stays as it is."
             ),
             self.tr(
-                "The words of an open project are in a search index, in {0}. Closing the project deletes it."
+                "The words of an open project and of your notes on it are in a search index, in {0}. Closing the "
+                "project deletes it."
             ).format(self._library.folder.with_name("projects")),
         )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from gui.panels.widgets import column, label
+from gui.raw_text import units
 
 
 class NotesPane(QWidget):
@@ -47,6 +49,15 @@ class NotesPane(QWidget):
             self._showing = True
             self.field.setPlainText(notes)
             self._showing = False
+
+    def select_span(self, start: int, end: int) -> None:
+        """Select the characters `[start, end)`, and bring them into view."""
+        notes, cursor = self.text, self.field.textCursor()
+        cursor.setPosition(units(notes[:start]))
+        cursor.setPosition(units(notes[:end]), QTextCursor.MoveMode.KeepAnchor)
+        self.field.setTextCursor(cursor)
+        self.field.centerCursor()
+        self.field.setFocus()
 
     @Slot()
     def _on_changed(self) -> None:

@@ -27,10 +27,13 @@ class Noting(QObject):
         pane.edited.connect(self._on_edited)
         workspace.current_changed.connect(self._show)
         workspace.documents_changed.connect(self._on_documents)
-        workspace.closing.connect(self._on_closing)
         journals.taken_up.connect(self._on_taken_up)
         journals.begun_anew.connect(self._keep)
         journals.recovered.connect(self._on_recovered)
+
+    def of(self, opened: OpenDocument) -> str:
+        """Return the notes on an open document."""
+        return self._notes.get(opened, "")
 
     @Slot()
     def _on_edited(self) -> None:
@@ -63,15 +66,13 @@ class Noting(QObject):
 
     @Slot(object)
     def _show(self, opened: OpenDocument) -> None:
-        self._pane.show_notes(opened.title, self._notes.get(opened, ""), keeps=self._can_keep(opened))
+        self._pane.show_notes(opened.title, self.of(opened), keeps=self._can_keep(opened))
 
     @Slot()
     def _on_documents(self) -> None:
+        # Not at closing, when others still ask for them.
+        self._notes = {opened: self._notes[opened] for opened in self._workspace.documents if opened in self._notes}
         self._show(self._workspace.current)
-
-    @Slot(object)
-    def _on_closing(self, opened: OpenDocument) -> None:
-        self._notes.pop(opened, None)
 
     def _can_keep(self, opened: OpenDocument) -> bool:
         """Tell whether notes would be there again: an empty text without a file has nowhere to keep them."""

@@ -83,6 +83,11 @@ class Project(QObject):
         if self._worker is not None:
             self._worker.take_text(path, text)
 
+    def take_notes(self, path: str, notes: str) -> None:
+        """Take in the notes on an open document as they are now."""
+        if self._worker is not None:
+            self._worker.take_notes(path, notes)
+
     def full(self, path: str) -> Path:
         """Return where a document or folder lies."""
         assert self.folder is not None

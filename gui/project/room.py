@@ -45,8 +45,8 @@ class ProjectRoom(QObject):
         self._tool: QWidget | None = None  # the one in view
         self.moving = moving = Moving(self.project, parts.workspace, parts.journals, parts.files, parts.settings)
         self.arranging = Arranging(window, self.project, parts.files, moving, parts.messages)
-        self.searching = Searching(self.project, self.search, parts.workspace, parts.files, parts.journals)
         self.noting = Noting(parts.workspace, self.notes, parts.journals)
+        self.searching = Searching(self.project, self.search, parts.workspace, parts.files, parts.journals, self.noting)
         self.session = Session(parts.workspace, parts.readout)
         self.walking = Walking(self.project, self.panel, parts)
         parts.documents.add_above(self.panel, self.panel.tree)
@@ -143,6 +143,7 @@ class ProjectRoom(QObject):
         self.arranging.made.connect(self.walking.name_next)
         self.session.changed.connect(self._show_goal)
         parts.looks.changed.connect(self._on_looks)
+        self.searching.led_to_notes.connect(self._on_led_to_notes)
 
     @property
     def path(self) -> str:
@@ -203,6 +204,11 @@ class ProjectRoom(QObject):
         else:
             assistant.show_tool(self.notes)
             self.notes.field.setFocus()
+
+    @Slot(int, int)
+    def _on_led_to_notes(self, start: int, end: int) -> None:
+        self._parts.assistant.show_tool(self.notes)
+        self.notes.select_span(start, end)
 
     @Slot()
     def _on_go_to_project(self) -> None:

@@ -17,7 +17,7 @@ _HIT = Qt.ItemDataRole.UserRole
 
 
 class SearchPane(QWidget):
-    """Search all documents of the project; Down goes to the hits, Enter to the place in the text."""
+    """Search all documents of the project and their notes; Down goes to the hits, Enter to the place."""
 
     typed = Signal()
     chosen = Signal(object)  # Hit
@@ -101,9 +101,10 @@ class SearchPane(QWidget):
         group.setData(0, COUNT, count)
         group.setFlags(Qt.ItemFlag.ItemIsEnabled)
         for hit in hits:
-            item = QTreeWidgetItem([hit.snippet.text])
+            mark = self.tr("Notes: ") if hit.in_notes else ""
+            item = QTreeWidgetItem([mark + hit.snippet.text])
             item.setData(0, _HIT, hit)
-            item.setData(0, SPANS, hit.snippet.spans)
+            item.setData(0, SPANS, tuple((start + len(mark), end + len(mark)) for start, end in hit.snippet.spans))
             group.addChild(item)
         return group
 

@@ -1,14 +1,15 @@
-"""Search in a project: what is typed is looked for in every document as it is now, saved or not."""
+"""Search in a project: what is typed is looked for in every document and its notes as they are now, saved or not."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.projects.index import Found, Hit
 from engine.projects.query import Query
 from gui.files import Files
 from gui.journals import Journals
 from gui.open_document import OpenDocument
+from gui.project.noting import Noting
 from gui.project.project import Project
 from gui.project.search_pane import SearchPane
 from gui.raw_text import PlainText
@@ -21,8 +22,16 @@ _NEAR = 5_000  # characters around the place where a match was, in which it may 
 class Searching(QObject):
     """Connect the search pane with the project's index, and lead to what was found."""
 
+    led_to_notes = Signal(int, int)  # the offsets of a match in the notes on the document that is now in view
+
     def __init__(
-        self, project: Project, pane: SearchPane, workspace: Workspace, files: Files, journals: Journals
+        self,
+        project: Project,
+        pane: SearchPane,
+        workspace: Workspace,
+        files: Files,
+        journals: Journals,
+        noting: Noting,
     ) -> None:
         super().__init__(project)
         self._project = project
@@ -30,7 +39,9 @@ class Searching(QObject):
         self._workspace = workspace
         self._files = files
         self._journals = journals
+        self._noting = noting
         self._taken: dict[OpenDocument, tuple[str, int]] = {}  # the path and revision of each text in the index
+        self._taken_notes: dict[OpenDocument, tuple[str, str]] = {}  # the path and notes of each
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
@@ -57,20 +68,27 @@ class Searching(QObject):
         """Open the document of a hit and select the match, wherever it is by now."""
         if not self._files.open(self._project.full(hit.path)):
             return
+        if hit.in_notes:
+            self.led_to_notes.emit(*self._place_of(hit, self._noting.of(self._workspace.current)))
+            return
         editor = self._workspace.current.editor
         plain = PlainText(editor.raw_text())
-        query = Query(self._pane.text)
+        start, end = self._place_of(hit, plain.text)
+        editor.select_span(plain.position(start), plain.position(end))
+        editor.setFocus()
+
+    def _place_of(self, hit: Hit, text: str) -> tuple[int, int]:
+        """Return where the match nearest to a hit is in the text as it is by now."""
         around = max(0, hit.start - _NEAR)
-        spans = query.spans(plain.text[around : hit.end + _NEAR])
+        spans = Query(self._pane.text).spans(text[around : hit.end + _NEAR])
         places = [(around + start, around + end) for start, end in spans]
         start, end = min(places, key=lambda span: abs(span[0] - hit.start), default=(hit.start, hit.end))
-        longest = len(plain.text)
-        editor.select_span(plain.position(min(start, longest)), plain.position(min(end, longest)))
-        editor.setFocus()
+        return min(start, len(text)), min(end, len(text))
 
     def _take_open_texts(self) -> None:
         for opened in self._workspace.documents:
             self._take(opened)
+            self._take_notes(opened)
 
     def _take(self, opened: OpenDocument) -> None:
         """Have the index hold an open text where it differs from its file, unless it is private."""
@@ -82,6 +100,14 @@ class Searching(QObject):
         if opened.modified or opened in self._taken or (known is not None and known.problem):
             self._project.take_text(path, opened.editor.text())
             self._taken[opened] = now
+
+    def _take_notes(self, opened: OpenDocument) -> None:
+        """Have the index hold the notes on an open document, none where it is private."""
+        path = self._project.path_of(opened.path)
+        now = path, "" if self._journals.is_private(opened) else self._noting.of(opened)
+        if path and not opened.read_only and self._taken_notes.get(opened) != now:
+            self._project.take_notes(*now)
+        self._taken_notes[opened] = now
 
     @Slot(object, object)
     def _on_found(self, text: str, found: Found) -> None:
@@ -96,9 +122,12 @@ class Searching(QObject):
     @Slot()
     def _on_opened(self) -> None:
         self._taken.clear()
+        self._taken_notes.clear()
         self._pane.set_ready(self._project.folder is not None)
 
     @Slot(object)
     def _on_closing(self, opened: OpenDocument) -> None:
         self._take(opened)  # what was not saved is kept, and found
+        self._take_notes(opened)
         self._taken.pop(opened, None)
+        self._taken_notes.pop(opened, None)

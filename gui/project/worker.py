@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import EngineError
 from engine.projects.folder import Listing, list_folder
 from engine.projects.index import Index, IndexDamagedError, Indexed, index_path
-from engine.projects.indexing import update
+from engine.projects.indexing import update, update_notes
 from engine.projects.query import Query
 from engine.projects.state import load_state
 from engine.store.library import Library
@@ -52,6 +52,10 @@ class ProjectWorker(QObject):
     def take_text(self, path: str, text: str) -> None:
         """Take in the text of an open document, which counts until its file changes."""
         self._orders.put(lambda: self._take(path, text))
+
+    def take_notes(self, path: str, notes: str) -> None:
+        """Take in the notes on an open document, which count until it is closed."""
+        self._orders.put(lambda: self._take_notes(path, notes))
 
     def search(self, text: str, order: Sequence[str]) -> None:
         """Look for `text` in the documents of `order`; of several searches that wait only the last is done."""
@@ -114,8 +118,14 @@ class ProjectWorker(QObject):
         if self._index is None:
             self._index = Index(index_path(self._data, self.folder))
             self.counted.emit(self._index.documents())
-        encodings = {card.path: card.encoding for card in self._library.cards() if card.encoding}
-        self._reading = update(self._index, self.folder, listing.entries, encodings)
+        self._reading = self._readings(self._index, listing)
+
+    def _readings(self, index: Index, listing: Listing) -> Iterator[dict[str, Indexed]]:
+        cards = self._library.by_path()
+        encodings = {path: card.encoding for path, card in cards.items() if card.encoding}
+        yield from update(index, self.folder, listing.entries, encodings)
+        databases = {path: self._library.database(card.identity) for path, card in cards.items() if not card.private}
+        yield from update_notes(index, self.folder, listing.entries, databases)
 
     def _read_on(self) -> None:
         assert self._reading is not None
@@ -133,6 +143,11 @@ class ProjectWorker(QObject):
         with self._index.writing():
             done = self._index.put(path, text, known.stamp if known else (-1, -1))
         self.counted.emit({path: done})
+
+    def _take_notes(self, path: str, notes: str) -> None:
+        if self._index is not None:
+            with self._index.writing():
+                self._index.put_notes(path, notes, self._index.notes().get(path, (-1, -1)))
 
     def _search(self, text: str, order: Sequence[str]) -> None:
         if self._index is not None and text == self._latest:

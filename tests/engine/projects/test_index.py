@@ -176,3 +176,34 @@ def test_every_folder_has_an_index_of_its_own(tmp_path):
     paths = {index_path(tmp_path, tmp_path / name) for name in ("a", "b", "灯塔")}
     assert len(paths) == 3
     assert index_path(tmp_path, tmp_path / "a") == index_path(tmp_path, tmp_path / "b" / ".." / "a")
+
+
+def test_notes_are_found_behind_the_text_of_their_document_and_count_no_words(index):
+    with index.writing():
+        index.put_notes("a", "who is the king?", (1, 1))
+    put(index, a="the king slept. " * 3, b="a king")
+    with index.writing():
+        index.put_notes("c", "king of nobody", (2, 2))
+    found = index.search(Query("king"), ["b", "a", "c"])
+    assert [(hit.path, hit.in_notes, hit.start) for hit in found.hits] == [
+        ("b", False, 2),
+        ("a", False, 4),
+        ("a", True, 11),
+        ("c", True, 0),
+    ]
+    assert (found.total, found.by_document) == (4, {"b": 1, "a": 2, "c": 1})
+    assert {path: known.words for path, known in index.documents().items()} == {"a": 9, "b": 2}
+    assert index.notes() == {"a": (1, 1), "c": (2, 2)}
+
+
+def test_notes_that_change_or_go_are_not_found_any_more(index):
+    put(index, a="the sea", b="the sea")
+    with index.writing():
+        index.put_notes("a", "old words", (1, 1))
+        index.put_notes("b", "old words", (1, 1))
+    with index.writing():
+        index.put_notes("a", "new words", (1, 2))
+        index.remove("b")
+    assert hits(index, "old", ["a", "b"]) == []
+    assert hits(index, "words", ["a", "b"]) == [("a", 4)]
+    assert index.notes() == {"a": (1, 2)}

@@ -4,8 +4,10 @@ import pytest
 
 from engine.projects.folder import list_folder
 from engine.projects.index import Index
-from engine.projects.indexing import LARGEST, update
+from engine.projects.indexing import LARGEST, update, update_notes
 from engine.projects.query import Query
+from engine.store.journal import Journal
+from engine.store.notes import put_notes
 
 
 @pytest.fixture
@@ -96,3 +98,38 @@ def test_reading_can_be_left_between_two_turns(index, folder):
     reading.close()
     assert 0 < len(first) < 300
     assert len(refresh(index, folder)) == 300 - len(first)
+
+
+def noted(path, notes):
+    journal = Journal.load(path) if path.exists() else Journal(path, "", {})
+    put_notes(journal, notes)
+    return journal
+
+
+def refresh_notes(index, folder, databases):
+    """Bring the notes up to date; return the documents of which notes were put in anew."""
+    before = index.notes()
+    for done in update_notes(index, folder, list_folder(folder).entries, databases):
+        assert done == {}
+    return sorted(path for path, stamp in index.notes().items() if before.get(path) != stamp)
+
+
+def test_notes_are_read_from_the_journals_that_changed(index, folder, tmp_path):
+    databases = {}
+    for number in range(3):
+        (folder / f"{number}.md").write_text("text")
+        databases[str(folder.resolve() / f"{number}.md")] = tmp_path / f"{number}.db"
+    noted(tmp_path / "0.db", "the old king").close()
+    noted(tmp_path / "1.db", "the old queen").close()
+    refresh(index, folder)
+    assert refresh_notes(index, folder, databases)[:2] == ["0.md", "1.md"]
+    assert found(index, "old") == ["0.md", "1.md"]
+    assert refresh_notes(index, folder, databases) == []
+    held = noted(tmp_path / "1.db", "the young queen")  # and a window has it
+    noted(tmp_path / "0.db", "the young king").close()
+    assert refresh_notes(index, folder, databases) == ["0.md"]
+    assert (found(index, "old"), found(index, "young")) == (["1.md"], ["0.md"])
+    held.close()
+    del databases[str(folder.resolve() / "0.md")]  # which was forgotten
+    refresh_notes(index, folder, databases)
+    assert (found(index, "old"), found(index, "young")) == ([], ["1.md"])

@@ -28,6 +28,17 @@ def test_a_card_is_found_by_its_file(library, tmp_path):
     assert library.find(tmp_path / "c.txt") is None
 
 
+def test_of_two_journals_of_a_file_the_one_with_unsaved_text_is_its_own(library, tmp_path):
+    name = str(tmp_path / "a.txt")
+    add(library, "a", path=name, unsaved=True)
+    add(library, "b", path=name, unsaved=True, put_away=True)
+    add(library, "c", path=name)
+    add(library, "d")
+    assert {path: card.identity for path, card in library.by_path().items()} == {name: "a"}
+    library.put(Card("a", path=name))
+    assert library.by_path()[name].identity == library.find(tmp_path / "a.txt").identity == "c"
+
+
 def test_a_file_reached_by_a_link_is_the_same_file(library, tmp_path):
     (tmp_path / "a.txt").write_text("a")
     (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")

@@ -2,8 +2,9 @@ import sqlite3
 
 import pytest
 
+from engine.store.edits import Change
 from engine.store.journal import Journal
-from engine.store.notes import notes_of, put_notes, recover_notes
+from engine.store.notes import notes_of, put_notes, read_notes, recover_notes, stamp_of
 
 
 @pytest.fixture
@@ -32,3 +33,38 @@ def test_notes_are_read_from_a_damaged_journal_if_they_are_whole(path):
     assert recover_notes(path) == "kept"
     path.write_bytes(b"no database at all" * 100)
     assert recover_notes(path) == ""
+
+
+def test_notes_are_read_while_nobody_has_the_journal(path):
+    assert (read_notes(path), path.exists()) == (None, False)
+    journal = Journal(path, "Once", {})
+    put_notes(journal, "who is Anna? 😀")
+    assert read_notes(path) is None  # a window has it
+    journal.append([Change(0, 0, "x")])  # and keeps it
+    journal.close()
+    assert read_notes(path) == "who is Anna? 😀"
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    again = Journal.load(path)
+    assert again.text == "xOnce"
+    again.close()
+
+
+def test_a_journal_without_notes_and_what_is_none(path):
+    journal = Journal(path, "Once", {})
+    journal.append([Change(0, 0, "x")])
+    journal.close()
+    assert read_notes(path) == ""
+    path.write_bytes(b"no database at all" * 100)
+    assert read_notes(path) is None
+
+
+def test_a_journal_that_was_written_has_another_stamp_and_one_that_was_read_has_not(path):
+    before = stamp_of(path)
+    journal = Journal(path, "Once", {})
+    put_notes(journal, "first")
+    first = stamp_of(path)
+    journal.close()
+    closed = stamp_of(path)
+    assert len({before, first, closed}) == 3
+    read_notes(path)
+    assert stamp_of(path) == closed

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from gui.project.snippets import SPANS
+
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -115,3 +117,65 @@ def test_a_document_deleted_meanwhile_is_said(project_window, qtbot, folder):
     (folder / "Part one" / "Chapter 2.md").unlink()
     QTest.keyClick(window.room.search.field, Qt.Key.Key_Return)
     assert "There is no file" in window.parts.messages.sentence
+
+
+def note(window, path, text):
+    """Open a document and write notes on it, by keys."""
+    window.room.walking.open(path)
+    QTest.keyClick(editor(window), Qt.Key.Key_K, CTRL_SHIFT)
+    QTest.keyClicks(window.room.notes.field, text)
+
+
+def test_notes_are_found_as_notes_and_led_to(project_window, qtbot):
+    window = project_window()
+    note(window, "Prologue.md", "Who is he? He fears whales, and the sea.")
+    window.room.walking.open("Part one/Chapter 1.md")
+    assert search(window, qtbot, "sea") == [
+        "Chapter 2",
+        "A storm came over the sea.",
+        "Prologue",
+        "Notes: Who is he? He fears whales, and the sea.",
+    ]
+    assert window.room.search.state == "2 places in 2 documents"
+    hits = window.room.search.hits
+    QTest.keyClick(window.room.search.field, Qt.Key.Key_Down)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):  # past the heading
+        QTest.keyClick(hits, key)
+    assert window.parts.workspace.current.title == "Prologue.md"
+    assert window.parts.assistant.tool is window.room.notes
+    assert window.room.notes.field.hasFocus()
+    assert window.room.notes.field.textCursor().selectedText() == "sea"
+
+
+def test_the_mark_of_notes_is_no_match(project_window, qtbot):
+    window = project_window()
+    note(window, "Prologue.md", "whales")
+    search(window, qtbot, "whales")
+    (item,) = [window.room.search.hits.topLevelItem(0).child(0)]
+    ((start, end),) = item.data(0, SPANS)
+    assert item.text(0)[start:end] == "whales"
+
+
+def test_notes_of_closed_documents_are_found_also_after_a_restart(project_window, qtbot):
+    window = project_window()
+    note(window, "Prologue.md", "whales")
+    window.parts.files.close(window.parts.workspace.current)
+    assert search(window, qtbot, "whales") == ["Prologue", "Notes: whales"]
+    window.close()
+    again = project_window()
+    assert search(again, qtbot, "whales") == ["Prologue", "Notes: whales"]
+    again.room.walking.open("Prologue.md")
+    again.room.notes.field.selectAll()
+    QTest.keyClicks(again.room.notes.field, "dolphins")
+    assert search(again, qtbot, "whales") == []
+    assert search(again, qtbot, "dolphins") == ["Prologue", "Notes: dolphins"]
+
+
+def test_notes_on_a_private_text_are_not_put_into_the_index(project_window, qtbot):
+    window = project_window()
+    note(window, "Prologue.md", "whales")
+    assert search(window, qtbot, "whales") == ["Prologue", "Notes: whales"]
+    window.room.walking.open("Prologue.md")
+    window.parts.commands["private"].trigger()
+    window.room.searching.search()
+    qtbot.waitUntil(lambda: window.room.search.state == "Nothing found.")
