@@ -15,6 +15,7 @@ from gui.themes import Theme
 
 _KEPT = 400  # characters of unchanged text that are shown beside a change
 _GAP = "\n⋯\n"
+_LARGER = 1.5  # points than the window's letters: text is read, and a serif looks small beside them
 
 
 class DiffView(QPlainTextEdit):
@@ -32,6 +33,7 @@ class DiffView(QPlainTextEdit):
         self.setAccessibleName(self.tr("What changed"))
         self.setUndoRedoEnabled(False)
         self._theme = theme
+        self._points = self.font().pointSizeF() + _LARGER
         self._changes: list[tuple[int, int]] = []  # where each begins and ends
         self._pieces: list[Piece] = []
         self._whole = False
@@ -52,7 +54,7 @@ class DiffView(QPlainTextEdit):
         self._pieces, self._whole, self._left = pieces, whole, left
         self.clear()
         text = "".join(piece.text for piece in pieces[:20])
-        self.setFont(text_font(self.font().pointSizeF(), chinese=is_chinese(text)))
+        self.setFont(text_font(self._points, chinese=is_chinese(text)))
         self._changes = []
         made, unmade = _formats(self._theme), _unmade_formats(self._theme)
         cursor = QTextCursor(self.document())

@@ -97,7 +97,8 @@ class DocumentJournal(QObject):
 
     def _end(self) -> None:
         """Close the database, in the journal's thread."""
-        worth = self.journal.last or (self.card.path and (self.journal.dialogue() or self.journal.notes()))
+        said = self.card.path and (self.journal.dialogue() or self.journal.notes())
+        worth = self.journal.last or said or self.card.unsaved  # as without an edit, where the file is gone
         self.journal.close()
         if self.card.private or not worth:
             self._library.forget(self.card.identity)
