@@ -98,8 +98,8 @@ class TimelineDialog(QDialog):
 
     def _lay_out(self) -> None:
         texts = QHBoxLayout()
-        texts.addWidget(self._versions)
-        texts.addWidget(self.view, 1)
+        texts.addWidget(self._versions, 2)
+        texts.addWidget(self.view, 3)
         naming = QHBoxLayout()
         keep = button(self.tr("&Keep as a version"), self.tr("Whatever is in view: the text as it is now"))
         keep.clicked.connect(self.keep_version)
