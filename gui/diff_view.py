@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Container
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor, QMouseEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QMouseEvent, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 from engine.store.word_diff import Kind, Piece
-from gui.fonts import is_chinese, text_font
+from gui.fonts import is_chinese, pitch, text_font
+from gui.line_spacing import SpacedLayout
 from gui.raw_text import to_document
 from gui.themes import Theme
 
 _KEPT = 400  # characters of unchanged text that are shown beside a change
 _GAP = "\n⋯\n"
+_LARGER = 1.5  # points than the window's letters: text is read, and a serif looks small beside them
 
 
 class DiffView(QPlainTextEdit):
@@ -24,6 +26,10 @@ class DiffView(QPlainTextEdit):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        document = QTextDocument(self)
+        self._spacing = SpacedLayout(document)
+        document.setDocumentLayout(self._spacing)
+        self.setDocument(document)
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -32,6 +38,7 @@ class DiffView(QPlainTextEdit):
         self.setAccessibleName(self.tr("What changed"))
         self.setUndoRedoEnabled(False)
         self._theme = theme
+        self._points = self.font().pointSizeF() + _LARGER
         self._changes: list[tuple[int, int]] = []  # where each begins and ends
         self._pieces: list[Piece] = []
         self._whole = False
@@ -52,7 +59,10 @@ class DiffView(QPlainTextEdit):
         self._pieces, self._whole, self._left = pieces, whole, left
         self.clear()
         text = "".join(piece.text for piece in pieces[:20])
-        self.setFont(text_font(self.font().pointSizeF(), chinese=is_chinese(text)))
+        font = text_font(self._points, chinese=is_chinese(text))
+        self.setFont(font)
+        self.document().setDefaultFont(font)
+        self._spacing.pitch = pitch(font)
         self._changes = []
         made, unmade = _formats(self._theme), _unmade_formats(self._theme)
         cursor = QTextCursor(self.document())

@@ -101,7 +101,8 @@ class DocumentJournal(QObject):
 
     def _end(self) -> None:
         """Close the database, in the journal's thread."""
-        worth = self.journal.last or (self.card.path and (dialogue_of(self.journal) or notes_of(self.journal)))
+        said = self.card.path and (dialogue_of(self.journal) or notes_of(self.journal))
+        worth = self.journal.last or said or self.card.unsaved  # as without an edit, where the file is gone
         self.journal.close()
         if self.card.private or not worth:
             self._library.forget(self.card.identity)

@@ -66,6 +66,8 @@ class Keeping(QObject):
     def look_at_files(self) -> None:
         """Take in what other programs did to the files of unchanged texts; ask where the text here changed, too."""
         for opened in self._parts.workspace.documents:
+            if opened.note_missing():
+                self._say_missing(opened)
             if not opened.changed_on_disk or opened.path is None:
                 continue
             try:
@@ -83,6 +85,15 @@ class Keeping(QObject):
                 opened.take_file(document)
                 sentence = self.tr("{0} was changed by another program and is shown as it is now; one undo goes back.")
                 self._parts.messages.note(sentence.format(opened.title))
+
+    def _say_missing(self, opened: OpenDocument) -> None:
+        kept = self._parts.journals.of(opened)
+        if kept is not None:
+            kept.put_card(unsaved=True)
+        sentence = self.tr("{0} is no longer there; its text is, and can be saved again.")
+        self._parts.messages.warn(
+            sentence.format(opened.path), self.tr("Save again"), lambda: self._parts.files.save(opened)
+        )
 
     @Slot(object)
     def reopen(self, card: Card) -> None:
@@ -189,8 +200,7 @@ class Keeping(QObject):
     @Slot(object, object)
     def _on_restored(self, opened: OpenDocument, stands: Standing) -> None:
         if not opened.digest:
-            sentence = self.tr("{0} is no longer there; its text is, and can be saved again.")
-            self._parts.messages.warn(sentence.format(opened.path))
+            self._say_missing(opened)
             return
         sentence = self.tr("{0} holds changes that are not saved yet: they are back.")
         if stands is Standing.APART:

@@ -38,6 +38,7 @@ class OpenDocument(QObject):
         self._theme = theme
         self._document = replace(document, text="")
         self._stamp = _stamp(path)
+        self._missing = False  # a file that was there
         self.saved_at = 0.0  # time.monotonic; 0 for not since it was opened
         editor.set_text(document.text)
         self.model_text = ModelText(editor, lambda: model_format(self._theme))
@@ -91,6 +92,14 @@ class OpenDocument(QObject):
         """Tell whether somebody else wrote the file since it was opened or saved here."""
         return self._stamp is not None and _stamp(self.path) not in (self._stamp, None)
 
+    def note_missing(self) -> bool:
+        """Take note of a file that is gone, so that its text counts as unsaved; tell whether that is news."""
+        if self._missing or self._stamp is None or _stamp(self.path) is not None:
+            return False
+        self._missing = True
+        self.editor.document().setModified(True)
+        return True
+
     def take_file(self, document: Document) -> None:
         """Have the text that is in the file now, as one undo step."""
         assert self.path is not None
@@ -114,6 +123,7 @@ class OpenDocument(QObject):
         self._document = replace(document, text="")
         self.digest = document.digest
         self._stamp = _stamp(self.path)
+        self._missing = False
 
     def save(self, path: Path, encoding: str = "") -> None:
         """Write the text to `path`, which is its file from now on. Raises StorageError; the text stays."""

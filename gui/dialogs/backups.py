@@ -23,6 +23,7 @@ from engine.store.backups import Backup, Backups, beside
 from engine.store.changes import readable_changes
 from engine.store.word_diff import Kind, Piece
 from engine.text.documents import EncodingError, read_document, write_bytes
+from gui.dialogs.version_list import moment
 from gui.diff_view import DiffView
 from gui.panels.widgets import button, choice, label
 from gui.restoring import Place, places
@@ -57,6 +58,7 @@ class BackupsDialog(QDialog):
         self._number = 0
         self._files = choice(self.tr("File"))
         self._list = QListWidget()
+        self._list.setObjectName("well")
         self._list.setAccessibleName(self.tr("Backups"))
         self._list.setMaximumWidth(_LIST_WIDTH)
         self.view = DiffView(theme)
@@ -103,9 +105,9 @@ class BackupsDialog(QDialog):
         backup, file = self._backup(), self._files.currentData()
         if backup is None:
             return
-        moment = QDateTime.fromSecsSinceEpoch(int(backup.at)).toString("yyyy-MM-dd HH.mm")
+        when = QDateTime.fromSecsSinceEpoch(int(backup.at)).toString("yyyy-MM-dd HH.mm")
         folder = file.parent if file.parent.is_dir() else Path.home()
-        suggestion = folder / f"{file.stem} {moment}{file.suffix}"
+        suggestion = folder / f"{file.stem} {when}{file.suffix}"
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Save a copy"), str(suggestion))
         if not name:
             return
@@ -242,5 +244,4 @@ class BackupsDialog(QDialog):
 
 
 def _line(backup: Backup) -> str:
-    moment = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(backup.at)), QLocale.FormatType.ShortFormat)
-    return f"{moment}  ·  {QLocale().formattedDataSize(backup.size)}"
+    return f"{moment(backup.at)}  ·  {QLocale().formattedDataSize(backup.size)}"

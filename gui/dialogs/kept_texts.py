@@ -26,6 +26,7 @@ class KeptTextsDialog(QDialog):
         self._library = library
         self._open_here = open_here
         self._list = QListWidget()
+        self._list.setObjectName("well")
         self._list.setAccessibleName(self.tr("Documents with a history"))
         self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._trouble = label("", wraps=True)

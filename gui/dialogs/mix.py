@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.text.mixing import Part, mixed, parts_of
 from gui.dialogs.sentence_columns import SentenceColumns, SentenceList
+from gui.direction import item_of
 from gui.fonts import is_chinese, text_font
 from gui.panels.widgets import button, label
 from gui.themes import Theme
@@ -131,7 +132,7 @@ class MixDialog(QDialog):
         """Show what is taken, with a part of it chosen."""
         self.mix.clear()
         for part in self.taken:
-            item = QListWidgetItem(part.text)
+            item = item_of(part.text)
             item.setFont(text_font(self.font().pointSizeF() + 1, chinese=self._language == "zh"))
             item.setToolTip(self._names[part.source])
             self.mix.addItem(item)

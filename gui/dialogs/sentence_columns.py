@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListWidget,
-    QListWidgetItem,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.text.mixing import Part, unlike
+from gui.direction import item_of
 from gui.fonts import is_chinese, text_font
 from gui.panels.widgets import label
 from gui.themes import Theme
@@ -134,7 +134,7 @@ class SentenceColumns(QScrollArea):
     def _fill(self, shown: SentenceList, parts: Sequence[Part]) -> None:
         chinese = is_chinese("".join(part.text for part in parts))
         for part in parts:
-            item = QListWidgetItem(part.text)
+            item = item_of(part.text)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)  # it is checked by being taken
             font = text_font(self.font().pointSizeF() + 1, chinese=chinese)
             if (part.source, part.number) in self._unlike:

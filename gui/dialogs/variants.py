@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from engine.store.branches import tree
 from engine.store.changes import readable_changes
 from engine.store.generations import Generation, Wording
 from engine.store.word_diff import Kind
 from gui.diff_view import DiffView
+from gui.direction import item_of
 from gui.panels.widgets import button, label
 from gui.themes import Theme
 
@@ -73,7 +74,7 @@ class VariantsDialog(QDialog):
             wording = line.wording
             text = " ".join(wording.text[wording.offset :].split())
             turn = f"{'    ' * (line.depth - 1)}↳ …" if line.depth else ""
-            item = QListWidgetItem(turn + (text if len(text) <= _SHOWN else text[:_SHOWN] + " …"))
+            item = item_of(turn + (text if len(text) <= _SHOWN else text[:_SHOWN] + " …"))
             item.setToolTip(self.tr("after “…{0}”").format(" ".join(line.generation.request.text.split())[-_SHOWN:]))
             made.addItem(item)
         return made

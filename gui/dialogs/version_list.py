@@ -23,7 +23,8 @@ class VersionList(QListWidget):
         super().__init__()
         self.setObjectName("well")
         self.setAccessibleName(self.tr("Versions"))
-        self.setFixedWidth(_WIDTH)
+        self.setMinimumWidth(120)
+        self.setMaximumWidth(_WIDTH)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentItemChanged.connect(self._on_current)
 

@@ -440,3 +440,31 @@ def test_edits_made_after_a_clock_was_set_back_come_last(open_window, monkeypatc
     type_in(window, "b")
     again = after_a_kill(window, monkeypatch, open_window)
     assert texts(again) == [("Untitled", "ab")]
+
+
+@pytest.fixture
+def bereft(open_window, tmp_path):
+    """A window on a text that was never edited and whose file another program deleted."""
+    path = tmp_path / "story.txt"
+    path.write_text("All of it.\n")
+    window = open_window()
+    window.parts.files.open(path)
+    path.unlink()
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+    return window
+
+
+def test_a_file_that_is_deleted_is_noticed_and_can_be_saved_again(bereft, tmp_path):
+    assert "no longer there" in bereft.parts.messages.sentence
+    assert current(bereft).modified
+    bereft.parts.messages._button.click()
+    assert (tmp_path / "story.txt").read_text() == "All of it.\n"
+    assert not current(bereft).modified
+
+
+@pytest.mark.parametrize("ends", [after_a_kill, lambda window, _patch, start: window.close() and after_a_close(start)])
+def test_the_text_of_a_deleted_file_is_there_at_the_next_start(bereft, monkeypatch, open_window, ends):
+    again = ends(bereft, monkeypatch, open_window)
+    assert texts(again) == [("story.txt", "All of it.\n")]
+    assert current(again).modified
+    assert "no longer there" in again.parts.messages.sentence
