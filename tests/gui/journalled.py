@@ -14,7 +14,8 @@ def after_a_kill(window, monkeypatch, open_window, **settings):
     window.parts.journals.settle()
     left = data_dir()
     home = left.parent.parent / f"after-{next(_NUMBERS)}"
-    shutil.copytree(left, home / left.name)
+    # A backup that another thread is writing has its own name only once it is whole.
+    shutil.copytree(left, home / left.name, ignore=shutil.ignore_patterns("*.part"))
     monkeypatch.setenv("XDG_DATA_HOME", str(home))
     return after_a_close(open_window, **settings)
 
