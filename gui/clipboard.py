@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QMimeData
 
 from engine.store.runs import Author, Run, joined
-from gui.raw_text import PlainText, to_document
+from gui.raw_text import PlainText, from_document, to_document
 
 AUTHORS = "application/x-penwright-authors"  # [[author, code points], ...] as JSON
 
@@ -32,12 +32,15 @@ class Pasted:
 
 def copied(raw: str, runs: Sequence[Run]) -> CopiedText:
     """Return exactly the text that a document's `raw` stands for, with its authors."""
-    plain = PlainText(raw)
-    ends = [plain.offset(end) for end in itertools.accumulate(run.length for run in runs)]
+    text = from_document(raw)
+    ends = [len(text)]
+    if len(runs) > 1:  # else nothing is to be measured, and an X server asks for every selection
+        plain = PlainText(raw)
+        ends = [plain.offset(end) for end in itertools.accumulate(run.length for run in runs)]
     lengths = [end - start for start, end in itertools.pairwise([0, *ends])]
     data = CopiedText()
-    data.setText(plain.text)
-    authors = [[run.author.value, length] for run, length in zip(runs, lengths, strict=True)]
+    data.setText(text)
+    authors = [[run.author.value, length] for run, length in zip(runs, lengths, strict=False)]
     data.setData(AUTHORS, json.dumps(authors).encode("ascii"))
     return data
 
@@ -47,10 +50,11 @@ def pasted(source: QMimeData) -> Pasted:
     text = source.text()
     raw = to_document(text.replace("\r\n", "\n"))
     plain = PlainText(raw)
-    runs, start, at = [], 0, 0
+    runs, start, at, pairs = [], 0, 0, 0
     for author, length in _authors(source, len(text)):
+        pairs += text.count("\r\n", max(0, at - 1), at + length)
         at += length
-        end = plain.position(len(text[:at].replace("\r\n", "\n")))
+        end = plain.position(at - pairs)
         runs.append(Run(end - start, author))
         start = end
     return Pasted(raw, tuple(joined(runs)))

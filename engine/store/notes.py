@@ -34,11 +34,17 @@ def stamp_of(database: Path) -> tuple[int, int]:
 
 def read_notes(database: Path) -> str | None:
     """Return the notes in a journal without taking it up; None where a window has it, or it cannot be read."""
+    log = database.with_name(f"{database.name}-wal")
+    # Without a log everything is in the file, and is read without a lock that would keep a window from opening it. A
+    # log is a window's or what a kill left; only the latter can be locked.
+    whole = not log.exists()
+    options = "mode=ro&immutable=1" if whole else "mode=rw"
     with contextlib.suppress(sqlite3.Error, ValueError):
-        with contextlib.closing(sqlite3.connect(f"{database.as_uri()}?mode=rw", timeout=0, uri=True)) as connection:
+        with contextlib.closing(sqlite3.connect(f"{database.as_uri()}?{options}", timeout=0, uri=True)) as connection:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # as its owner does: no file beside it
             row = connection.execute("SELECT value FROM meta WHERE key = ?", (_KEY,)).fetchone()
-        return json.loads(row[0]) if row else ""
+        notes = json.loads(row[0]) if row else ""
+        return None if whole and log.exists() else notes  # a window came while it was read
     return None
 
 

@@ -213,3 +213,11 @@ def test_redo_after_a_restart_brings_back_whose_it_was(story, open_window):
     again = after_a_close(open_window)
     current(again).editor.redo_step()
     assert runs(again) == there
+
+
+def test_a_line_end_that_two_authors_share_is_one():
+    data = QMimeData()
+    data.setText("a\r\nb\r\nc")
+    data.setData(AUTHORS, json.dumps([["model", 2], ["human", 3], ["model", 2]]).encode())
+    assert pasted(data).raw == "a\nb\nc"
+    assert pasted(data).runs == (Run(2, M), Run(2, H), Run(1, M))

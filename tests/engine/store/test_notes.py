@@ -1,4 +1,7 @@
+import json
+import shutil
 import sqlite3
+from types import SimpleNamespace
 
 import pytest
 
@@ -68,3 +71,33 @@ def test_a_journal_that_was_written_has_another_stamp_and_one_that_was_read_has_
     assert len({before, first, closed}) == 3
     read_notes(path)
     assert stamp_of(path) == closed
+
+
+def test_a_window_that_opens_the_journal_meanwhile_says_itself_what_is_in_it(path, monkeypatch):
+    journal = Journal(path, "Once", {})
+    put_notes(journal, "first")
+    journal.close()
+    opened = []
+
+    def loads(value):
+        opened.append(Journal.load(path))
+        put_notes(opened[0], "second")
+        return json.loads(value)
+
+    monkeypatch.setattr("engine.store.notes.json", SimpleNamespace(loads=loads))
+    assert read_notes(path) is None
+    monkeypatch.undo()
+    opened[0].close()
+    assert read_notes(path) == "second"
+
+
+def test_notes_that_a_kill_left_in_the_log_are_read(path, tmp_path):
+    journal = Journal(path, "Once", {})
+    put_notes(journal, "first")
+    left = tmp_path / "left"
+    left.mkdir()
+    for each in path.parent.glob(f"{path.name}*"):
+        shutil.copy(each, left)
+    assert (left / f"{path.name}-wal").exists()
+    assert read_notes(left / path.name) == "first"
+    journal.close()
