@@ -9,7 +9,7 @@ run: setup
 	$(BIN)/penwright
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 setup: $(VENV)/.installed
 	@$(BIN)/python -m gui.system_libraries

@@ -7,11 +7,21 @@ import sys
 import pytest
 
 from engine.environment import prepare_environment
+from tests.engine.compiled import ready
 
 # Before Qt is imported anywhere: tests need no screen, and may not open a window on the writer's.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PENWRIGHT_COMPILER"] = "off"  # each test's home would have everything compiled anew
+# As many cores as a slow machine has left: tests are small, and processes that test side by side share the cores.
+os.environ["OMP_NUM_THREADS"] = "1"
 prepare_environment()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def folder_of_the_run(tmp_path_factory):
+    """Name the folder that all processes of a parallel run share."""
+    base = tmp_path_factory.getbasetemp()
+    ready.shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(autouse=True)

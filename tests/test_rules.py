@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ THREADS = {"threading", "_thread", "concurrent", "multiprocessing"}
 TRAINERS = {"engine/training", "engine/cli/training.py", "engine/service.py"}
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Return the dotted names a file imports anywhere, those below `if TYPE_CHECKING` excepted."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

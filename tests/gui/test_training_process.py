@@ -17,6 +17,7 @@ from engine.purposes import Purpose
 from engine.runs import unfinished_runs
 from gui.engine_client import EngineClient
 from gui.engine_process import TRAINING
+from gui.training.start_box import StartBox
 from gui.training.training import Stage, Training
 from gui.training.window import TrainWindow
 
@@ -63,6 +64,14 @@ def open_training(qapp, qtbot, monkeypatch):
         training.shutdown()
 
 
+def begin_anew(view):
+    """Choose a new, small model: the embedded ones, which are suggested, take a while for each step."""
+    start = view.findChild(StartBox)
+    start.setFocus()
+    QTest.keyClick(start, Qt.Key.Key_Home)
+    assert start.start == ""
+
+
 def press(button):
     assert button.isEnabled()
     QTest.keyClick(button, Qt.Key.Key_Space)
@@ -73,6 +82,7 @@ def test_a_training_survives_its_process_and_ends_with_a_model(open_training, no
     training, view = open_training()
     with qtbot.waitExposed(view):
         view.open()
+    begin_anew(view)
     view.setup.files.add([novel])
     qtbot.waitUntil(view.setup.start.isEnabled, timeout=PATIENCE)
     assert "Texts: 1" in view.setup.view.words
@@ -106,14 +116,15 @@ def test_a_killed_training_taken_up_in_a_new_window_ends_with_the_weights_of_an_
     with qtbot.waitExposed(view):
         view.open()
     view.setup.purposes.card(Purpose.TRANSLATE).click()
+    begin_anew(view)
     view.setup.files.add([memory])
-    request = replace(view.setup.wishes.request(view.setup.files.paths), start="", steps=50)
+    request = replace(view.setup.wishes.request(view.setup.files.paths), steps=25)
 
     training.start(replace(request, name="Whole"))
     qtbot.waitUntil(lambda: training.stage in (Stage.ENDED, Stage.BROKEN), timeout=PATIENCE)
     training.leave()
     training.start(replace(request, name="Killed"))
-    qtbot.waitUntil(lambda: any(report.step >= 30 for report in training.reports), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: any(report.step >= 10 for report in training.reports), timeout=PATIENCE)
     os.kill(training.process_id, signal.SIGKILL)
     qtbot.waitUntil(lambda: training.stage is Stage.BROKEN, timeout=PATIENCE)
     assert "stopped unexpectedly" in view.run.words
@@ -122,9 +133,9 @@ def test_a_killed_training_taken_up_in_a_new_window_ends_with_the_weights_of_an_
     training, view = open_training()
     with qtbot.waitExposed(view):
         view.take_up(unfinished_runs()[0])
-    assert training.reports[-1].step >= 30, "the curve so far is there at once"
+    assert training.reports[-1].step >= 10, "the curve so far is there at once"
     qtbot.waitUntil(lambda: training.stage in (Stage.ENDED, Stage.BROKEN), timeout=PATIENCE)
     assert training.sentence == ""
-    assert training.reports[-1].step == 50
+    assert training.reports[-1].step == 25
     whole, killed = ((data_dir() / "models" / name / "model.safetensors").read_bytes() for name in ("Whole", "Killed"))
     assert whole == killed

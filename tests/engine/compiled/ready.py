@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import subprocess
 import sys
@@ -10,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
+from filelock import FileLock
+
+shared = Path()  # the folder of this test run, the same for all its processes: the root conftest says which
 
 
 @contextmanager
@@ -26,12 +27,14 @@ def compiled_functions() -> Iterator[None]:
 
 @cache
 def built() -> Path:
-    """Return a home in which they have been made, in a process of its own as for a writer."""
-    keeper = TemporaryDirectory()
-    atexit.register(keeper.cleanup)
-    environment = os.environ | _home(keeper.name)
-    subprocess.run([sys.executable, "-m", "engine.compiled.library"], env=environment, check=True, timeout=300)
-    return Path(keeper.name)
+    """Return a home in which they have been made, in a process of its own."""
+    home = shared / "compiled"
+    home.mkdir(exist_ok=True)
+    with FileLock(shared / "compiled.lock"):  # whoever comes later finds everything made
+        # Not by `main`, which gives way to all other programs: on a busy machine it would take minutes.
+        code = "from engine.compiled import library; [library.build(kind) for kind in library.KINDS]"
+        subprocess.run([sys.executable, "-c", code], env=os.environ | _home(str(home)), check=True, timeout=600)
+    return home
 
 
 def _home(folder: str) -> dict[str, str]:

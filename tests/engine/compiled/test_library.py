@@ -28,6 +28,14 @@ def test_what_was_made_is_ready_and_loads_without_a_compiler():
     assert done.stdout.strip() == "0"
 
 
+def test_what_is_ready_is_not_made_again():
+    with compiled_functions():
+        before = {path: path.stat().st_mtime_ns for path in library.folder().rglob("*")}
+        subprocess.run([sys.executable, "-m", "engine.compiled.library"], check=True, timeout=120)
+        assert {path: path.stat().st_mtime_ns for path in library.folder().rglob("*")} == before
+    assert len(before) > len(library.KINDS)
+
+
 def test_other_sources_make_another_place(monkeypatch):
     before = library.folder()
     library._key.cache_clear()

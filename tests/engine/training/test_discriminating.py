@@ -16,7 +16,7 @@ from engine.training.discriminating import Passage, pairwise_accuracy, train_dis
 from tests.engine.tiny_loaded import tiny, tiny_folder, value_of
 from tests.engine.tiny_models import SENTENCES
 
-TEXTS = [" ".join(SENTENCES[start:] + SENTENCES[:start]) * 12 for start in range(5)]
+TEXTS = [" ".join(SENTENCES[start:] + SENTENCES[:start]) * 8 for start in range(5)]
 
 
 @pytest.fixture(scope="module")

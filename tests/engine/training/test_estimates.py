@@ -2,11 +2,14 @@ from dataclasses import replace
 
 import pytest
 
+from engine.card import ModelCard
 from engine.purposes import Purpose, TrainingRequest
+from engine.training.architectures import build_objective
 from engine.training.estimates import estimate
 from engine.training.material import read_material
 from engine.training.personal_plan import make_plan
-from tests.engine.tiny_models import tiny_causal
+from engine.training.recipe import ModelSettings
+from tests.engine.tiny_models import byte_level, tiny_causal
 
 RANK = 16
 KEPT = 5  # float32 numbers of a trained weight: master, gradient, average, two moments
@@ -49,9 +52,12 @@ def test_early_stopping_is_no_part_of_the_time(novel):
 
 
 def test_a_translator_of_any_vocabulary_is_taken_up(tmp_path):
-    """The embedded one has another vocabulary than a new one, and it is what the window suggests."""
+    """As the embedded one, which the window suggests, it has another vocabulary than a new one."""
     rows = [f"The king has {number} ships.\tDer König hat {number} Schiffe.\n" for number in range(60)]
     table = tmp_path / "memory.tsv"
     table.write_text("en\tde\n" + "".join(rows), encoding="utf-8")
-    request = TrainingRequest(Purpose.TRANSLATE, (str(table),), "memory", start="translate", steps=10)
-    assert estimated(request).megabytes == pytest.approx(2 * 18.4, rel=0.02)
+    shape = ModelSettings("marian", hidden=128, feed_forward=256, layers=1, decoder_layers=1, heads=4, context=64)
+    start = tmp_path / "start"
+    build_objective(shape, 300).save(start, byte_level(), ModelCard("Small", ("translate",)))
+    request = TrainingRequest(Purpose.TRANSLATE, (str(table),), "memory", start=str(start), steps=10)
+    assert estimated(request).megabytes == pytest.approx((start / "model.safetensors").stat().st_size / 1e6, rel=0.05)

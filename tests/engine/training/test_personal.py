@@ -20,7 +20,8 @@ from tests.engine.tiny_models import tiny_causal
 
 ENGLISH = ["cat", "dog", "king", "sea", "ship", "house", "tree", "bird", "horse", "river"]
 GERMAN = ["Katze", "Hund", "König", "Meer", "Schiff", "Haus", "Baum", "Vogel", "Pferd", "Fluss"]
-QUICK = 0.03  # minutes
+STEPS = 12  # there is a report after ten
+MINUTES = 0.03
 
 
 @pytest.fixture(autouse=True)
@@ -57,11 +58,11 @@ def novel(tmp_path):
 
 
 def translator(pairs, **options):
-    return TrainingRequest(Purpose.TRANSLATE, (str(pairs),), "mine", minutes=QUICK, **options)
+    return TrainingRequest(Purpose.TRANSLATE, (str(pairs),), "mine", **{"steps": STEPS, **options})
 
 
 def voice(novel, **options):
-    return TrainingRequest(Purpose.CONTINUE, (str(novel),), "voice", minutes=QUICK, **options)
+    return TrainingRequest(Purpose.CONTINUE, (str(novel),), "voice", steps=STEPS, **options)
 
 
 def only(events, kind):
@@ -74,11 +75,11 @@ def notices(events):
 
 
 def test_a_survey_says_what_would_be_read_and_leaves_nothing(pairs):
-    events = list(survey(translator(pairs)))
+    events = list(survey(translator(pairs, steps=0, minutes=MINUTES)))
     found = only(events, Survey)
     assert (found.languages, found.pair) == ({"en": found.texts, "de": found.texts}, "en-de")
     assert found.examples[0].startswith("The ")
-    assert 0 < found.seconds < 60 * QUICK * 1.5
+    assert 0 < found.seconds < 60 * MINUTES * 1.5
     assert found.megabytes > 0
     assert isinstance(events[-1], Finished)
     assert unfinished_runs() == []
@@ -200,7 +201,7 @@ def test_titles_and_variations_are_learnt_beside_their_baselines(tmp_path, purpo
     path = tmp_path / name
     lines = [line.format(one, other) for one in (*ENGLISH, *GERMAN) for other in (*ENGLISH, *GERMAN)]
     path.write_text("".join(lines), encoding="utf-8")
-    request = TrainingRequest(purpose, (str(path),), "small", minutes=QUICK)
+    request = TrainingRequest(purpose, (str(path),), "small", steps=STEPS)
     outcome = only(list(train_personal(request, "cpu")), TrainingOutcome)
     assert list(outcome.baselines) == [baseline]
     assert read_card(data_dir() / "models" / "small").tasks == (task,)
