@@ -1,6 +1,6 @@
 """The compiled functions: made once for this machine, kept, and used only when they are ready, so that nobody waits.
 
-numba compiles them, which takes some ten seconds for each kind of weights; `build_in_background` does that in a
+numba compiles them, which takes ten to thirty seconds for each kind of weights; `build_in_background` does that in a
 process of its own, at the lowest priority. Whoever computes asks `ready` and works without them until then.
 """
 
@@ -21,7 +21,7 @@ from engine.compiled.trial import run_once
 from engine.paths import cache_dir
 
 _begun = False
-KINDS = ("int8", "int4", "bfloat16", "float32")
+KINDS = ("int8", "bfloat16", "float32", "int4")  # those that most ask for first
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,21 +44,31 @@ def _product(matrix: Any, x: Any, small: Any, out: Any) -> Any:  # noqa: ARG001 
 def _of_floats(matrix: Any, x: Any, out: Any) -> None:
     codes, scales, bias = matrix.codes, matrix.scales, matrix.bias
     rows, count = x.shape[0], out.shape[1]
-    together = rows // 4 * 4
     for block in prange(codes.shape[0] // ROWS):
         first = ROWS * block
         end = min(first + ROWS, count)
-        for r in range(0, together, 4):
-            for n in range(first, end):
-                found = _four_vectors(codes[n], x, r)
-                for at in range(4):
-                    out[r + at, n] = found[at] * scales[n] + bias[n]
-        for r in range(together, rows):
-            for start in range(first, end, 4):
-                found = _four_weights(codes, start, x[r])
-                for at in range(min(4, end - start)):
-                    n = start + at
-                    out[r, n] = found[at] * scales[n] + bias[n]
+        r = 0
+        while r < rows:
+            left = rows - r
+            if left == 1:
+                for start in range(first, end, 4):
+                    found = _four_weights(codes, start, x[r])
+                    for at in range(min(4, end - start)):
+                        n = start + at
+                        out[r, n] = found[at] * scales[n] + bias[n]
+                r += 1
+            elif left == 5:  # as many as there are variants; a fifth alone would cost as much as four
+                for n in range(first, end):
+                    found = _five_vectors(codes[n], x, r)
+                    for at in range(5):
+                        out[r + at, n] = found[at] * scales[n] + bias[n]
+                r += 5
+            else:
+                for n in range(first, end):
+                    found = _four_vectors(codes[n], x, r)
+                    for at in range(min(4, left)):
+                        out[r + at, n] = found[at] * scales[n] + bias[n]
+                r += 4
 
 
 @part
@@ -75,7 +85,9 @@ def _four_weights(codes: Any, n: Any, x: Any) -> Any:
 
 @part
 def _four_vectors(weights: Any, x: Any, r: Any) -> Any:
-    x0, x1, x2, x3 = x[r], x[r + 1], x[r + 2], x[r + 3]
+    """Return the products with four vectors; in place of those that there are not stands the last."""
+    last = x.shape[0] - 1
+    x0, x1, x2, x3 = x[r], x[min(r + 1, last)], x[min(r + 2, last)], x[min(r + 3, last)]
     a = b = c = d = _ZERO
     for k in range(x.shape[1]):
         weight = as_float(weights[k])
@@ -84,6 +96,20 @@ def _four_vectors(weights: Any, x: Any, r: Any) -> Any:
         c += weight * x2[k]
         d += weight * x3[k]
     return a, b, c, d
+
+
+@part
+def _five_vectors(weights: Any, x: Any, r: Any) -> Any:
+    x0, x1, x2, x3, x4 = x[r], x[r + 1], x[r + 2], x[r + 3], x[r + 4]
+    a = b = c = d = e = _ZERO
+    for k in range(x.shape[1]):
+        weight = as_float(weights[k])
+        a += weight * x0[k]
+        b += weight * x1[k]
+        c += weight * x2[k]
+        d += weight * x3[k]
+        e += weight * x4[k]
+    return a, b, c, d, e
 
 
 @shared
