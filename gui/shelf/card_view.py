@@ -80,10 +80,7 @@ class CardView(QWidget):
         """Show a model of the hub."""
         total = size_words(sum(size for _, size in details.files))
         gated = self.tr("Its terms have to be accepted on the hub first.") if details.gated else ""
-        pickled = self.tr(
-            "Its weights are pickled, a format that can run programs: once here they are converted, in a process "
-            "without network that may write nothing but the result."
-        )
+        pickled = self.tr("Its weights are pickled and are converted once here, by a process without network.")
         size = self.tr("{0} to download, in {1} files").format(total, len(details.files)) if details.files else ""
         languages = ", ".join(map(language_name, details.languages))
         facts = [size, self._licence(details.licence), languages, gated, pickled if details.pickled else ""]

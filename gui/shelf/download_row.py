@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
 
 from engine.amounts import size_words
@@ -27,7 +27,6 @@ class DownloadRow(QFrame):
         self._bar.setTextVisible(False)
         self._bar.setRange(0, _STEPS)
         self._words = label("", "quiet", wraps=True)
-        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)  # addresses are copied
         self.pause, self.cancel = button(self.tr("Pause")), button(self.tr("Cancel"))
         for each, words in ((self.pause, self.tr("Pause or resume {0}")), (self.cancel, self.tr("Give up {0}"))):
             each.setAccessibleName(words.format(item.repo))

@@ -3,10 +3,12 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
-from engine.events import ContextUsed, ModelLoaded, Speed
+from engine.events import ContextUsed, ModelLoaded, Speed, TextChunk, VariantFinished
 from engine.modes import Mode, SummaryStyle
 from gui.parts import MODES
+from tests.engine.tiny_models import tiny_causal
 from tests.gui.scripted_engine import ScriptedClient
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -88,3 +90,24 @@ def test_a_tool_names_its_model_while_it_works(desk):
     assert said(desk) == "vary-en"
     desk.engine.finish()
     assert said(desk) == "story-en"
+
+
+def test_a_model_chosen_while_another_writes_lets_it_finish_and_writes_the_next(desk, tmp_path, qtbot):
+    folder = tiny_causal(tmp_path / "my-novels", "llama")
+    run(desk, "story-en")
+    desk.engine.say(TextChunk(" The river", 0))
+    desk.wiring.use_model(Mode.WRITE, str(folder))
+    assert desk.parts.jobs.running
+    assert said(desk) == "story-en"
+    desk.engine.finish(TextChunk(" rose.", 0), VariantFinished(0, "end", 4, 1))
+    qtbot.waitUntil(lambda: "The river rose." in desk.editor.toPlainText())
+    assert said(desk) == "my-novels"
+    QTest.keyClick(desk.editor, Qt.Key.Key_R, CTRL)
+    desk.engine.load()
+    assert [request.model for request in desk.engine.requests] == [str(folder)]
+    desk.engine.say(ModelLoaded("my-novels", "CPU, float32", "float32", 0.0))
+    desk.engine.finish(TextChunk(" The sun came.", 0), VariantFinished(0, "end", 4, 2))
+    qtbot.waitUntil(lambda: "The sun came." in desk.editor.toPlainText())
+    words = " ".join(shown.text() for shown in desk.parts.write.findChildren(QLabel))
+    assert "story-en" in words
+    assert "my-novels" in words
