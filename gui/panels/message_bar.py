@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gui.panels.widgets import label, plain_button
 
@@ -23,6 +23,8 @@ class MessageBar(QFrame):
         self._label = label(wraps=True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setMinimumWidth(80)
+        self._also = label(wraps=True)
+        self._also.hide()
         self._button = QPushButton()
         self._others = QPushButton(self.tr("Other ways"))
         self._others.setMenu(QMenu(self._others))
@@ -34,7 +36,11 @@ class MessageBar(QFrame):
         buttons.addWidget(self._others)
         buttons.addStretch(1)
         self._content = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._content.addWidget(self._label, 1)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._label)
+        words.addWidget(self._also)
+        self._content.addLayout(words, 1)
         self._content.addLayout(buttons)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 7, 8, 7)
@@ -45,6 +51,10 @@ class MessageBar(QFrame):
         self._timer.setSingleShot(True)
         self._timer.setInterval(1000 * _QUIET_SECONDS)
         self._timer.timeout.connect(self.hide)
+        self._also_timer = QTimer(self)
+        self._also_timer.setSingleShot(True)
+        self._also_timer.setInterval(1000 * _QUIET_SECONDS)
+        self._also_timer.timeout.connect(self._also.hide)
         self._close.clicked.connect(self.hide)
         self._button.clicked.connect(self._on_button)
         self.hide()
@@ -53,6 +63,11 @@ class MessageBar(QFrame):
     def sentence(self) -> str:
         """Return what is shown, "" when nothing is."""
         return "" if self.isHidden() else self._label.text()
+
+    @property
+    def also(self) -> str:
+        """Return the notice that is shown below an error, "" when none is."""
+        return "" if self.isHidden() or self._also.isHidden() else self._also.text()
 
     def warn(self, sentence: str, button: str = "", act: Callable[[], object] | None = None) -> None:
         """Show something that went wrong until it is closed, with a remedy where there is one."""
@@ -69,8 +84,11 @@ class MessageBar(QFrame):
         self._arrange()
 
     def note(self, sentence: str, *, stays: bool = False) -> None:
-        """Show something worth knowing; an error in view is not pushed aside."""
+        """Show something worth knowing; an error in view is not pushed aside, and has it below for a while."""
         if not self.isHidden() and self.property("warning"):
+            self._also.setText(sentence)
+            self._also.show()
+            self._also_timer.start()
             return
         self._show(sentence, warning=False, button="", act=None)
         if stays:
@@ -91,10 +109,12 @@ class MessageBar(QFrame):
         self._button.setVisible(bool(button))
         self._others.menu().clear()
         self._others.hide()
+        self._also.hide()
         self.setProperty("warning", warning)
         self.style().unpolish(self)
         self.style().polish(self)
-        self._label.setStyleSheet("")  # takes the colour of the new state
+        for each in (self._label, self._also):
+            each.setStyleSheet("")  # takes the colour of the new state
         self.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -349,6 +349,9 @@ def test_a_notice_does_not_push_an_error_aside(open_window):
     messages.warn("The disk is full.")
     messages.note("Saved elsewhere.")
     assert messages.sentence == "The disk is full."
+    assert messages.also == "Saved elsewhere."
+    messages.warn("It is still full.")
+    assert messages.also == ""
 
 
 def test_every_field_and_button_has_a_name_that_is_read_out(open_window):
