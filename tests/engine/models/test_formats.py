@@ -6,7 +6,7 @@ import torch
 from engine.device import AUTO, WEIGHTS, Device
 from engine.errors import DeviceError
 from engine.models import formats
-from engine.models.compiled_linear import CompiledLinear
+from engine.models.compiled_layers import COMPILED
 from engine.models.formats import WeightFormat, choose_format, works
 from engine.models.linear import Int8Linear, PackedLinear, PlainLinear
 from engine.models.stored_linear import Stored4Linear, Stored8Linear
@@ -56,7 +56,7 @@ def test_our_own_functions_are_taken_as_soon_as_they_are_ready():
     weight = torch.ones(8, 8)
     assert isinstance(choose_format(eight).product(weight, None), Int8Linear)
     with compiled_functions():
-        assert isinstance(choose_format(eight).product(weight, None), CompiledLinear)
+        assert isinstance(choose_format(eight).product(weight, None), COMPILED)
     assert isinstance(choose_format(eight).product(weight, None), Int8Linear)
 
 
