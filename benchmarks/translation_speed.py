@@ -24,7 +24,7 @@ MODULE = "benchmarks.translation_engines"
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--work", type=Path, default=Path.home() / ".cache" / "penwright-benchmarks")
     parser.add_argument("--one-thread", action="store_true")
