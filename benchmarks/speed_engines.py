@@ -157,9 +157,9 @@ def load_llama_cpp(folder: Path, weights: str, device: str) -> tuple[int, Run]: 
 
 
 def choose_threads(use: Callable[[int], None], seconds: Callable[[], float]) -> None:
-    """Use the number of threads, one or all cores, with which a short run is faster."""
+    """Use the number of threads, one or as many as are allowed, with which a short run is faster."""
     found = {}
-    for count in sorted({1, os.cpu_count() or 1}):
+    for count in sorted({1, int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1))}):
         use(count)
         seconds()
         found[count] = min(seconds() for _ in range(3))

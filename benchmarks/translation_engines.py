@@ -1,7 +1,8 @@
 """The translators that are compared, each in a process: python -m benchmarks.translation_engines ENGINE MODEL WEIGHTS.
 
 Tasks come as JSON lines, {"sources": sentences at once, "beams": n, "seed": n}; answers are {"token": seconds for each
-token of each sentence}. All sources have `LENGTH` tokens and all translations as many.
+token of each sentence, "processor": the same of the processors' time}. All sources have `LENGTH` tokens and all
+translations as many.
 """
 
 from __future__ import annotations
@@ -34,9 +35,10 @@ def main() -> None:
     for line in sys.stdin:
         task = json.loads(line)
         sources = sources_of(task, vocabulary)
-        begun = time.perf_counter()
+        tokens, begun, busy = LENGTH * len(sources), time.perf_counter(), time.process_time()
         run(sources, task["beams"])
-        answers.write(json.dumps({"token": (time.perf_counter() - begun) / (LENGTH * len(sources))}) + "\n")
+        taken = {"token": time.perf_counter() - begun, "processor": time.process_time() - busy}
+        answers.write(json.dumps({name: seconds / tokens for name, seconds in taken.items()}) + "\n")
 
 
 def sources_of(task: dict[str, Any], vocabulary: int) -> list[list[int]]:

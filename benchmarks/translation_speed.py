@@ -2,6 +2,7 @@
 
 On a Marian model of the usual shape (OPUS-MT's: 6 and 6 layers of 512) with random weights, all in 8 bits but
 transformers, which has bfloat16 alone. How samples are taken and which are dropped is as in `benchmarks.speed`.
+`--one-thread` compares the processor's time of one thread each with CTranslate2 alone, which others disturb less.
 """
 
 from __future__ import annotations
@@ -23,25 +24,27 @@ MODULE = "benchmarks.translation_engines"
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--work", type=Path, default=Path.home() / ".cache" / "penwright-benchmarks")
+    parser.add_argument("--one-thread", action="store_true")
     options = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}, torch {torch.__version__}")
     folder = build_marian(options.work)
-    ours = Engine("ours", folder, "int8", "cpu", MODULE)
-    peers = [("transformers", "bfloat16")]
+    threads, key = (1, "processor") if options.one_thread else (0, "token")
+    ours = Engine("ours", folder, "int8", "cpu", MODULE, threads)
+    peers = [] if options.one_thread else [("transformers", "bfloat16")]
     if find_spec("ctranslate2"):
         peers.append(("CTranslate2", "int8"))
     else:
         leave_out("a token of each, against CTranslate2 int8", "ctranslate2 is not installed")
     for name, weights in peers:
-        peer = Engine(name, folder, weights, "cpu", MODULE)
+        peer = Engine(name, folder, weights, "cpu", MODULE, threads)
         print(f"\nagainst {name} {weights} ({peer.memory() / 1e6:,.0f} MB; ours {ours.memory() / 1e6:,.0f} MB)")
         for sources, beams in TASKS:
             target = Target(TARGETS[sources]) if name == "CTranslate2" else None
             what = f"{sources} at once, beam {beams}, a token of each"
-            compare(what, [ours, peer], {"sources": sources, "beams": beams}, "token", options.rounds, target)
+            compare(what, [ours, peer], {"sources": sources, "beams": beams}, key, options.rounds, target)
         peer.close()
     ours.close()
 

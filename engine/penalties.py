@@ -37,6 +37,12 @@ class TokenRules:
     breakers: frozenset[int] = frozenset()
 
 
+def has_penalties(params: SamplingParams, rules: TokenRules) -> bool:
+    """Tell whether any penalty is on."""
+    counted = params.repetition_penalty != 1 or params.presence_penalty or params.frequency_penalty
+    return bool(counted or rules.biases or params.no_repeat_ngram or params.dry_multiplier)
+
+
 def penalised(logits: Tensor, ids: Tensor, params: SamplingParams, rules: TokenRules) -> Tensor:
     """Apply every penalty that is on, in the order that `SamplingParams` documents."""
     if ids.shape[1] == 0:

@@ -11,7 +11,11 @@ import math
 import torch
 from torch import Tensor
 
+from engine.compiled import library
+from engine.compiled.library import Functions
+
 _FIRST_LOOK = 256  # a nucleus is rarely wider: sorting these few spares sorting the vocabulary
+_FEW = 32  # that can be kept in order while all others are looked at
 _BLOCK = 64  # columns whose maximum is looked at first
 
 
@@ -21,6 +25,11 @@ def largest(logits: Tensor, k: int) -> tuple[Tensor, Tensor]:
     Each of them lies in one of the `k` blocks with the largest maxima: the others are read only once.
     """
     rows, size = logits.shape
+    compiled = _compiled(logits, k)
+    if compiled is not None:
+        values, columns = logits.new_empty((rows, k)), torch.empty((rows, k), dtype=torch.int64)
+        compiled.find_largest(logits.numpy(), values.numpy(), columns.numpy())
+        return values, columns
     blocks = size // _BLOCK
     if blocks < 4 * k:
         return torch.topk(logits, min(k, size), dim=1)
@@ -33,6 +42,20 @@ def largest(logits: Tensor, k: int) -> tuple[Tensor, Tensor]:
     rest = torch.arange(whole, size, device=logits.device).expand(rows, -1)
     values, places = found.topk(k, dim=1)
     return values, torch.cat((columns, rest), dim=1).gather(1, places)
+
+
+def argmax(logits: Tensor) -> Tensor:
+    """Return the column of the largest of each row (B,)."""
+    return logits.argmax(dim=1) if _compiled(logits, 1) is None else largest(logits, 1)[1][:, 0]
+
+
+def log_softmax_of(values: Tensor, logits: Tensor) -> Tensor:
+    """Return the log probabilities of `values` (B, k), which are used up, the largest of `logits` (B, V)."""
+    compiled = _compiled(logits, values.shape[1])
+    if compiled is None:
+        return values - logits.logsumexp(dim=1, keepdim=True)
+    compiled.to_log_softmax(logits.numpy(), values.numpy())
+    return values
 
 
 def likeliest(logits: Tensor, p: float, share: float) -> tuple[Tensor, Tensor] | None:
@@ -53,6 +76,14 @@ def likeliest(logits: Tensor, p: float, share: float) -> tuple[Tensor, Tensor] |
     if bool(keep[:, -1].any()):  # there may be more
         return None
     return _without(values, ~keep), columns
+
+
+def _compiled(logits: Tensor, k: int) -> Functions | None:
+    """Return the compiled functions where they are in use and can find the `k` largest of `logits` quickly."""
+    fitting = logits.device.type == "cpu" and logits.dtype == torch.float32 and logits.is_contiguous()
+    if not fitting or k > min(_FEW, logits.shape[1]):
+        return None
+    return library.in_use()
 
 
 def _exact(probs: Tensor) -> torch.dtype:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROWS = 16  # rows of weights that a thread takes at a time: what it writes of them fills a line of the processor's cache
+PANEL = 120  # vectors of bytes that are multiplied at a time: they and their products stay in the cache
 BYTES = 64  # the most products of bytes that are added up side by side
 GROUP = 32  # weights in 4 bits that share a scale
 PAIR = 576  # bytes of two groups of `ROWS` rows in 4 bits, with their scales and middles

@@ -73,19 +73,6 @@ def attend(made: Any, state: Any, length: Any, count: Any, scores: Any, seen: An
             _look(made[r, query], keys, values, end, scores[r, query], seen[r, query])
 
 
-@shared
-def attend_source(made: Any, keys: Any, values: Any, lengths: Any, each: Any, scores: Any, seen: Any) -> None:
-    """Let queries `made` (R, heads, W) look at keys and values (sources, heads, S, W): `seen` (R, heads, W).
-
-    `each` tokens after each other look at one source, the first `lengths` (sources,) positions of it.
-    """
-    heads = seen.shape[1]
-    for job in prange(seen.shape[0] * heads):
-        r, head = job // heads, job % heads
-        source = r // each
-        _look(made[r, head], keys[source, head], values[source, head], lengths[source], scores[r, head], seen[r, head])
-
-
 @function
 def _look(query: Any, keys: Any, values: Any, end: Any, scores: Any, seen: Any) -> None:
     width = query.shape[0]

@@ -19,7 +19,7 @@ _FEATURES = llvm.get_host_cpu_features()
 _WIDE = bool(_FEATURES.get("avx512vnni", False))
 AVAILABLE = _WIDE or bool(_FEATURES.get("avxvnni", False))  # on this processor
 _IN_PAIRS = bool(_FEATURES.get("avx2", False))  # adds up two products of bytes, so far as they fit into 16 bits
-WIDTH = 64 if _WIDE else 32  # bytes that `multiply_add` takes from each side
+WIDTH = 64 if _WIDE else 32  # bytes that `add_nibbles` takes from each side
 _INSTRUCTION = "vpdpbusd $3, $2, $0" if _WIDE else "{vex} vpdpbusd $3, $2, $0"
 
 _LANES_COUNT = WIDTH // 4
@@ -63,16 +63,6 @@ def _load_lanes(_context: Any, array: Any, index: Any) -> Any:
         return builder.load(builder.bitcast(place, _VECTOR.as_pointer()), align=1)
 
     return _LANES(array, index), generate
-
-
-def _multiply_add(_context: Any, sums: Any, unsigned: Any, signed: Any) -> Any:
-    """Return `sums`, to each of which four products of an unsigned and a signed byte are added."""
-
-    def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
-        kind = ir.FunctionType(_VECTOR, [_VECTOR] * 3)
-        return builder.asm(kind, _INSTRUCTION, "=v,0,v,v", list(values), False)
-
-    return _LANES(sums, unsigned, signed), generate
 
 
 def _add_nibbles(_context: Any, sums: Any, nibbles: Any, signed: Any) -> Any:
@@ -133,37 +123,13 @@ def _spread_bytes(_context: Any, array: Any, index: Any) -> Any:
     return _LANES(array, index), generate
 
 
-def _totals(_context: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
-    """Return what the sums in each of four amount to, int32."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        vectors = list(values)
-        while len(vectors) > 1:
-            vectors = [_added_neighbours(builder, *vectors[at : at + 2]) for at in range(0, len(vectors), 2)]
-        whole = vectors[0]
-        for _ in range(_LANES_COUNT.bit_length() - 3):  # until each of the four is one number, and the rest copies
-            whole = _added_neighbours(builder, whole, whole)
-        parts = [builder.extract_element(whole, _index(at)) for at in range(4)]
-        return context.make_tuple(builder, signature.return_type, parts)
-
-    return types.UniTuple(types.int32, 4)(a, b, c, d), generate
-
-
 # With plain types, since numba itself gives the first argument.
 no_lanes: Any = intrinsic(_no_lanes)
 load_lanes: Any = intrinsic(_load_lanes)
-multiply_add: Any = intrinsic(_multiply_add)
 add_nibbles: Any = intrinsic(_add_nibbles)
 low_nibbles: Any = intrinsic(_low_nibbles)
 high_nibbles: Any = intrinsic(_high_nibbles)
 spread_bytes: Any = intrinsic(_spread_bytes)
-totals: Any = intrinsic(_totals)
-
-
-def _added_neighbours(builder: Any, left: Any, right: Any) -> Any:
-    """Return the sums of neighbours in `left`, then those in `right`."""
-    even, odd = (ir.Constant(_VECTOR, list(range(first, 2 * _LANES_COUNT, 2))) for first in (0, 1))
-    return builder.add(builder.shuffle_vector(left, right, even), builder.shuffle_vector(left, right, odd))
 
 
 def _all(number: int) -> Any:

@@ -33,7 +33,10 @@ class Functions:
     unpack: Callable[..., None]
     read_llama: Callable[..., None]
     read_marian: Callable[..., None]
+    find_largest: Callable[..., None]
+    to_log_softmax: Callable[..., None]
     set_threads: Callable[[int], None]
+    byte_block: int  # rows of weights in 8 bits that are packed side by side; 0 where the processor cannot use that
 
 
 def ready(kind: str) -> bool:
@@ -48,6 +51,8 @@ def functions() -> Functions:
     from numba import set_num_threads
     from numba.core import config
 
+    from engine.compiled import lanes, tiles
+    from engine.compiled.columns import find_largest, to_log_softmax
     from engine.compiled.levels import pack
     from engine.compiled.llama import read_llama
     from engine.compiled.marian import read_marian
@@ -59,7 +64,15 @@ def functions() -> Functions:
     def set_threads(count: int) -> None:
         set_num_threads(min(count, most))
 
-    return Functions(multiply, pack, unpack, read_llama, read_marian, set_threads)
+    block = tiles.BLOCK if lanes.AVAILABLE else 0
+    return Functions(
+        multiply, pack, unpack, read_llama, read_marian, find_largest, to_log_softmax, set_threads, byte_block=block
+    )
+
+
+def in_use() -> Functions | None:
+    """Return the functions where a model in this process computes with them, and so nobody waits for them."""
+    return functions() if functions.cache_info().currsize else None
 
 
 def build(kind: str) -> None:

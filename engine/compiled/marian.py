@@ -1,7 +1,7 @@
 """The decoder layers of a Marian model in one function: little but their products is left of a step's time.
 
 The formulas are those of `engine.models.marian`, where they are explained. Shapes: R new tokens,
-those of one row of the state after each other, H hidden width; L layers, B rows of the state, S source tokens,
+those of one row of the text after each other, H hidden width; L layers, B rows of the text, S source tokens,
 W width of a head.
 """
 
@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from engine.compiled.arithmetic import entry, exp, function
-from engine.compiled.blocks import add, attend, attend_source, keep, multiply_by, vector_at
+from engine.compiled.blocks import add, keep, multiply_by, vector_at
+from engine.compiled.looking import look
+from engine.compiled.products import product
 
 _ZERO, _HALF, _ONE, _EPSILON = np.float32(0.0), np.float32(0.5), np.float32(1.0), np.float32(1e-5)
 _ROOT_HALF = np.float32(math.sqrt(0.5))
@@ -28,37 +30,52 @@ def read_marian(
     room: Any,
     x: Any,
     state: Any,
+    places: Any,
     sources: Any,
+    source_of: Any,
     lengths: Any,
     length: Any,
     activation: Any,
+    head: Any,
+    logits: Any,
 ) -> None:
-    """Put x (R, H) through all layers, in place.
+    """Put x (R, H) through all layers, in place, and through the matrix `head` into `logits` (R, V), if it has rows.
 
-    `state` (L, B, 2 heads, capacity, W) takes the keys and values of the last R / B of `length` positions; `sources`
-    (L, 2, sources, heads, S, W) are looked at as far as `lengths` (sources,) int64 say, each by as many
-    rows as the others. `activation` is 0 for ReLU, 1 for GELU, 2 for SiLU.
+    `state` (L, rows, 2 heads, capacity, W) takes the keys and values of the last R / B of `length` positions; `sources`
+    (L, sources, 2 heads, S, W) holds those of the sources, of which `lengths` (sources,) positions are looked at.
+    `places` (B, capacity) says in which row of the state a position lies, that of its own number if it is new,
+    `source_of` (B,) at which source a row looks; all are int64. `activation` is 0 for ReLU, 1 for GELU, 2 for SiLU.
     """
     rows, hidden = x.shape
-    count, heads = rows // state.shape[1], room.seen.shape[1]
-    each = rows // sources.shape[2]
+    count, heads = rows // places.shape[0], room.seen.shape[1]
     made, seen = room.made.reshape(rows, -1), room.seen.reshape(rows, -1)
     looking = room.normed.reshape(room.seen.shape)
+    source_places = np.empty((source_of.shape[0], sources.shape[3]), np.int64)
+    for row in range(source_of.shape[0]):
+        source_places[row] = source_of[row]
+    for row in range(places.shape[0]):
+        places[row, length - count : length] = row
+    ends, source_ends = np.empty(rows, np.int64), np.empty(rows, np.int64)
+    for r in range(rows):
+        ends[r] = length - count + r % count + 1
+        source_ends[r] = lengths[source_of[r // count]]
     for layer in range(layers.table.shape[0]):
         columns = layers.table[layer]
         multiply_by(layers, columns, _NORMS, _ATTENTION_IN, x, room.small, made)
         keep(room.made, heads, length - count, count, state[layer])
-        attend(room.made, state[layer], length, count, room.scores, room.seen)
+        look(room.made, state[layer], places, ends, room.scores, room.seen)
         multiply_by(layers, columns, _NORMS, _ATTENTION_OUT, seen, room.small, room.added)
         _add_and_normalise(x, room.added, vector_at(columns[0], hidden), vector_at(columns[1], hidden))
         multiply_by(layers, columns, _NORMS, _QUERY, x, room.small, room.normed)
-        attend_source(looking, sources[layer, 0], sources[layer, 1], lengths, each, room.scores, room.seen)
+        look(looking, sources[layer], source_places, source_ends, room.scores, room.seen)
         multiply_by(layers, columns, _NORMS, _CROSS_OUT, seen, room.small, room.added)
         _add_and_normalise(x, room.added, vector_at(columns[2], hidden), vector_at(columns[3], hidden))
         multiply_by(layers, columns, _NORMS, _FEED_IN, x, room.small, room.fed)
         _activate(room.fed, activation)
         multiply_by(layers, columns, _NORMS, _FEED_OUT, room.fed, room.small, room.added)
         _add_and_normalise(x, room.added, vector_at(columns[4], hidden), vector_at(columns[5], hidden))
+    if logits.shape[0]:
+        product(head, x, room.small, logits)
 
 
 @function

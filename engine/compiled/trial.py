@@ -16,13 +16,16 @@ _CODES = {"int8": np.int8, "int4": np.uint8, "bfloat16": np.uint16, "float32": n
 
 def run_once(functions: Functions, kind: str) -> None:
     """Multiply a zero by zeros and read a token through no layers: what calls need is compiled then."""
-    width = PAIR // ROWS if kind == "int4" else BYTES
-    codes, small = np.zeros((ROWS, width), _CODES[kind]), np.zeros((1, BYTES), np.uint8)
-    matrix = Matrix(codes, _floats(ROWS), np.zeros(ROWS, np.int32), _floats(ROWS))
-    functions.multiply(matrix, _floats(1, BYTES), small, _floats(1, ROWS))
-    if kind == "int4":
+    halved = kind == "int4"
+    count, width = (ROWS, PAIR // ROWS) if halved else (max(ROWS, functions.byte_block), BYTES)
+    codes, small = np.zeros((count, width), _CODES[kind]), np.zeros((1, BYTES), np.uint8)
+    matrix = Matrix(codes, _floats(count), np.zeros(count, np.int32), _floats(count))
+    functions.multiply(matrix, _floats(1, BYTES), small, _floats(1, count))
+    if halved:
         functions.pack(_floats(ROWS, BYTES), codes, _floats(ROWS), _floats(ROWS))
         functions.unpack(matrix, _floats(ROWS), np.zeros((ROWS, BYTES // 4), np.uint32))
+    functions.find_largest(_floats(1, BYTES), _floats(1, 1), np.zeros((1, 1), np.int64))
+    functions.to_log_softmax(_floats(1, BYTES), _floats(1, 1))
     layers = Layers(np.zeros((0, 1), np.int64), codes[:0, :0], np.zeros((0, 2), np.int64))
     room = Room(
         normed=_floats(1, BYTES),
@@ -36,7 +39,8 @@ def run_once(functions: Functions, kind: str) -> None:
     )
     x, state, turns = _floats(1, BYTES), _floats(0, 1, 2, 1, BYTES), _floats(1, BYTES // 2, 2)
     functions.read_llama(layers, _floats(BYTES), room, x, state, turns, 1, False, np.float32(1e-6))
-    functions.read_marian(layers, room, x, state, _floats(0, 2, 1, 1, 1, BYTES), np.ones(1, np.int64), 1, 0)
+    places, lengths = np.zeros((1, 1), np.int64), np.ones(1, np.int64)
+    functions.read_marian(layers, room, x, state, places, state, places[0], lengths, 1, 0, matrix, x[:0])
 
 
 def _floats(*shape: int) -> Any:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from engine.compiled import library
 from engine.compiled.arrays import Layers, Room
+from engine.models.compiled_bytes import CompiledBytesLinear
 from engine.models.compiled_int4 import CompiledInt4Linear
 from engine.models.compiled_linear import CompiledLinear
 from engine.models.kv_state import KVState
@@ -20,8 +21,9 @@ from engine.models.marian_layers import MarianShape
 from engine.models.marian_state import MarianState
 
 _FEW = 8  # new tokens, or as many as their products are read for; of more, products are a matter of computing
+_MANY = 512  # where products of bytes are as fast as any: what is spared beside them counts
 _ACTIVATIONS = {"relu": 0, "gelu": 1, "swish": 2, "silu": 2}
-_COMPILED = CompiledLinear | CompiledInt4Linear
+Compiled = CompiledLinear | CompiledBytesLinear | CompiledInt4Linear
 _Parts = tuple[Sequence[Tensor | None], Sequence[Linear]]  # of a layer: parameters of norms, products
 
 
@@ -31,26 +33,27 @@ class LayerTable:
     def __init__(self, parts: Sequence[_Parts]) -> None:
         """`parts` of each layer stand in the order of the columns; None is a norm that there is not."""
         self._norms = [[None if one is None else one.float().contiguous() for one in norms] for norms, _ in parts]
-        self._products = [[one for one in products if isinstance(one, _COMPILED)] for _, products in parts]
+        self._products = [[one for one in products if isinstance(one, Compiled)] for _, products in parts]
         matrices = [product.matrix for product in self._products[0]]
         self.layers = Layers(
             np.array([self._row(index) for index in range(len(parts))], np.int64),
             matrices[0].codes[:0, :0],
             np.array([matrix.codes.shape for matrix in matrices], np.int64),
         )
+        self.packed = isinstance(self._products[0][0], CompiledBytesLinear)
         self.longest = max(product.small_width for product in self._products[0])
         self.most = max(_FEW, self._products[0][0].few)
-        self._rooms: dict[int, Room] = {}
+        self._room: Room | None = None
 
     def room(self, rows: int, positions: int, sizes: tuple[int, int, int, int, int]) -> Room:
         """Return room for `rows` tokens that look at up to `positions`.
 
         `sizes` are the hidden width, query heads, all heads, their width, and what the feed-forward part makes.
         """
-        room = self._rooms.get(rows)
-        if room is None or room.scores.shape[2] < positions:
-            room = self._rooms[rows] = _new_room(rows, max(positions, 256), sizes, self.longest)
-        return room
+        room = self._room
+        if room is None or len(room.normed) < rows or room.scores.shape[2] < positions:
+            room = self._room = _new_room(rows, max(positions, 256), sizes, self.longest)
+        return Room._make(part[:rows] for part in room)
 
     def _row(self, layer: int) -> list[int]:
         addresses = [0 if norm is None else norm.data_ptr() for norm in self._norms[layer]]
@@ -95,37 +98,53 @@ class CompiledLlama:
 class CompiledMarian:
     """Read up to `most` new tokens at a time with the decoder layers of a Marian model."""
 
-    def __init__(self, table: LayerTable, shape: MarianShape) -> None:
+    def __init__(self, table: LayerTable, head: Compiled, shape: MarianShape) -> None:
         self._functions = library.functions()
-        self._table = table
+        self._table, self._head = table, head
         self._activation = _ACTIVATIONS[shape.activation]
+        self._vocab = shape.vocab
         heads = shape.decoder.heads
         self._sizes = (shape.hidden, heads, 3 * heads, shape.hidden // heads, shape.decoder.feed)
-        self.most = table.most
+        self.most = _MANY if table.packed else table.most
 
     def read(self, x: Tensor, state: MarianState) -> Tensor:
         """Return the vectors that the last layer makes of the new tokens' `x` (R, H) float32, which is used up.
 
         `state` has been extended by them, so many in each row.
         """
+        self._run(x, state, x[:0])
+        return x
+
+    def logits(self, x: Tensor, state: MarianState) -> Tensor:
+        """Return the logits (R, V) after new tokens, for the arguments of `read`."""
+        if not self._table.packed:
+            return self._head(self.read(x, state))
+        found = torch.empty((len(x), self._vocab))
+        self._run(x, state, found)
+        return found
+
+    def _run(self, x: Tensor, state: MarianState, logits: Tensor) -> None:
         held, sources = state.written.buffer.numpy(), state.sources.numpy()
         self._functions.set_threads(torch.get_num_threads())
         self._functions.read_marian(
             self._table.layers,
-            self._table.room(len(x), max(held.shape[3], sources.shape[4]), self._sizes),
+            self._table.room(len(x), max(held.shape[3], sources.shape[3]), self._sizes),
             x.numpy(),
             held,
+            state.places.numpy(),
             sources,
-            state.source_lengths().numpy(),
+            state.source_of.numpy(),
+            state.lengths.numpy(),
             state.length,
             self._activation,
+            self._head.matrix,
+            logits.numpy(),
         )
-        return x
 
 
 def table_of(parts: Sequence[_Parts]) -> LayerTable | None:
     """Return the layers for compiled functions, None where these cannot compute with their weights."""
-    compiled = all(isinstance(one, _COMPILED) for _, products in parts for one in products)
+    compiled = all(isinstance(one, Compiled) for _, products in parts for one in products)
     return LayerTable(parts) if compiled else None
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from engine.compiled import library
 from engine.compiled.arrays import BYTES, MIDDLE, ROWS, Matrix
 from engine.device import multiplies_bfloat16
+from engine.models.compiled_bytes import CompiledBytesLinear
 from engine.models.linear import filled, product_in_bytes, quantised_rows
 
 _FEW_FLOATS, _MANY = 4, 32  # rows up to which we are faster than torch's products, and where those are slow
@@ -65,8 +66,10 @@ class CompiledLinear:
         return (found if self._bias is None else found.add_(self._bias)).to(x.dtype)
 
 
-def in_bytes(weight: Tensor, bias: Tensor | None) -> CompiledLinear:
+def in_bytes(weight: Tensor, bias: Tensor | None) -> CompiledLinear | CompiledBytesLinear:
     """Return the product with `weight` (N, K) in 8 bits, a scale for each row."""
+    if library.functions().byte_block:
+        return CompiledBytesLinear(weight, bias)
     codes, scales = quantised_rows(weight)
     return CompiledLinear(codes, scales, bias)
 

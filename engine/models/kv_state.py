@@ -104,6 +104,15 @@ class KVState:
             self.mask = self.mask[rows]
 
     @torch.inference_mode()
+    def gather(self, places: Tensor) -> None:
+        """Keep as many rows as `places` (N, length) has; it says in which row each of their positions lies now."""
+        shape = self._buffer.shape
+        buffer = self._buffer.new_zeros((shape[0], places.shape[0], *shape[2:]))
+        positions = torch.arange(self.length, device=places.device).expand_as(places)
+        buffer[:, :, :, : self.length] = self._buffer[:, places, :, positions].permute(2, 0, 3, 1, 4)
+        self._buffer, self._spare, self._lent = buffer, None, False
+
+    @torch.inference_mode()
     def rewind(self, count: int) -> None:
         """Forget the last `count` positions of every row. Raises ValueError when there are fewer."""
         if not 0 <= count <= self.length:

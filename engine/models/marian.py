@@ -18,7 +18,7 @@ from torch import Tensor
 
 from engine.device import Device
 from engine.models.base import DecoderState
-from engine.models.compiled_layers import CompiledMarian, table_of
+from engine.models.compiled_layers import Compiled, CompiledMarian, table_of
 from engine.models.formats import choose_format
 from engine.models.kv_state import KVState
 from engine.models.marian_layers import ACTIVATIONS, CrossLayer, MarianLayer, MarianLoader, MarianShape
@@ -58,7 +58,8 @@ class MarianDecoder:
         self._decoder = loader.layers("decoder", self._shape.decoder)
         self._head = loader.head()
         table = table_of([layer.parts() for layer in self._decoder])
-        self._compiled = table and CompiledMarian(table, self._shape)
+        head = self._head
+        self._compiled = CompiledMarian(table, head, self._shape) if table and isinstance(head, Compiled) else None
 
     def new_state(self, rows: int) -> DecoderState:
         """Raise ValueError: there is nothing to write without a source, see `encode`."""
@@ -77,11 +78,7 @@ class MarianDecoder:
             x = layer.attention_norm(x + layer.attention_out(self._joined(seen)))
             x = self._feed(layer, x)
         heads = self._shape.decoder.heads
-        sources = [
-            torch.stack(self._split(layer.cross.source(x), rows, count, heads).chunk(2, dim=1))
-            for layer in self._decoder
-            if layer.cross
-        ]
+        sources = [self._split(layer.cross.source(x), rows, count, heads) for layer in self._decoder if layer.cross]
         shape = (self._shape.decoder.layers, rows, heads, self._shape.hidden // heads)
         written = KVState(shape, self._attention_dtype, self.device)
         return MarianState(written, torch.stack(sources), visible)
@@ -92,7 +89,10 @@ class MarianDecoder:
 
     def step(self, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
         """Read one id per row, (B,); return logits (B, V)."""
-        return self._logits(self._read(ids[:, None], state)), state
+        assert isinstance(state, MarianState)
+        if self._compiled is None or len(ids) > self._compiled.most:
+            return self._logits(self._read(ids[:, None], state)), state
+        return self._allowed(self._compiled.logits(self._extended(ids[:, None], state), state)), state
 
     def hidden(
         self, ids: Tensor, state: DecoderState, mask: Tensor | None = None
@@ -114,7 +114,11 @@ class MarianDecoder:
     @torch.inference_mode()
     def _logits(self, hidden: Tensor) -> Tensor:
         """Return the logits (N, V) of `hidden` (N, H)."""
-        logits = self._head(hidden).float()
+        return self._allowed(self._head(hidden).float())
+
+    @torch.inference_mode()
+    def _allowed(self, logits: Tensor) -> Tensor:
+        """Return `logits` (N, V), -inf where the model must not write; they are used up."""
         return logits if self._suppressed is None else logits.index_fill_(1, self._suppressed, -torch.inf)
 
     @torch.inference_mode()
@@ -124,13 +128,13 @@ class MarianDecoder:
         """
         assert isinstance(state, MarianState)
         rows, count = ids.shape
-        written = state.written
-        x = self._embedded(ids, self._writes, written.length)
-        written.extend(rows, count, None)
         if self._compiled is not None and looks is None and rows * count <= self._compiled.most:
-            return self._compiled.read(x.float(), state)
+            return self._compiled.read(self._extended(ids, state), state)
+        state.arrange()
+        x = self._embedded(ids, self._writes, state.length)
+        state.extend(count)
         heads = self._shape.decoder.heads
-        for layer, memory, source in zip(self._decoder, written.layers(count), state.sources.unbind(), strict=True):
+        for layer, memory, source in zip(self._decoder, state.written.layers(count), state.sources, strict=True):
             made = self._split(layer.attention_in(x), rows, count, heads)
             seen = _attend_written(made[:, :heads], *memory.put(made[:, heads:]))
             x = layer.attention_norm(x + layer.attention_out(self._joined(seen)))
@@ -138,6 +142,13 @@ class MarianDecoder:
                 x = self._look(layer.cross, x, source, state, count, looks)
             x = self._feed(layer, x)
         return x
+
+    @torch.inference_mode()
+    def _extended(self, ids: Tensor, state: MarianState) -> Tensor:
+        """Make room in `state` for `ids` (B, T); return their vectors (N, H) for compiled layers."""
+        x = self._embedded(ids, self._writes, state.length)
+        state.extend(ids.shape[1])
+        return x.float()
 
     def _look(
         self,
@@ -148,8 +159,8 @@ class MarianDecoder:
         count: int,
         looks: list[Tensor] | None,
     ) -> Tensor:
-        """Return `x` (N, H) after it has looked at the source: keys and values (2, sources, heads, S, W)."""
-        keys, values = source.unbind()
+        """Return `x` (N, H) after it has looked at the source: keys and values (sources, 2 heads, S, W)."""
+        keys, values = source.chunk(2, dim=1)
         sources, heads = keys.shape[:2]
         # The rows of one source ask together, as if they were one row of more tokens.
         queries = self._split(layer.query(x), sources, state.shared(x.shape[0] // count) * count, heads)
@@ -165,8 +176,9 @@ class MarianDecoder:
     def _embedded(self, ids: Tensor, vectors: Tensor, start: int) -> Tensor:
         """Return the vectors (N, H) of `ids` (B, T), the first of which stands at position `start`."""
         rows, count = ids.shape
-        words = functional.embedding(ids, vectors).to(self._dtype) * self._shape.scale
-        return (words + self._positions[start : start + count]).view(rows * count, -1)
+        words = functional.embedding(ids, vectors).to(self._dtype)
+        positions = self._positions[start : start + count]
+        return torch.add(positions, words, alpha=self._shape.scale).view(rows * count, -1)
 
     def _split(self, x: Tensor, rows: int, count: int, heads: int) -> Tensor:
         """Return `x` (N, parts * H) by heads: (B, parts * heads, T, W)."""

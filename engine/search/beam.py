@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from engine.params import SamplingParams
-from engine.penalties import TokenRules, penalised
+from engine.penalties import TokenRules, has_penalties, penalised
 from engine.search.rows import Rows
 from engine.search.steps import Ending, Search, Step
-from engine.truncation import largest
+from engine.truncation import largest, log_softmax_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +97,22 @@ def _candidates(
     rows: Rows, scores: Sequence[float], texts: Sequence[Beam], params: SamplingParams, rules: TokenRules
 ) -> list[list[Candidate]]:
     """Return the best continuations of each text, the likeliest first."""
-    log_probs = penalised(rows.logits.log_softmax(dim=1), rows.history.ids, params, rules)
-    vocabulary = log_probs.shape[1]
-    totals = (log_probs + torch.tensor(scores, device=log_probs.device)[:, None]).view(len(texts), -1)
-    wanted = max(2, 1 + len(rows.decoder.end_ids)) * texts[0].beams
-    values, places = largest(totals, min(wanted, totals.shape[1]))
+    wanted = min(max(2, 1 + len(rows.decoder.end_ids)) * texts[0].beams, rows.logits.shape[1])
+    if has_penalties(params, rules):
+        log_probs = penalised(rows.logits.log_softmax(dim=1), rows.history.ids, params, rules)
+        values, tokens = largest(log_probs, wanted)
+    else:
+        values, tokens = largest(rows.logits, wanted)
+        values = log_softmax_of(values, rows.logits)
+    added = np.array(scores, np.float32)[:, None]
+    totals = (values.cpu().numpy() + added).reshape(len(texts), -1)
+    choices = tokens.cpu().numpy().reshape(len(texts), -1)
+    best = np.argsort(-totals, axis=1, kind="stable")[:, :wanted]
     group = len(rows.numbers) // len(texts)
-    return [
-        [
-            Candidate(value, text * group + place // vocabulary, place % vocabulary)
-            for value, place in zip(*pair, strict=True)
-        ]
-        for text, pair in enumerate(zip(values.tolist(), places.tolist(), strict=True))
-    ]
+    parents = best // wanted + group * np.arange(len(texts))[:, None]
+    parts = (np.take_along_axis(totals, best, 1), parents, np.take_along_axis(choices, best, 1))
+    found = zip(*(part.tolist() for part in parts), strict=True)
+    return [[Candidate(*each) for each in zip(*text, strict=True)] for text in found]
 
 
 def _extend(text: Beam, candidates: Sequence[Candidate], rows: Rows, start: int, *, last: bool) -> None:
@@ -154,12 +158,11 @@ def _step(rows: Rows, start: int, texts: Sequence[Beam], done: Sequence[Beam], b
 
 def _settled(text: Beam, unseen: Tensor) -> tuple[int, ...]:
     """Return the ids with which every hypothesis that may still win goes on: `unseen` (beams, L) and the best."""
-    same = int((unseen == unseen[0]).all(dim=0).long().cumprod(dim=0).sum())
-    common = unseen[0, :same].tolist()
+    hypotheses: list[Sequence[int]] = unseen.tolist()
     if text.complete:
-        pairs = zip(common, text.complete[0].ids[text.shown :], strict=False)
-        common = [one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)]
-    return tuple(common)
+        hypotheses.append(text.complete[0].ids[text.shown :])
+    agreed = takewhile(lambda ids: len(set(ids)) == 1, zip(*hypotheses, strict=False))
+    return tuple(ids[0] for ids in agreed)
 
 
 def _numbers(text: Beam, best: int) -> set[int]:

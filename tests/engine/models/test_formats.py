@@ -7,7 +7,7 @@ from engine.device import AUTO, WEIGHTS, Device
 from engine.errors import DeviceError
 from engine.models import formats
 from engine.models.compiled_int4 import CompiledInt4Linear
-from engine.models.compiled_linear import CompiledLinear
+from engine.models.compiled_layers import Compiled
 from engine.models.formats import WeightFormat, choose_format, works
 from engine.models.linear import Int4Linear, Int8Linear, PackedLinear, PlainLinear
 from engine.models.stored_linear import Stored4Linear, Stored8Linear
@@ -53,7 +53,7 @@ def test_auto_takes_what_is_there(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "own", "other"), [("int8", CompiledLinear, Int8Linear), ("int4", CompiledInt4Linear, Int4Linear)]
+    ("name", "own", "other"), [("int8", Compiled, Int8Linear), ("int4", CompiledInt4Linear, Int4Linear)]
 )
 def test_our_own_functions_are_taken_as_soon_as_they_are_ready(name, own, other):
     small = replace(CPU, weights=name)

@@ -1,0 +1,68 @@
+"""Pieces of code, in LLVM's own language, of which our functions with registers of several numbers are built."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+
+WHOLE, PLACE, FLOAT = ir.IntType(32), ir.IntType(64), ir.FloatType()
+BYTES = ir.IntType(8).as_pointer()
+_TRUTH = ir.IntType(1)
+
+
+def opened(context: Any, builder: Any, signature: Any, values: Sequence[Any]) -> list[Any]:
+    """Return the arguments of a function, arrays as structures whose parts have names."""
+    return [
+        cgutils.create_struct_proxy(kind)(context, builder, value) if isinstance(kind, types.Array) else value
+        for kind, value in zip(signature.args, values, strict=True)
+    ]
+
+
+def row_length(builder: Any, array: Any) -> Any:
+    """Return how many columns `array` has."""
+    return cgutils.unpack_tuple(builder, array.shape)[1]
+
+
+def loaded(builder: Any, data: Any, place: Any, kind: Any) -> Any:
+    """Return the number or numbers of `kind` from element `place` of what lies at `data` on."""
+    return builder.load(builder.bitcast(builder.gep(data, [place]), kind.as_pointer()), align=1)
+
+
+def spread(builder: Any, number: Any, kind: Any) -> Any:
+    """Return `number` as often as `kind` has room for."""
+    one = builder.insert_element(ir.Constant(kind, ir.Undefined), number, ir.Constant(WHOLE, 0))
+    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(WHOLE, kind.count), [0] * kind.count))
+
+
+def first(builder: Any, left: Any, count: int) -> Any:
+    """Return which of `count` numbers are the first `left`, all where `left` is more."""
+    kind = ir.VectorType(WHOLE, count)
+    return builder.icmp_signed(
+        "<", ir.Constant(kind, list(range(count))), spread(builder, builder.trunc(left, WHOLE), kind)
+    )
+
+
+def load_first(builder: Any, data: Any, place: Any, wanted: Any, kind: Any) -> Any:
+    """Return the `wanted` float32 numbers from element `place` of what lies at `data`, and zeros for the others."""
+    pointer = kind.as_pointer()
+    function = ir.FunctionType(kind, [pointer, WHOLE, ir.VectorType(_TRUTH, kind.count), kind])
+    load = cgutils.get_or_insert_function(builder.module, function, f"llvm.masked.load.v{kind.count}f32.p0")
+    address = builder.bitcast(builder.gep(data, [place]), pointer)
+    return builder.call(load, [address, ir.Constant(WHOLE, 4), wanted, ir.Constant(kind, [0.0] * kind.count)])
+
+
+def store_first(builder: Any, numbers: Any, data: Any, place: Any, wanted: Any) -> None:
+    """Write the `wanted` ones of `numbers`, float32, to element `place` of what lies at `data`, and those after it."""
+    pointer = numbers.type.as_pointer()
+    function = ir.FunctionType(ir.VoidType(), [numbers.type, pointer, WHOLE, ir.VectorType(_TRUTH, numbers.type.count)])
+    store = cgutils.get_or_insert_function(builder.module, function, f"llvm.masked.store.v{numbers.type.count}f32.p0")
+    builder.call(store, [numbers, builder.bitcast(builder.gep(data, [place]), pointer), ir.Constant(WHOLE, 4), wanted])
+
+
+def constant(place: int) -> Any:
+    """Return a place as a number of the code."""
+    return ir.Constant(PLACE, place)
