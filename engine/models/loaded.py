@@ -14,6 +14,7 @@ from engine.cache import PREFIX_BYTES, PrefixCache
 from engine.card import ModelCard, read_card
 from engine.device import WEIGHTS, Device, dtype_name
 from engine.events import Event, ModelLoaded, Notice, Progress
+from engine.freed_memory import return_freed_memory
 from engine.models.base import Decoder
 from engine.models.families import load_decoder
 from engine.tokenizer import TextTokenizer
@@ -55,6 +56,7 @@ def load_model(folder: Path, device: Device, model_id: str = "") -> Generator[Ev
     name = model_id or folder.name
     yield Progress(0, 2, "parts", f"Loading {name}")
     decoder = load_decoder(folder, device)
+    return_freed_memory()
     yield Progress(1, 2, "parts", f"Loading {name}")
     prefixes = PrefixCache(_prefix_budget(device))
     model = LoadedModel(name, folder, decoder, TextTokenizer(folder), read_card(folder), device, prefixes)
