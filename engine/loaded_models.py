@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.catalog import ModelEntry, find_model, list_models, whole_model
 from engine.drafts import Drafts
 from engine.events import Event, Notice
+from engine.freed_memory import return_freed_memory
 from engine.modes import Mode, Request
 
 # torch and transformers are imported only when a model is asked for.
@@ -89,6 +90,7 @@ class LoadedModels:
         self._loaded.clear()
         self._drafts.clear()
         gc.collect()  # decoders and their caches know each other
+        return_freed_memory()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
