@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from engine.cli.options import count
 from engine.cli.output import JsonOutput, ProgressLine, describe
 from engine.errors import SettingsError
 from engine.events import Event, Notice, Progress, Result, Survey, TrainingOutcome, TrainingReport
@@ -56,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="a recipe (TOML), or texts for a --purpose")
     parser.add_argument("--json", action="store_true", help="events as JSON lines")
     parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
-    parser.add_argument("--steps", type=_count, metavar="N", help="as many, whatever the recipe, text or clock says")
+    parser.add_argument("--steps", type=count, metavar="N", help="as many, whatever the recipe, text or clock says")
     recipe = parser.add_argument_group("by a recipe")
     recipe.add_argument("--data", default="data/train", metavar="DIR", help="training texts (default: data/train)")
     recipe.add_argument("--out", metavar="DIR", help="where the model is written (default: runs/NAME)")
@@ -95,7 +96,7 @@ def add_back_arguments(parser: argparse.ArgumentParser) -> None:
         "--to", dest="target_language", required=True, metavar="CODE", help="the translations' language"
     )
     parser.add_argument("--out", required=True, metavar="TABLE", help="translation<TAB>sentence; gone on with if begun")
-    parser.add_argument("--count", type=_count, default=15_000, metavar="N", help="sentences (default: 15000)")
+    parser.add_argument("--count", type=count, default=15_000, metavar="N", help="sentences (default: 15000)")
     parser.add_argument("--model", default="", help="id or folder (default: the mode's own)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="draws the sentences")
     parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps" (default: chosen)')
@@ -161,13 +162,6 @@ def _describe_survey(survey: Survey) -> str:
     return "\n".join(lines)
 
 
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
-    return value
-
-
 def _minutes(text: str) -> float:
     value = float(text)
     if not 0 < value < float("inf"):
@@ -175,5 +169,4 @@ def _minutes(text: str) -> float:
     return value
 
 
-_count.__name__ = "whole number"
 _minutes.__name__ = "number"

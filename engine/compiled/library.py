@@ -11,6 +11,7 @@ import os
 import platform
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -84,13 +85,27 @@ def build(kind: str) -> None:
     _mark(kind).touch()
 
 
+def build_all() -> None:
+    """Compile what is not ready. A kind that cannot be compiled keeps no other from it, and is not tried again.
+
+    Raises OSError and MemoryError, which may be of this moment.
+    """
+    for kind in _wanted():
+        try:
+            build(kind)
+        except (OSError, MemoryError):
+            raise
+        except Exception:
+            _failure(kind).write_text(traceback.format_exc(), encoding="utf-8")
+
+
 def build_in_background() -> None:
-    """Begin to compile what is not ready, in a process of its own that nobody waits for.
+    """Begin to do what `build_all` does, in a process of its own that nobody waits for.
 
     Not where the variable PENWRIGHT_COMPILER is "off", and only once in a process.
     """
     global _begun
-    if _begun or os.environ.get("PENWRIGHT_COMPILER") == "off" or all(map(ready, KINDS)):
+    if _begun or os.environ.get("PENWRIGHT_COMPILER") == "off" or not _wanted():
         return
     _begun = True
     quiet = subprocess.DEVNULL
@@ -123,6 +138,15 @@ def _mark(kind: str) -> Path:
     return folder() / f"{kind}.ready"
 
 
+def _failure(kind: str) -> Path:
+    """Return where it says why the functions for weights of `kind` could not be compiled."""
+    return folder() / f"{kind}.failed"
+
+
+def _wanted() -> list[str]:
+    return [kind for kind in KINDS if not (ready(kind) or _failure(kind).is_file())]
+
+
 def _configure(place: Path) -> None:
     """Set what numba reads from the environment, whether it has been imported by now or not."""
     import llvmlite.binding as llvm
@@ -141,8 +165,7 @@ def main() -> None:
     """Compile everything, giving way to all other programs."""
     if hasattr(os, "nice"):
         os.nice(19)
-    for kind in KINDS:
-        build(kind)
+    build_all()
 
 
 if __name__ == "__main__":

@@ -113,6 +113,7 @@ class MarianLoader:
 
     def __init__(self, checkpoint: Checkpoint, shape: MarianShape, weights: WeightFormat, device: torch.device) -> None:
         self._checkpoint, self._shape, self._weights, self._device = checkpoint, shape, weights, device
+        self._embeddings: dict[str, Tensor] = {}  # by name, so that an accelerator holds once what sides share
 
     def layers(self, name: str, side: Side) -> list[MarianLayer]:
         """Return the layers of the side called `name`, "encoder" or "decoder"."""
@@ -122,7 +123,10 @@ class MarianLoader:
         """Return the vectors (V, H) of the words that the side called `name` reads."""
         own = f"model.{name}.embed_tokens.weight"
         known = own if self._checkpoint.has(own) else "model.shared.weight"
-        return self._checkpoint.tensor(known, self._shape.vocab, self._shape.hidden).to(self._device)
+        if known not in self._embeddings:
+            found = self._checkpoint.tensor(known, self._shape.vocab, self._shape.hidden)
+            self._embeddings[known] = found.to(self._device)
+        return self._embeddings[known]
 
     def head(self) -> Linear:
         """Return the product that makes logits of the decoder's vectors."""

@@ -28,6 +28,7 @@ class MarianState:
         full = torch.full((sources.shape[1],), sources.shape[3], device=sources.device)
         self.lengths = full if mask is None else mask.sum(dim=3).view(-1)  # tokens of each source that are no padding
         self.source_of = torch.arange(sources.shape[1], device=sources.device)
+        self._arranged = self.source_of  # as it was when sources were last put in order
         self.places = self.source_of.new_empty((sources.shape[1], 0))
         self._in_order = True  # whether each row has all its positions in the row of its own number
         self._mixed = False  # whether positions of one row lie in several
@@ -86,6 +87,10 @@ class MarianState:
         self._in_order, self._mixed = True, False
 
     def _arrange_sources(self) -> None:
+        # Hypotheses mostly follow those of their own source: what is found out below has then been found out before.
+        if torch.equal(self.source_of, self._arranged):
+            self._grouped = True
+            return
         used, place = torch.unique(self.source_of, return_inverse=True)
         rows, count = place.shape[0], used.shape[0]
         each = torch.arange(count, device=place.device).repeat_interleave(rows // count)
@@ -94,7 +99,8 @@ class MarianState:
         if not torch.equal(used, torch.arange(self.sources.shape[1], device=used.device)):
             self.sources, self.lengths = self.sources[:, used], self.lengths[used]
             self.mask = None if self.mask is None else self.mask[used]
-        self.source_of, self._grouped = place, True
+        self.source_of = self._arranged = place
+        self._grouped = True
 
 
 def _numbers(rows: Tensor) -> Tensor:

@@ -97,22 +97,23 @@ def _candidates(
     rows: Rows, scores: Sequence[float], texts: Sequence[Beam], params: SamplingParams, rules: TokenRules
 ) -> list[list[Candidate]]:
     """Return the best continuations of each text, the likeliest first."""
-    wanted = min(max(2, 1 + len(rows.decoder.end_ids)) * texts[0].beams, rows.logits.shape[1])
+    wanted = max(2, 1 + len(rows.decoder.end_ids)) * texts[0].beams
+    each = min(wanted, rows.logits.shape[1])  # of a row
     if has_penalties(params, rules):
         log_probs = penalised(rows.logits.log_softmax(dim=1), rows.history.ids, params, rules)
-        values, tokens = largest(log_probs, wanted)
+        values, tokens = largest(log_probs, each)
     else:
-        values, tokens = largest(rows.logits, wanted)
+        values, tokens = largest(rows.logits, each)
         values = log_softmax_of(values, rows.logits)
     added = np.array(scores, np.float32)[:, None]
     totals = (values.cpu().numpy() + added).reshape(len(texts), -1)
     choices = tokens.cpu().numpy().reshape(len(texts), -1)
     best = np.argsort(-totals, axis=1, kind="stable")[:, :wanted]
     group = len(rows.numbers) // len(texts)
-    parents = best // wanted + group * np.arange(len(texts))[:, None]
+    parents = best // each + group * np.arange(len(texts))[:, None]
     parts = (np.take_along_axis(totals, best, 1), parents, np.take_along_axis(choices, best, 1))
     found = zip(*(part.tolist() for part in parts), strict=True)
-    return [[Candidate(*each) for each in zip(*text, strict=True)] for text in found]
+    return [[Candidate(*one) for one in zip(*text, strict=True)] for text in found]
 
 
 def _extend(text: Beam, candidates: Sequence[Candidate], rows: Rows, start: int, *, last: bool) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
+from engine.errors import SettingsError
 from engine.store.generations import Generation
 from engine.store.journal import Journal
 from engine.store.texts import Texts, lengthen, shorten
@@ -33,7 +33,15 @@ def generations_of(journal: Journal) -> list[Generation]:
             return []
         texts = Texts(connection)
         for key, edit, kept in connection.execute("SELECT key, edit, record FROM generations ORDER BY number"):
-            record: dict[str, Any] = json.loads(kept)
-            lengthen(record, texts)
-            found.append(Generation.from_json(key, edit, record))
+            found.append(_generation(key, edit, kept, texts))
     return found
+
+
+def _generation(key: str, edit: int, kept: str, texts: Texts) -> Generation:
+    """Return the generation of a row. Raises ValueError or zlib.error where it is damaged, and sqlite3.Error."""
+    try:
+        record = json.loads(kept)
+        lengthen(record, texts)
+        return Generation.from_json(key, edit, record)
+    except (LookupError, TypeError, AttributeError, SettingsError) as error:
+        raise ValueError(f"generation {key}: {error!r}") from error

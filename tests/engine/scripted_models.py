@@ -86,6 +86,22 @@ class RepeatingWriter(_Scripted):
         return script[known % len(script)]
 
 
+class TableWriter(_Scripted):
+    """Continue every text by a table (T, V, V) of the logits of what follows each id at each position."""
+
+    start_ids = (BOS,)
+
+    def __init__(self, table: Tensor) -> None:
+        super().__init__(table.shape[1], len(table))
+        self._table = table
+
+    def new_state(self, rows: int) -> WrittenRows:
+        return WrittenRows([[] for _ in range(rows)], [])
+
+    def _logits(self, state: WrittenRows) -> Tensor:
+        return self._table[state.length - 1, [ids[-1] for ids in state.ids]]
+
+
 class CopyingTranslator(_Scripted):
     """Answer with the source itself."""
 

@@ -36,6 +36,37 @@ def test_what_is_ready_is_not_made_again():
     assert len(before) > len(library.KINDS)
 
 
+def made_where(failure):
+    """Build everything with a stand-in that compiles nothing and fails for bfloat16."""
+    code = (
+        "from engine.compiled import library\n"
+        "def run_once(_functions, kind):\n"
+        "    print(kind, flush=True)\n"
+        "    if kind == 'bfloat16':\n"
+        f"        raise {failure}\n"
+        "library.run_once = run_once\n"
+        "library.build_all()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    return done.stdout.split(), done.returncode
+
+
+def test_a_kind_that_fails_keeps_no_other_from_being_made_and_is_not_tried_again(monkeypatch):
+    assert made_where("ValueError('no such instruction')") == (list(library.KINDS), 0)
+    assert [kind for kind in library.KINDS if not library.ready(kind)] == ["bfloat16"]
+    assert "no such instruction" in (library.folder() / "bfloat16.failed").read_text()
+    assert made_where("ValueError('no such instruction')") == ([], 0)
+    monkeypatch.delenv("PENWRIGHT_COMPILER")
+    monkeypatch.setattr(library, "_begun", False)
+    library.build_in_background()
+    assert not library._begun
+
+
+def test_what_a_full_disk_keeps_from_being_made_is_tried_again():
+    assert made_where("OSError('no room')") == (["int8", "bfloat16"], 1)
+    assert made_where("OSError('no room')") == (["bfloat16"], 1)
+
+
 def test_other_sources_make_another_place(monkeypatch):
     before = library.folder()
     library._key.cache_clear()

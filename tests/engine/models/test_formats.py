@@ -86,6 +86,14 @@ def test_sums_that_overflow_are_found_out():
     assert not works(WeightFormat("saturating", torch.float32, saturating), 0.03)
 
 
+@pytest.mark.parametrize(("fewest", "most"), [(1, 1), (2, 4), (8, 12), (13, 16), (33, 99)])
+def test_a_product_that_is_wrong_for_some_numbers_of_rows_is_found_out(fewest, most):
+    def pack(weight, bias):
+        return lambda x: (x @ weight.T + bias) * (0.9 if fewest <= len(x) <= most else 1)
+
+    assert not works(WeightFormat("wrong", torch.float32, pack), 0.05)
+
+
 @pytest.mark.parametrize("name", ["int8", "int4"])
 def test_an_accelerator_holds_weights_small_if_asked_to(name):
     accelerator = Device(torch.device("meta"), torch.bfloat16, "an accelerator", name)

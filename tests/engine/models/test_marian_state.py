@@ -51,3 +51,20 @@ def test_selecting_moves_nothing_while_there_are_rows_enough():
     assert held(state) == before
     assert state.written.buffer.data_ptr() == place
     assert state.places[:, 0].tolist() == [3, 3, 0]
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_every_reorder_is_arranged_whether_or_not_rows_change_their_source(same, monkeypatch):
+    state, texts, sources = new_state(2), [[], []], [0, 1]
+    orders = [[0, 0, 1, 1], [1, 0, 3, 2], [1, 1, 2, 2]]
+    orders += [[0, 1, 3, 3]] if same else [[2, 3, 0, 1], [0, 1, 0, 1], [0, 0, 2, 2], [0]]
+    for number, order in enumerate(orders):
+        read(state, texts)
+        state.select(torch.tensor(order))
+        texts, sources = [list(texts[row]) for row in order], [sources[row] for row in order]
+        state.arrange()
+        if same and not number:  # from here on there is nothing to find out, which would keep an accelerator waiting
+            monkeypatch.setattr(torch, "unique", None)
+        assert held(state)[: len(texts)] == texts
+        each = state.shared(len(texts))
+        assert [state.sources[0, row // each, 0, 0, 0].item() for row in range(len(texts))] == sources

@@ -1,12 +1,20 @@
+from itertools import product
+
 import pytest
+import torch
 
 from engine.generate import generate_tokens
 from engine.params import SamplingParams
+from engine.penalties import TokenRules
+from engine.search.beam import beam_search
+from engine.search.rows import read_prompts
 from engine.search.steps import Step
 from tests.engine.reference import MANY_ENDS, inputs, reference
-from tests.engine.tiny_loaded import PLACES, tiny, token_texts
-from tests.engine.tiny_models import CAUSAL_KINDS, SEQ2SEQ_KINDS
+from tests.engine.scripted_models import TableWriter
+from tests.engine.tiny_loaded import PLACES, tiny, token_texts, value_of
+from tests.engine.tiny_models import BOS, CAUSAL_KINDS, EOS, SEQ2SEQ_KINDS
 
+BEAMS = 16  # more than there are texts of two ids, with a vocabulary of four
 SETTINGS = {
     "plain": {"beams": 4},
     "long": {"beams": 3, "length_penalty": 2.0, "early_stopping": True},
@@ -104,3 +112,33 @@ def test_banned_phrases_are_no_hypothesis():
     word = next(part for part in text.split() if part.isalpha())
     banned = SamplingParams(max_new_tokens=12, beams=3, banned_phrases=(word,))
     assert word not in model.tokenizer.decode(token_texts(model, [prompt], banned)[0][0])
+
+
+def texts_by(table):
+    """Return the score and the ids of every text after BOS that is no longer than the table, the best first."""
+    limit = len(table)
+    log_probs = table.log_softmax(dim=2).tolist()
+    words = [token for token in range(table.shape[1]) if token != EOS]
+    found = []
+    for length in range(1, limit + 1):
+        for *body, last in product(*[words] * (length - 1), range(table.shape[1])):
+            if last != EOS and length < limit:
+                continue
+            read = [BOS, *body]
+            score = sum(step[a][b] for step, a, b in zip(log_probs, read, [*body, last], strict=False)) / length
+            found.append((score, [*body, *([] if last == EOS else [last])]))
+    return sorted(found, reverse=True)
+
+
+def test_beams_enough_for_every_text_find_the_best_of_a_small_vocabulary():
+    table = torch.randn(3, 4, 4, generator=torch.Generator().manual_seed(1))
+    decoder = TableWriter(table)
+    rows = value_of(read_prompts(decoder, [[BOS]], decoder.new_state(1)))
+    steps = list(beam_search(rows, SamplingParams(beams=2), len(table), TokenRules(), best=BEAMS))
+    ids: dict[int, list[int]] = {number: [] for number in range(BEAMS)}
+    for number, more in (pair for step in steps for pair in step.ids):
+        ids[number].extend(more)
+    scores = {ending.number: ending.score for step in steps for ending in step.endings}
+    expected = texts_by(table)[:BEAMS]
+    assert [ids[number] for number in range(BEAMS)] == [text for _, text in expected]
+    assert [scores[number] for number in range(BEAMS)] == pytest.approx([score for score, _ in expected], abs=1e-5)

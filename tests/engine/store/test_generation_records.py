@@ -13,6 +13,17 @@ from engine.store.journal import Journal
 from tests.engine.store.test_generations import FIRST
 
 NOVEL = "".join(f"Line {number} of a long story.\n" for number in range(20_000))
+REQUEST = {"mode": "write", "text": "Once"}
+DAMAGED = [
+    "{",
+    "[]",
+    json.dumps({"request": REQUEST}),
+    json.dumps({"request": {"text": "Once"}, "wordings": []}),
+    json.dumps({"request": REQUEST | {"params": {"colour": 1}}, "wordings": []}),
+    json.dumps({"request": REQUEST, "wordings": [" upon"]}),
+    json.dumps({"request": REQUEST, "wordings": [{"text": "", "parent": 7, "offset": 1, "request": REQUEST}]}),
+    json.dumps({"request": REQUEST, "wordings": []}),
+]
 
 
 @pytest.fixture
@@ -90,7 +101,7 @@ def damaged(path, statement, *values):
         ("DELETE FROM texts WHERE number = 1", ()),
         ("DELETE FROM pieces WHERE number = 2", ()),
         ("UPDATE pieces SET text = ? WHERE number = 2", (b"no compressed text",)),
-        ("UPDATE generations SET record = ?", ("{",)),
+        *(("UPDATE generations SET record = ?", (record,)) for record in DAMAGED),
     ],
 )
 def test_a_text_that_is_not_whole_is_damage_and_the_journal_goes_on(path, statement, values):
