@@ -161,6 +161,9 @@ QFrame#warning QLabel { color: $warning_ink; }
 QFrame#panel { background: $paper; border: 1px solid $line; border-radius: 8px; }
 QListWidget#well, QTreeWidget#well { background: $raised; border: 1px solid $line; border-radius: 6px; padding: 3px; }
 QListWidget#well:focus, QTreeWidget#well:focus { border-color: $accent; }
+QTreeWidget#well::item { border-radius: 0; }
+QTreeWidget#well::item:first { border-top-left-radius: 4px; border-bottom-left-radius: 4px; }
+QTreeWidget#well::item:last { border-top-right-radius: 4px; border-bottom-right-radius: 4px; }
 QHeaderView { background: transparent; }
 QHeaderView::section { background: transparent; color: $quiet; border: none; padding: 4px 6px; }
 QFrame#strip { border: none; border-top: 1px solid $line; }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from engine.store.milestones import Session, Version
@@ -27,6 +28,8 @@ class VersionList(QListWidget):
         self.setMaximumWidth(_WIDTH)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentItemChanged.connect(self._on_current)
+        for chosen_again in (self.itemClicked, self.itemActivated):  # while it is current by following
+            chosen_again.connect(self._on_current)
 
     @property
     def lines(self) -> list[str]:
@@ -51,6 +54,12 @@ class VersionList(QListWidget):
         self.blockSignals(True)
         self.setCurrentRow(best)
         self.blockSignals(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep Enter, which chooses the line, from closing the window."""
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
 
     def _add(self, text: str, edit: int, *, bold: bool) -> None:
         item = QListWidgetItem(text)

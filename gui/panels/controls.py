@@ -177,6 +177,7 @@ class GenerationControls(QWidget):
         """Say what the model is good for, where anything is said; a larger one can always be looked for."""
         strength = self._model.strength
         self._strength.setText(strength[:1].upper() + strength[1:])
+        self._strength.setVisible(bool(strength))
 
     @Slot()
     def _on_preset(self) -> None:

@@ -84,17 +84,18 @@ class MessageBar(QFrame):
         self._arrange()
 
     def note(self, sentence: str, *, stays: bool = False) -> None:
-        """Show something worth knowing; an error in view is not pushed aside, and has it below for a while."""
+        """Show something worth knowing, for a while unless it `stays`: below an error where one is in view."""
+        timer = self._timer
         if not self.isHidden() and self.property("warning"):
+            timer = self._also_timer
             self._also.setText(sentence)
             self._also.show()
-            self._also_timer.start()
-            return
-        self._show(sentence, warning=False, button="", act=None)
-        if stays:
-            self._timer.stop()
         else:
-            self._timer.start()
+            self._show(sentence, warning=False, button="", act=None)
+        if stays:
+            timer.stop()
+        else:
+            timer.start()
 
     def withdraw(self, sentence: str) -> None:
         """Take back `sentence`, if it is still the one in view."""

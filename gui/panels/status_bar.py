@@ -52,8 +52,8 @@ class StatusBar(QStatusBar):
         self._label("words", self.tr("{0} of {1}").format(f"{selected:,}", words) if selected else words)
 
     def show_device(self, device: str) -> None:
-        """Say that the engine is ready."""
-        self._label("device", device or self.tr("engine ready"))
+        """Say that the engine is ready, on `device` ("cpu", "cuda:1") where the writer chose one."""
+        self._label("device", device.upper() or self.tr("engine ready"))
 
     def show_model(self, model: str, where: str = "") -> None:
         """Name the model in use, "" for none, and where it runs if that is known."""

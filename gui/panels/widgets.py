@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter  # where numbers stand below each other
+
 
 def label(text: str = "", role: str = "", *, wraps: bool = False) -> QLabel:
     """Return a label; `role` is a name that the style sheet knows: quiet, title, section."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
-from gui.panels.widgets import column, label
+from gui.panels.widgets import button, column, label
 from gui.raw_text import units
 
 
@@ -14,10 +14,13 @@ class NotesPane(QWidget):
     """A field as large as the column, with the document's name above it."""
 
     edited = Signal()  # by the writer
+    back_asked = Signal()  # to the hits of the search
 
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("Notes"))
+        self.back = button(self.tr("Back to what was found"), self.tr("Show the hits of the search again"), "link")
+        self.back.hide()
         self._title = label("", "quiet", wraps=True)
         self.field = QPlainTextEdit()
         self.field.setObjectName("field")
@@ -26,9 +29,11 @@ class NotesPane(QWidget):
         self.field.setTabChangesFocus(True)
         layout = column(self, 6)
         layout.setContentsMargins(16, 4, 14, 12)
+        layout.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._title)
         layout.addWidget(self.field, 1)
         self._showing = False
+        self.back.clicked.connect(self.back_asked)
         self.field.textChanged.connect(self._on_changed)
 
     @property
@@ -50,14 +55,21 @@ class NotesPane(QWidget):
             self.field.setPlainText(notes)
             self._showing = False
 
-    def select_span(self, start: int, end: int) -> None:
-        """Select the characters `[start, end)`, and bring them into view."""
+    def show_hit(self, start: int, end: int) -> None:
+        """Select the characters `[start, end)` that a search found, and offer the way back to its hits."""
         notes, cursor = self.text, self.field.textCursor()
         cursor.setPosition(units(notes[:start]))
         cursor.setPosition(units(notes[:end]), QTextCursor.MoveMode.KeepAnchor)
         self.field.setTextCursor(cursor)
         self.field.centerCursor()
+        self.back.show()
         self.field.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Offer no way back to a search once the writer was elsewhere."""
+        super().hideEvent(event)
+        if not event.spontaneous():  # else the whole window was put aside
+            self.back.hide()
 
     @Slot()
     def _on_changed(self) -> None:

@@ -111,7 +111,7 @@ class ProjectRoom(QObject):
     def _connect_commands(self) -> None:
         connect, arranging = self._parts.commands.connect, self.arranging
         connect("open_project", self._on_ask_open)
-        connect("close_project", self._on_close)
+        connect("close_project", self.project.close)
         connect("search_project", self._on_search)
         connect("new_chapter", lambda: arranging.new_document(self.path))
         connect("new_part", lambda: arranging.new_folder(self.path))
@@ -144,6 +144,7 @@ class ProjectRoom(QObject):
         self.session.changed.connect(self._show_goal)
         parts.looks.changed.connect(self._on_looks)
         self.searching.led_to_notes.connect(self._on_led_to_notes)
+        self.notes.back_asked.connect(self._on_back_to_hits)
 
     @property
     def path(self) -> str:
@@ -160,10 +161,6 @@ class ProjectRoom(QObject):
         name = QFileDialog.getExistingDirectory(self._window, self.tr("Open project folder"), start)
         if name:
             self.open(Path(name))
-
-    @Slot()
-    def _on_close(self) -> None:
-        self.project.close()
 
     @Slot()
     def _on_opened(self) -> None:
@@ -208,7 +205,12 @@ class ProjectRoom(QObject):
     @Slot(int, int)
     def _on_led_to_notes(self, start: int, end: int) -> None:
         self._parts.assistant.show_tool(self.notes)
-        self.notes.select_span(start, end)
+        self.notes.show_hit(start, end)
+
+    @Slot()
+    def _on_back_to_hits(self) -> None:
+        self._parts.assistant.show_tool(self.search)
+        self.search.hits.setFocus()
 
     @Slot()
     def _on_go_to_project(self) -> None:

@@ -30,7 +30,7 @@ class SearchPane(QWidget):
         self.field.setAccessibleName(self.tr("Search for"))
         self.field.setClearButtonEnabled(True)
         self._state = label("", "quiet", wraps=True)
-        self.hits = QTreeWidget()
+        self.hits = _Hits()
         self.hits.setAccessibleName(self.tr("Found"))
         self.hits.setHeaderHidden(True)
         self.hits.setRootIsDecorated(False)
@@ -47,8 +47,7 @@ class SearchPane(QWidget):
         self.field.textChanged.connect(self.typed)
         self.field.down.connect(self._on_down)
         self.field.returnPressed.connect(self._on_return)
-        self.hits.itemClicked.connect(self._on_item)
-        self.hits.itemActivated.connect(self._on_item)
+        self.hits.led_on.connect(self._on_item)
         self.set_ready(False)
 
     @property
@@ -154,5 +153,22 @@ class _Field(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down:
             self.down.emit()
+            return
+        super().keyPressEvent(event)
+
+
+class _Hits(QTreeWidget):
+    """Lines that lead on by one click, of which a second is no other, or by Enter."""
+
+    led_on = Signal(QTreeWidgetItem)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.itemClicked.connect(self.led_on)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        item = self.currentItem()
+        if item is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.led_on.emit(item)
             return
         super().keyPressEvent(event)

@@ -21,7 +21,7 @@ from engine.fit import Verdict
 from engine.hub.curated import CuratedModel, curated_models
 from engine.model_shape import shape_of
 from engine.modes import Mode
-from gui.panels.widgets import button, choice, column, label
+from gui.panels.widgets import RIGHT, button, choice, column, label
 from gui.shelf.card_view import CardView
 from gui.shelf.care import MachineCare
 
@@ -121,6 +121,7 @@ class FindPage(QWidget):
         tree.setUniformRowHeights(True)
         tree.setAllColumnsShowFocus(True)
         tree.setHeaderLabels([self.tr("Model"), self.tr("Size"), self.tr("Licence"), self.tr("About it")])
+        tree.headerItem().setTextAlignment(1, RIGHT)
         tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         tree.header().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         return tree
@@ -177,7 +178,7 @@ class FindPage(QWidget):
     def _list(self, items: list[QTreeWidgetItem]) -> None:
         self.list.clear()
         for item in items:
-            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setTextAlignment(1, RIGHT)
             item.setToolTip(0, item.data(0, _REPO))
             item.setToolTip(3, item.text(3))
             self.list.addTopLevelItem(item)

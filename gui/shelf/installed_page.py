@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QInputDialog, QMessageBox, QSplitter, QWidget
 
-from engine.catalog import default_model
 from engine.errors import EngineError
 from engine.library import Origin, Shelved, remove_model, rename_model, shelf
 from engine.model_shape import read_shape
@@ -57,12 +56,11 @@ class InstalledPage(QWidget):
     def refresh(self, current: str = "") -> None:
         """Look anew at what there is; `current` is the id to have in view."""
         shown = self.list.shelved
-        folders = [name for mode in TEXT_MODES for name in self._settings.of(mode).folders]
+        self._shelf = shelf(name for mode in TEXT_MODES for name in self._settings.of(mode).folders)
         used: dict[str, list[str]] = {}
         for mode in TEXT_MODES:
-            used.setdefault(self._settings.of(mode).model or _automatic(mode), []).append(self._mode_name(mode))
+            used.setdefault(self._settings.of(mode).model or self._automatic(mode), []).append(self._mode_name(mode))
         marks = {name: self.tr("in use: {0}").format(", ".join(modes)) for name, modes in used.items() if name}
-        self._shelf = shelf(folders)
         models = self._shelf + [Shelved(entry, Origin.SERVER, "") for entry in server_entries(self._settings)]
         self.list.show_models(models, marks, self._settings.speeds, current or (shown.name if shown else ""))
 
@@ -119,6 +117,11 @@ class InstalledPage(QWidget):
         shelved = self.list.shelved
         assert shelved is not None  # else the buttons are off
         return shelved
+
+    def _automatic(self, mode: Mode) -> str:
+        """Return the id of the model that Automatic stands for, the first of the engine's own list, "" for none."""
+        serving = (each.name for each in self._shelf if each.origin in _LISTED and each.entry.serves(mode))
+        return next(serving, "")
 
     def _mode_name(self, mode: Mode) -> str:
         return {
@@ -205,11 +208,3 @@ class InstalledPage(QWidget):
         folder = QFileDialog.getExistingDirectory(self, self.tr("A model's folder"), str(Path.home()))
         if folder:
             self.import_asked.emit(folder)
-
-
-def _automatic(mode: Mode) -> str:
-    """Return the id of the model that Automatic stands for, "" where there is none."""
-    try:
-        return default_model(mode).id
-    except EngineError:
-        return ""

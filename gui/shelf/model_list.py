@@ -10,11 +10,12 @@ from engine.amounts import size_words
 from engine.catalog import CHAT_TASKS, ModelEntry
 from engine.languages import language_name
 from engine.library import Origin, Shelved
+from gui.panels.widgets import RIGHT
 
 _NUMBER = Qt.ItemDataRole.UserRole
 _MOST_LANGUAGES = 2
 _MOST_LETTERS = 26
-_LANGUAGES, _SIZE, _SPEED, _FROM, _LICENCE, _SCORE = range(2, 8)  # columns
+_TASK, _LANGUAGES, _SIZE, _SPEED, _FROM, _LICENCE, _SCORE = range(1, 8)  # columns
 _WIDTHS = {_LANGUAGES: 560, _FROM: 560, _LICENCE: 960, _SCORE: 1160}  # pixels, below which a column is left out
 _ROWS = 5  # that are in view at least
 
@@ -42,6 +43,8 @@ class ModelList(QTreeWidget):
             self.tr("Score"),
         )
         self.setHeaderLabels(list(names))
+        for column in (_SIZE, _SPEED):
+            self.headerItem().setTextAlignment(column, RIGHT)
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -93,11 +96,12 @@ class ModelList(QTreeWidget):
         task = self.tr("damaged") if model.fault else used or self._tasks(entry)
         facts = [task, languages, size, rate, self._origin(model.origin), entry.licence, entry.score]
         item = QTreeWidgetItem([entry.title, *map(_short, facts)])
-        item.setToolTip(_LICENCE, entry.licence)
-        item.setToolTip(_SCORE, entry.score)
+        for column in (_TASK, _LICENCE, _SCORE):  # which may be cut
+            item.setToolTip(column, facts[column - _TASK])
+            item.setData(column, Qt.ItemDataRole.AccessibleTextRole, facts[column - _TASK])
         item.setToolTip(_LANGUAGES, _languages(entry, len(entry.languages) * 2))
         for column in (_SIZE, _SPEED):
-            item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setTextAlignment(column, RIGHT)
         item.setToolTip(0, model.fault or entry.strength)
         item.setToolTip(_SPEED, self.tr("As fast as it last wrote one text on this machine") if speed else "")
         item.setToolTip(_FROM, str(entry.folder))

@@ -30,7 +30,7 @@ class RowsArea(PageArea):
     def __init__(self) -> None:
         self._rows = QWidget()
         self._box = column(self._rows, 8)
-        self._box.setContentsMargins(16, 0, 16, 14)
+        self._box.setContentsMargins(16, 8, 16, 14)
         super().__init__(self._rows)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._rows.installEventFilter(self)

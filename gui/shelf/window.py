@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QFrame, QTabWidget, QWidget
 
 from engine.conversion import is_pickled
 from engine.events import Event, ModelDetails, ModelFound, ModelInstalled, Notice
@@ -61,7 +61,12 @@ class ModelsWindow(QWidget):
         ):
             self.tabs.addTab(PageArea(page), name)
         self._rows: dict[str, DownloadRow] = {}
-        self._foot = RowsArea()
+        self._rows_area = RowsArea()
+        self._foot = QFrame()
+        self._foot.setObjectName("strip")
+        strip = column(self._foot, 0)
+        strip.setContentsMargins(0, 1, 0, 0)  # the line above
+        strip.addWidget(self._rows_area)
         layout = column(self, 0)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self._foot)
@@ -184,7 +189,7 @@ class ModelsWindow(QWidget):
                 row.pause_asked.connect(self.downloads.pause)
                 row.resume_asked.connect(lambda repo: self.downloads.start(repo, self.connection))
                 row.cancel_asked.connect(self.downloads.cancel)
-                self._foot.add(row)
+                self._rows_area.add(row)
             self._rows[repo].show_item(item)
         self._foot.setVisible(bool(self._rows))
 

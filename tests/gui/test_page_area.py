@@ -33,7 +33,7 @@ def test_rows_take_their_height_but_no_more_than_a_share_of_the_window(qtbot):
         rows.add(row)
 
     add()
-    qtbot.waitUntil(lambda: rows.height() == 90 + 14)
+    qtbot.waitUntil(lambda: rows.height() == 8 + 90 + 14)
     for _ in range(9):
         add()
     qtbot.waitUntil(lambda: rows.height() == 198)

@@ -93,6 +93,25 @@ def test_the_list_says_what_automatic_stands_for_and_how_models_scored(window):
     assert page.list.currentItem().text(1) == "Write"
 
 
+def test_what_is_cut_in_the_list_is_whole_in_its_tip_and_read_out(window):
+    page = window.installed
+    for mode in (Mode.WRITE, Mode.SUMMARISE, Mode.DIALOGUE):
+        page._settings.of(mode).model = "mine"
+    page.refresh("mine")
+    item = page.list.currentItem()
+    assert item.text(1) == "in use: Write, Summarise,…"
+    whole = "in use: Write, Summarise, Dialogue"
+    assert (item.toolTip(1), item.data(1, Qt.ItemDataRole.AccessibleTextRole)) == (whole, whole)
+
+
+def test_the_heads_of_numbers_stand_right_as_they_do(window):
+    for listed, columns in ((window.installed.list, (3, 4)), (window.finding.list, (1,))):
+        for column in columns:
+            head, number = listed.headerItem().textAlignment(column), listed.topLevelItem(0).textAlignment(column)
+            assert head == number
+            assert Qt.AlignmentFlag(head) & Qt.AlignmentFlag.AlignRight
+
+
 def test_what_finds_no_room_is_left_out_and_the_model_stays_in_view(window, qtbot):
     listed = window.installed.list
     window.installed.refresh("mine")

@@ -159,3 +159,22 @@ def test_the_list_follows_the_slider_and_leads_it(story):
 
     with_timeline(story, act)
     assert seen == ["3 edits", "saved", "The beginning", 3]
+
+
+def test_the_line_that_the_list_followed_to_is_chosen_by_click_and_enter(story):
+    seen = []
+
+    def act(dialog):
+        listed = dialog._versions
+        for choose in (
+            lambda: QTest.mouseClick(
+                listed.viewport(), Qt.MouseButton.LeftButton, pos=listed.visualItemRect(listed.currentItem()).center()
+            ),
+            lambda: QTest.keyClick(listed, Qt.Key.Key_Return),
+        ):
+            dialog.go(2)  # an edit below which no line stands: that of the first is marked
+            choose()
+            seen.append((dialog.slider.value(), dialog.isVisible()))
+
+    with_timeline(story, act)
+    assert seen == [(1, True), (1, True)]

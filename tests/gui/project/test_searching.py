@@ -179,3 +179,34 @@ def test_notes_on_a_private_text_are_not_put_into_the_index(project_window, qtbo
     window.parts.commands["private"].trigger()
     window.room.searching.search()
     qtbot.waitUntil(lambda: window.room.search.state == "Nothing found.")
+
+
+def test_a_way_leads_back_from_notes_to_the_hits_until_the_writer_is_elsewhere(project_window, qtbot):
+    window = project_window()
+    note(window, "Prologue.md", "whales")
+    room = window.room
+    assert room.notes.back.isHidden(), "nothing was searched for"
+    search(window, qtbot, "whales")
+    QTest.keyClick(room.search.field, Qt.Key.Key_Return)
+    assert window.parts.assistant.tool is room.notes
+    QTest.keyClick(room.notes.field, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    assert room.notes.back.hasFocus()
+    QTest.keyClick(room.notes.back, Qt.Key.Key_Space)
+    assert window.parts.assistant.tool is room.search
+    assert room.search.hits.hasFocus()
+    assert room.search.lines == ["Prologue", "Notes: whales"]
+    QTest.keyClick(editor(window), Qt.Key.Key_K, CTRL_SHIFT)
+    assert window.parts.assistant.tool is room.notes
+    assert room.notes.back.isHidden()
+
+
+def test_a_double_click_goes_to_a_place_once(project_window, qtbot):
+    window = project_window()
+    search(window, qtbot, "storm")
+    pane, gone = window.room.search, []
+    pane.chosen.connect(gone.append)
+    place = pane.hits.visualItemRect(pane.hits.topLevelItem(0).child(0)).center()
+    for act in (QTest.mouseClick, QTest.mouseDClick, QTest.mouseRelease):
+        act(pane.hits.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert editor(window).textCursor().selectedText() == "storm"
+    assert len(gone) == 1
