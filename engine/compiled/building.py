@@ -46,15 +46,6 @@ def first(builder: Any, left: Any, count: int) -> Any:
     )
 
 
-def load_first(builder: Any, data: Any, place: Any, wanted: Any, kind: Any) -> Any:
-    """Return the `wanted` float32 numbers from element `place` of what lies at `data`, and zeros for the others."""
-    pointer = kind.as_pointer()
-    function = ir.FunctionType(kind, [pointer, WHOLE, ir.VectorType(_TRUTH, kind.count), kind])
-    load = cgutils.get_or_insert_function(builder.module, function, f"llvm.masked.load.v{kind.count}f32.p0")
-    address = builder.bitcast(builder.gep(data, [place]), pointer)
-    return builder.call(load, [address, ir.Constant(WHOLE, 4), wanted, ir.Constant(kind, [0.0] * kind.count)])
-
-
 def store_first(builder: Any, numbers: Any, data: Any, place: Any, wanted: Any) -> None:
     """Write the `wanted` ones of `numbers`, float32, to element `place` of what lies at `data`, and those after it."""
     pointer = numbers.type.as_pointer()

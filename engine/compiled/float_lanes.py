@@ -12,11 +12,12 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
+from engine.compiled.building import spread
 from engine.compiled.lanes import WIDTH
 
 COUNT = WIDTH // 4
 
-_BYTE, _FLOAT, _WHOLE = ir.IntType(8), ir.FloatType(), ir.IntType(32)
+_BYTE, _FLOAT = ir.IntType(8), ir.FloatType()
 _BYTES, _FLOATS = ir.VectorType(_BYTE, COUNT), ir.VectorType(_FLOAT, COUNT)
 _FAST = ("contract", "nsz", "nnan", "reassoc")
 
@@ -96,8 +97,7 @@ def _spread_float(_context: Any, number: Any) -> Any:
     """Return one float32 `number` in every place."""
 
     def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
-        one = builder.insert_element(ir.Constant(_FLOATS, ir.Undefined), values[0], ir.Constant(_WHOLE, 0))
-        return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(_WHOLE, COUNT), [0] * COUNT))
+        return spread(builder, values[0], _FLOATS)
 
     return _LANES(number), generate
 

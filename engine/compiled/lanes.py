@@ -15,12 +15,14 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
+from engine.compiled.building import spread
+
 _FEATURES = llvm.get_host_cpu_features()
 _WIDE = bool(_FEATURES.get("avx512vnni", False))
 AVAILABLE = _WIDE or bool(_FEATURES.get("avxvnni", False))  # on this processor
 _IN_PAIRS = bool(_FEATURES.get("avx2", False))  # adds up two products of bytes, so far as they fit into 16 bits
 WIDTH = 64 if _WIDE else 32  # bytes that `add_nibbles` takes from each side
-_INSTRUCTION = "vpdpbusd $3, $2, $0" if _WIDE else "{vex} vpdpbusd $3, $2, $0"
+MULTIPLY_ADD = "vpdpbusd $3, $2, $0" if _WIDE else "{vex} vpdpbusd $3, $2, $0"
 
 _LANES_COUNT = WIDTH // 4
 _BYTE, _WHOLE = ir.IntType(8), ir.IntType(32)
@@ -71,7 +73,7 @@ def _add_nibbles(_context: Any, sums: Any, nibbles: Any, signed: Any) -> Any:
     def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
         if AVAILABLE:
             kind = ir.FunctionType(_VECTOR, [_VECTOR] * 3)
-            return builder.asm(kind, _INSTRUCTION, "=v,0,v,v", list(values), False)
+            return builder.asm(kind, MULTIPLY_ADD, "=v,0,v,v", list(values), False)
         return builder.add(values[0], (_paired if _IN_PAIRS else _one_by_one)(builder, *values[1:]))
 
     return _LANES(sums, nibbles, signed), generate
@@ -117,8 +119,7 @@ def _spread_bytes(_context: Any, array: Any, index: Any) -> Any:
         held = cgutils.create_struct_proxy(signature.args[0])(context, builder, values[0])
         place = builder.gep(builder.bitcast(held.data, _BYTE.as_pointer()), [values[1]])
         four = builder.load(builder.bitcast(place, _WHOLE.as_pointer()), align=1)
-        one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), four, _index(0))
-        return builder.shuffle_vector(one, one, _all(0))
+        return spread(builder, four, _VECTOR)
 
     return _LANES(array, index), generate
 
@@ -134,7 +135,3 @@ spread_bytes: Any = intrinsic(_spread_bytes)
 
 def _all(number: int) -> Any:
     return ir.Constant(_VECTOR, [number] * _LANES_COUNT)
-
-
-def _index(at: int) -> Any:
-    return ir.Constant(_WHOLE, at)

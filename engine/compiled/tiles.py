@@ -28,13 +28,12 @@ from engine.compiled.building import (
     spread,
     store_first,
 )
-from engine.compiled.lanes import WIDTH
+from engine.compiled.lanes import MULTIPLY_ADD, WIDTH
 
 _COUNT = WIDTH // 4  # numbers side by side
 _SIDES = 2  # registers of weights side by side
 BLOCK = _SIDES * _COUNT  # rows of weights in a tile
 TALLEST = 12 if _COUNT == 16 else 4  # vectors of the largest tile whose sums find room in registers
-_MULTIPLY_ADD = "vpdpbusd $3, $2, $0" if _COUNT == 16 else "{vex} vpdpbusd $3, $2, $0"
 _WHOLES, _FLOATS = ir.VectorType(WHOLE, _COUNT), ir.VectorType(FLOAT, _COUNT)
 _FUSED = ("contract",)  # a product and a sum may be rounded once
 
@@ -102,6 +101,6 @@ def _added_up(builder: Any, codes: Any, start: Any, small: Any, rows: Sequence[A
             x = spread(builder, loaded(builder, vector, builder.mul(loop.index, constant(4)), WHOLE), _WHOLES)
             for side in range(_SIDES):
                 place = found[side][number]
-                total = builder.asm(kind, _MULTIPLY_ADD, "=v,0,v,v", [builder.load(place), x, read[side]], False)
+                total = builder.asm(kind, MULTIPLY_ADD, "=v,0,v,v", [builder.load(place), x, read[side]], False)
                 builder.store(total, place)
     return [[builder.load(place) for place in side] for side in found]

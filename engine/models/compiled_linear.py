@@ -8,7 +8,7 @@ import torch.nn.functional as functional
 from torch import Tensor
 
 from engine.compiled import library
-from engine.compiled.arrays import BYTES, MIDDLE, ROWS, Matrix
+from engine.compiled.arrays import BYTES, ROWS, Matrix
 from engine.device import multiplies_bfloat16
 from engine.models.compiled_bytes import CompiledBytesLinear
 from engine.models.linear import filled, product_in_bytes, quantised_rows
@@ -27,11 +27,10 @@ class CompiledLinear:
         self._weight = functional.pad(weight, (0, -self._width % BYTES, 0, -self._rows % ROWS)).contiguous()
         self._scales, self._bias = scales, bias
         count = self._weight.shape[0]
-        sums = self._weight.sum(dim=1, dtype=torch.int32) if weight.dtype == torch.int8 else torch.zeros(count)
         self.matrix = Matrix(
             _bits(self._weight).numpy(),
             filled(scales, count),
-            (MIDDLE * sums).int().numpy(),
+            np.zeros(count, np.int32),
             filled(torch.zeros(self._rows) if bias is None else bias, count),
         )
         self._widen = weight.dtype == torch.bfloat16 and not multiplies_bfloat16()
