@@ -13,6 +13,7 @@ from typing import Any
 from engine import library
 from engine.amounts import size_words
 from engine.cli import fitting
+from engine.cli.options import count
 from engine.cli.output import JsonOutput, ProgressLine
 from engine.events import ModelDetails, ModelFound, Notice
 from engine.gguf.entry import others_models
@@ -49,10 +50,8 @@ def add_arguments(models: argparse.ArgumentParser) -> None:
     _action(actions, "unfinished", _unfinished, "downloads that are not complete")
     fits = _action(actions, "fit", fitting.show_fit, "what a model needs of this machine, in each weight format")
     fits.add_argument("model", metavar="ID", help="id or folder")
-    fits.add_argument(
-        "--context", type=_positive, default=0, metavar="N", help="tokens (default: its window, up to 4,096)"
-    )
-    fits.add_argument("--variants", type=_positive, default=1, metavar="N", help="texts at once (default: 1)")
+    fits.add_argument("--context", type=count, default=0, metavar="N", help="tokens (default: its window, up to 4,096)")
+    fits.add_argument("--variants", type=count, default=1, metavar="N", help="texts at once (default: 1)")
     _action(actions, "others", _others, "GGUF files of other programs, which can be used where they lie")
     imports = _action(actions, "import", _import, "copy a model from a folder")
     converts = _action(actions, "convert", _convert, "copy a model with pickled weights from a folder, as safetensors")
@@ -65,13 +64,6 @@ def add_arguments(models: argparse.ArgumentParser) -> None:
     for command in (verify, repairs, remove, rename):
         command.add_argument("model", metavar="ID")
     rename.add_argument("new", metavar="NEW")
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is less than 1")
-    return number
 
 
 def _action(actions: Any, name: str, run: Run, summary: str) -> argparse.ArgumentParser:
