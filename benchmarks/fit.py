@@ -80,11 +80,11 @@ def in_process(folder: Path, weights: str, options: argparse.Namespace) -> dict[
     speeds = Speeds(**asked("--speeds", weights, options=options))
     taken = asked("--one", str(folder), weights, options=options)
     shape, held = read_shape(folder), taken["weights"]
-    tokens = options.context + options.steps
+    tokens, accelerated = options.context + options.steps, options.device != "cpu"
     return {
         **taken,
-        "said_memory": need_of(shape, held, tokens).total,
-        "said_speed": tokens_per_second(shape, held, speeds, tokens - options.steps // 2),
+        "said_memory": need_of(shape, held, tokens, accelerated=accelerated).total,
+        "said_speed": tokens_per_second(shape, held, speeds, tokens - options.steps // 2, accelerated=accelerated),
     }
 
 

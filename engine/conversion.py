@@ -50,13 +50,18 @@ def convert_in_place(folder: Path) -> Generator[Event, None, None]:
 
     Raises ModelError where they hold anything but numbers.
     """
-    if not (folder / _MADE).exists():  # else a kill came after it
+    if not is_converted(folder):  # else a kill came after it
         pickles = _pickles(folder)
         part = folder / f"{_MADE}.part"
         yield from _in_process(pickles, part, sum(path.stat().st_size for path in pickles))
         part.replace(folder / _MADE)
     for path in folder.glob("pytorch_model*.bin*"):
         path.unlink()
+
+
+def is_converted(folder: Path) -> bool:
+    """Tell whether `convert_in_place` has made its file in `folder`, whole as it appears at once."""
+    return (folder / _MADE).exists()
 
 
 def is_pickled(folder: Path) -> bool:

@@ -93,48 +93,63 @@ def free_memory() -> int:
     return psutil.virtual_memory().available
 
 
-def need_of(shape: ModelShape, weights: str, context: int, rows: int = 1, *, accelerated: bool = False) -> Need:
+def need_of(
+    shape: ModelShape, weights: str, context: int, rows: int = 1, *, accelerated: bool = False, copied: bool = True
+) -> Need:
     """Return what a model takes in the format `weights` for `rows` texts of `context` tokens.
 
-    `accelerated` devices unpack 4 bits for prompts too, and remember in half the width. Raises
-    ValueError for an unknown format.
+    `accelerated` devices unpack 4 bits for prompts too, and remember in half the width. `copied` counts the second
+    form of weights in 4 bits, which there is none of once functions are compiled. Raises ValueError for an unknown
+    format.
     """
     if weights not in WEIGHT_BYTES:
         raise ValueError(f"{weights!r} is not one of {sorted(WEIGHT_BYTES)}")
-    copied = 0 if shape.file_bytes or accelerated else round(shape.parameters * _COPY.get(weights, 0))
+    twice = copied and not (shape.file_bytes or accelerated)
+    copy = round(shape.parameters * _COPY.get(weights, 0)) if twice else 0
     return Need(
-        weights=_weight_bytes(shape, weights, shape.parameters) + copied,
+        weights=_weight_bytes(shape, weights, shape.parameters) + copy,
         cache=_cache_bytes(shape, weights, accelerated) * context * rows,
         workspace=_BASE + _CHUNK * shape.hidden * _PER_HIDDEN * rows + shape.vocab * _PER_LOGIT * rows,
     )
 
 
 def fit(
-    shape: ModelShape, weights: str, free: int, context: int = 0, rows: int = 1, *, accelerated: bool = False
+    shape: ModelShape,
+    weights: str,
+    free: int,
+    context: int = 0,
+    rows: int = 1,
+    *,
+    accelerated: bool = False,
+    copied: bool = True,
 ) -> Fit:
     """Return how a model fits into `free` bytes; a `context` of 0 is all that the model can see, up to 4,096 tokens."""
     asked = min(context or min(shape.window, 4096), shape.window)
-    need = need_of(shape, weights, asked, rows, accelerated=accelerated)
+    need = need_of(shape, weights, asked, rows, accelerated=accelerated, copied=copied)
     if need.total <= _GOOD * free:
         verdict = Verdict.GOOD
     else:
         verdict = Verdict.TIGHT if need.total <= _MOST * free else Verdict.NO
     held = "GGUF" if shape.file_bytes else weights
-    most = largest_context(shape, weights, free, rows, accelerated=accelerated)
+    most = largest_context(shape, weights, free, rows, accelerated=accelerated, copied=copied)
     return Fit(verdict, need, free, held, asked, most)
 
 
-def largest_context(shape: ModelShape, weights: str, free: int, rows: int = 1, *, accelerated: bool = False) -> int:
+def largest_context(
+    shape: ModelShape, weights: str, free: int, rows: int = 1, *, accelerated: bool = False, copied: bool = True
+) -> int:
     """Return the most tokens of context with which a model fits into `free` bytes, 0 where it does not at all."""
-    bare, one = (need_of(shape, weights, tokens, rows, accelerated=accelerated) for tokens in (0, 1))
+    bare, one = (need_of(shape, weights, tokens, rows, accelerated=accelerated, copied=copied) for tokens in (0, 1))
     room = _MOST * free - bare.total
     return max(0, min(shape.window, int(room // max(1, one.cache))))
 
 
-def tokens_per_second(shape: ModelShape, weights: str, speeds: Speeds, context: int) -> float:
+def tokens_per_second(
+    shape: ModelShape, weights: str, speeds: Speeds, context: int, *, accelerated: bool = False
+) -> float:
     """Return how fast one text grows: weights and cache are read once per token, and every layer takes its turn."""
     read = _weight_bytes(shape, weights, shape.parameters - shape.looked_up)
-    cached = _cache_bytes(shape, weights, accelerated=False) * context
+    cached = _cache_bytes(shape, weights, accelerated) * context
     rate = speeds.formats.get(weights, speeds.bandwidth) * (_LLAMA_CPP if shape.file_bytes else 1.0)
     taken = shape.layers * speeds.layer_seconds + speeds.step_seconds
     return 1 / (read / rate + cached / speeds.bandwidth + taken)
@@ -150,6 +165,9 @@ def _weight_bytes(shape: ModelShape, weights: str, parameters: int) -> int:
 
 
 def _cache_bytes(shape: ModelShape, weights: str, accelerated: bool) -> int:
-    """Return the bytes of keys and values of one token: as wide as the numbers that are computed with."""
-    wide = not shape.file_bytes and (weights == "float32" or (weights in ("int8", "int4") and not accelerated))
-    return shape.cache * (4 if wide else 2)
+    """Return the bytes of keys and values of one token: as wide as the numbers that attention computes with.
+
+    On a processor our own decoders attend in float32, whatever weights are held in.
+    """
+    wide = weights == "float32" or (not accelerated and (shape.packs or weights in ("int8", "int4")))
+    return shape.cache * (4 if wide and not shape.file_bytes else 2)

@@ -125,7 +125,9 @@ def verify_model(entry: ModelEntry) -> Generator[Event, None, None]:
     if damaged:
         names = ", ".join(file.path for file in damaged)
         raise ModelError(f"The model {entry.id} is damaged ({names}): repair it, or download {source.repo} again.")
-    yield Notice(f"{entry.id} is whole: {size_words(source.size)} are as {source.repo} has them.")
+    listed = any(file.path.endswith(".safetensors") for file in source.files)
+    beside = "" if listed else " Its weights were converted here, and only their size can be compared."
+    yield Notice(f"{entry.id} is whole: {size_words(source.size)} are as {source.repo} has them.{beside}")
     yield Finished()
 
 

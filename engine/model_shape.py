@@ -21,7 +21,7 @@ class ModelShape:
 
     `window` is the most tokens it can see; `looked_up` are parameters that a step does not read but
     for a row: an encoder's, and input embeddings that are not the output layer too. `file_bytes` is what the weights
-    of a GGUF file take, whose format is fixed; 0 is any other model. `packs` tells whether its family has products of
+    of a GGUF file take, whose format is fixed; 0 is any other model. `packs` tells whether it runs through products of
     our own, for which weights are held in fewer bits unasked.
     """
 
@@ -67,8 +67,26 @@ def shape_of(config: dict[str, Any], parameters: int) -> ModelShape:
         vocab=vocab,
         window=_number(text, "max_position_embeddings", "n_positions", "context", default=2048),
         looked_up=min(_encoder(text, hidden) + (0 if tied else vocab * hidden), parameters // 2),
-        packs=config.get("model_type") in PACKED,
+        packs=_packs(config),
     )
+
+
+def whole_attention(config: dict[str, Any]) -> bool:
+    """Tell whether every token sees all before it; a window as wide as the context hides none of them."""
+    window, context = config.get("sliding_window", 4096), config.get("max_position_embeddings")  # as in transformers
+    windowed = config.get("use_sliding_window", config.get("model_type") == "mistral")
+    if windowed and window and not (isinstance(window, int) and isinstance(context, int) and window >= context):
+        return False
+    layers = config.get("layer_types")
+    return layers is None or (isinstance(layers, list) and all(kind == "full_attention" for kind in layers))
+
+
+def _packs(config: dict[str, Any]) -> bool:
+    """Tell whether a decoder of our own takes the model, as far as parts go that models in use differ in."""
+    kind = config.get("model_type")
+    if kind not in PACKED or "quantization_config" in config:
+        return False
+    return bool(config.get("share_encoder_decoder_embeddings", True)) if kind == "marian" else whole_attention(config)
 
 
 def _encoder(config: dict[str, Any], hidden: int) -> int:

@@ -45,6 +45,7 @@ def placed(entry: ModelEntry, device: Device) -> tuple[Device, str]:
     is free: to try would end the process.
     """
     from engine.models.families import weights_held
+    from engine.models.formats import is_compiled
 
     whole = replace(device, split=False)
     try:
@@ -53,7 +54,8 @@ def placed(entry: ModelEntry, device: Device) -> tuple[Device, str]:
         return whole, ""  # damaged, which loading will say better
     free, _ = device_memory(device)
     held = weights_held(entry.folder, whole)
-    found = fit(shape, held, free, accelerated=_accelerated(device))
+    copied = not is_compiled("int4")
+    found = fit(shape, held, free, accelerated=_accelerated(device), copied=copied)
     if found.need.weights <= free:
         return whole, "" if found.verdict is Verdict.GOOD else f"{entry.id}: {found.sentence}"
     if device.split and can_split(str(device.torch_device), shape):
@@ -61,7 +63,7 @@ def placed(entry: ModelEntry, device: Device) -> tuple[Device, str]:
             f"{entry.id} is larger than the memory of {device.description}: some of its layers wait in main memory, "
             "and it writes slowly."
         )
-    remedies = remedies_for(shape, held, str(device.torch_device), free, free_memory())
+    remedies = remedies_for(shape, held, str(device.torch_device), free, free_memory(), copied=copied)
     lack = (
         f"The weights of {entry.id} take {size_words(found.need.weights)} in {found.weights}, but only "
         f"{size_words(free)} are free {_place(device)}"
@@ -69,10 +71,13 @@ def placed(entry: ModelEntry, device: Device) -> tuple[Device, str]:
     raise DeviceError(_advice(lack, remedies), *remedies)
 
 
-def remedies_for(shape: ModelShape, held: str, place: str, free: int, memory: int) -> list[Remedy]:
+def remedies_for(
+    shape: ModelShape, held: str, place: str, free: int, memory: int, *, copied: bool = True
+) -> list[Remedy]:
     """Return what would make room for a model held as `held`, the best first.
 
-    `free` bytes are there on the device called `place`, `memory` in main memory.
+    `free` bytes are there on the device called `place`, `memory` in main memory. `copied` is as in
+    `engine.fit.need_of`.
     """
     accelerated = place != "cpu"
     on_cpu = [Remedy.CPU] if accelerated and fit(shape, "int8", memory).verdict is not Verdict.NO else []
@@ -82,9 +87,9 @@ def remedies_for(shape: ModelShape, held: str, place: str, free: int, memory: in
         remedy
         for remedy in _BITS
         if WEIGHT_BYTES[remedy] < WEIGHT_BYTES[held]
-        and fit(shape, remedy, free, accelerated=accelerated).verdict is not Verdict.NO
+        and fit(shape, remedy, free, accelerated=accelerated, copied=copied).verdict is not Verdict.NO
     ]
-    split = can_split(place, shape) and fit(shape, held, free + memory).verdict is not Verdict.NO
+    split = can_split(place, shape) and fit(shape, held, free + memory, accelerated=True).verdict is not Verdict.NO
     return [*smaller, *([Remedy.SPLIT] if split else []), *on_cpu]
 
 

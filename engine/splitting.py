@@ -86,5 +86,5 @@ def split_tokens_per_second(shape: ModelShape, weights: str, speeds: Speeds, fre
         split = expected_split(shape, held, free)
     except ValueError:
         return 0.0
-    whole = tokens_per_second(shape, held, speeds, min(shape.window, CONTEXT) // 2)
+    whole = tokens_per_second(shape, held, speeds, min(shape.window, CONTEXT) // 2, accelerated=True)
     return 1 / (1 / whole + split.waiting_bytes / speeds.visiting)

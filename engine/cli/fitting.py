@@ -52,7 +52,8 @@ def _rate(shape: ModelShape, weights: str, found: Fit, device: DeviceFound) -> f
     """Return the speed to expect, 0 where the device was not measured."""
     if device.speeds is None or found.verdict is Verdict.NO:
         return 0.0
-    return tokens_per_second(shape, weights, device.speeds, found.context // 2)
+    accelerated = device.name != "cpu"
+    return tokens_per_second(shape, weights, device.speeds, found.context // 2, accelerated=accelerated)
 
 
 def _line(found: Fit, rate: float, split: float) -> str:

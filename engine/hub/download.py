@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.amounts import duration_words, size_words
 from engine.catalog import check_files
-from engine.conversion import convert_in_place
+from engine.conversion import convert_in_place, is_converted
 from engine.errors import NetworkError
 from engine.events import Event, Finished, ModelInstalled, Notice, Progress
 from engine.hub.cards import write_hub_card
@@ -44,23 +44,24 @@ def download(hub: Hub, request: HubRequest, patience: Sequence[float] = PATIENCE
     old = read_source(folder)
     revision = request.revision or (old.commit if old else "")  # what was begun goes on, whatever is newer
     found = hub.repository(repo, revision)
-    source = Source(found.repo, found.commit, tuple(fetched_files(found.files, repo)))
-    if old not in (None, source):
+    whole = Source(found.repo, found.commit, tuple(fetched_files(found.files, repo)))
+    pickles = pickled_among(whole.files)
+    rest = replace(whole, files=tuple(file for file in whole.files if file not in pickles))
+    if old not in (None, whole, rest):
         yield Notice(f"The download of {repo} that was begun is of another version and starts anew.")
         discard(repo)
+    source = rest if pickles and is_converted(folder) else whole  # converted before a kill, pickles stay gone
     write_source(folder, source)
-    pickles = pickled_among(source.files)
-    made = sum(file.size for file in pickles)  # which lie beside what they are converted to
+    made = source.size - rest.size  # what pickles are converted to, which lie beside it
     check_room(folder, source.size + made - present(folder, source))
     meter = Meter(source.size, present(folder, source))
     for file in source.files:
         yield from fetch_file(hub, source, file, folder, meter, patience)
     if pickles:
         yield from convert_in_place(folder)
-        source = replace(source, files=tuple(file for file in source.files if file not in pickles))
-        write_source(folder, source)
+        write_source(folder, rest)
     make_tokenizer(folder)
-    yield from _install(found, source, folder)
+    yield from _install(found, rest, folder)
 
 
 def fetch_file(

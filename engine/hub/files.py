@@ -87,6 +87,8 @@ def _check(plain: dict[str, HubFile], weights: list[HubFile], repo: str) -> None
         pickled = any(path.endswith((".bin", ".pt", ".pth", ".h5", ".msgpack")) for path in plain)
         reason = "only in a format that can run programs" if pickled else "not there"
         raise ModelError(f"The weights of {repo} are {reason}: choose a model with safetensors.")
+    if "tokenizer.json" not in plain and "target_vocab.json" in plain:  # pieces make a tokenizer of one vocabulary
+        raise ModelError(f"{repo} reads and writes in two vocabularies, which is not supported: choose another model.")
     if "tokenizer.json" not in plain and not plain.keys() >= _PIECES:
         raise ModelError(f"{repo} has no tokenizer.json, which Penwright needs: choose a version that has one.")
     if any(file.size > 50_000_000_000 for file in weights):

@@ -6,6 +6,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from engine.amounts import size_words
+from engine.catalog import check_files
 from engine.errors import ModelError, StorageError
 from engine.events import Event, Finished, ModelInstalled, Notice
 from engine.hub.client import Hub
@@ -21,7 +22,8 @@ _WORKPLACE = ".repair"  # in the model's folder: what was fetched before a kill 
 def repair(hub: Hub, name: str, patience: Sequence[float] = PATIENCE) -> Generator[Event, None, None]:
     """Fetch what is missing or damaged of the model `name`, each file put in place once it is whole.
 
-    Raises ModelError where its origin is not known, and EngineError for whatever keeps a file from coming.
+    Raises ModelError where its origin is not known, or weights that were converted here are damaged, which no origin
+    has, and EngineError for whatever keeps a file from coming.
     """
     folder = own_model(name).folder
     source = read_source(folder)
@@ -29,6 +31,7 @@ def repair(hub: Hub, name: str, patience: Sequence[float] = PATIENCE) -> Generat
         raise ModelError(f"Where {name} came from is not known, so it cannot be repaired: download or copy it again.")
     lacking = replace(source, files=tuple((yield from damaged_files(folder, source))))
     if not lacking.files:
+        check_files(folder)
         yield Notice(f"{name} is whole: nothing had to be fetched.")
         yield Finished()
         return
@@ -43,6 +46,7 @@ def repair(hub: Hub, name: str, patience: Sequence[float] = PATIENCE) -> Generat
         workplace.rmdir()
     except OSError as error:
         raise StorageError(f"{folder} cannot be written: {error.strerror}. Make room, or look who owns it.") from error
+    check_files(folder)
     yield ModelInstalled(name, str(folder))
     yield Notice(f"{name} is whole again: {size_words(lacking.size)} were fetched.")
     yield Finished()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from engine.model_shape import whole_attention
 from engine.models.stretching import PLAIN, Stretching, positions_of
 
 _TYPES = frozenset({"llama", "mistral", "qwen2", "qwen3"})
@@ -51,21 +52,11 @@ class Shape:
 
 def _known(config: dict[str, Any]) -> bool:
     """Tell whether nothing is asked for but plain attention and a gate of SiLU."""
-    layers = config.get("layer_types")
     return (
         config.get("model_type") in _TYPES
-        and (layers is None or (isinstance(layers, list) and all(isinstance(kind, str) for kind in layers)))
         and all(isinstance(config.get(name), int) for name in (*_SIZES, "max_position_embeddings"))
         and config.get("hidden_act", "silu") == "silu"
-        and _whole_attention(config)
+        and whole_attention(config)
         and "quantization_config" not in config
         and (config.get("head_dim") is not None or config["model_type"] != "qwen3")  # 128, whatever the width
     )
-
-
-def _whole_attention(config: dict[str, Any]) -> bool:
-    """Tell whether every token sees all before it; a window as wide as the context hides none of them."""
-    window = config.get("sliding_window", 4096)  # transformers' own default, where a window is on
-    windowed = config.get("use_sliding_window", config.get("model_type") == "mistral")
-    narrow = bool(windowed and window and window < config["max_position_embeddings"])
-    return not narrow and set(config.get("layer_types") or ()) <= {"full_attention"}

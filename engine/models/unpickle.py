@@ -40,10 +40,26 @@ def main() -> None:
     tensors: dict[str, Any] = {}
     for path in pickles:
         found = torch.load(path, map_location="cpu", weights_only=True)
-        tensors |= {name: tensor.contiguous().clone() for name, tensor in found.items()}
-    if not all(isinstance(tensor, torch.Tensor) for tensor in tensors.values()):
-        raise TypeError("there is more than tensors")
+        if not all(isinstance(tensor, torch.Tensor) for tensor in found.values()):
+            raise TypeError("there is more than tensors")
+        tensors |= separate(found)
     save_file(tensors, target, metadata={"format": "pt"})
+
+
+def separate(tensors: dict[str, Any]) -> dict[str, Any]:
+    """Return copies of `tensors` that share no memory, of tied matrices the first alone.
+
+    A model names the matrix before those that are tied to it, and whoever loads it ties them again; as copies they
+    would nearly double a small translator.
+    """
+    copies: dict[str, Any] = {}
+    seen = set()
+    for name, tensor in tensors.items():
+        place = (tensor.data_ptr(), tensor.dtype, tensor.shape, tensor.stride())
+        if tensor.ndim < 2 or not tensor.numel() or place not in seen:  # vectors take no room: they stay as named
+            copies[name] = tensor.contiguous().clone()
+        seen.add(place)
+    return copies
 
 
 def leave_the_network() -> None:

@@ -106,12 +106,14 @@ class MachineCare(QObject):
         if device is None:
             return None
         held = device.weights_of(shape)
-        found = fit(shape, held, device.free_bytes, accelerated=device.name != "cpu")
+        accelerated = device.name != "cpu"
+        found = fit(shape, held, device.free_bytes, accelerated=accelerated)
         if found.verdict is Verdict.NO:
             return found, self._help(shape, held, device)
         if device.speeds is None:
             return found, ""
-        return found, rate_words(tokens_per_second(shape, held, device.speeds, found.context // 2)) + "."
+        rate = tokens_per_second(shape, held, device.speeds, found.context // 2, accelerated=accelerated)
+        return found, rate_words(rate) + "."
 
     def _help(self, shape: ModelShape, held: str, device: DeviceFound) -> str:
         memory = next((each.free_bytes for each in self.devices if each.name == "cpu"), 0)

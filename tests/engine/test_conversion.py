@@ -6,13 +6,17 @@ import sys
 
 import pytest
 import torch
+import transformers
 from safetensors.torch import load_file
 
 from engine.conversion import convert_model
 from engine.errors import ModelError
 from engine.events import ModelInstalled
+from engine.models import pretrained
+from engine.models.base import Seq2SeqDecoder
+from engine.models.families import load_decoder
 from engine.paths import downloads_dir, models_dir
-from tests.engine.tiny_loaded import tiny_folder
+from tests.engine.tiny_loaded import CPU, tiny_folder
 
 
 @pytest.fixture
@@ -115,3 +119,28 @@ def test_whoever_outwits_the_reader_is_locked_up(act, tmp_path):
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.stdout == "held\n", done.stderr
     assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("kind", ["marian", "bart", "t5", "gpt2"])
+def test_what_is_tied_is_written_once_and_tied_again_on_loading(kind, tmp_path):
+    folder = shutil.copytree(tiny_folder(kind), tmp_path / "tied")
+    loader = transformers.AutoModelForCausalLM if kind == "gpt2" else transformers.AutoModelForSeq2SeqLM
+    config = transformers.AutoConfig.from_pretrained(folder)
+    config.tie_word_embeddings = True
+    expected = loader.from_config(config).eval()
+    config.save_pretrained(folder)
+    (folder / "model.safetensors").unlink()
+    torch.save(expected.state_dict(), folder / "pytorch_model.bin")
+    assert len({tensor.data_ptr() for tensor in expected.state_dict().values()}) < len(expected.state_dict())
+    list(convert_model(folder))
+    made = models_dir() / "tied"
+    assert (made / "model.safetensors").stat().st_size < (folder / "pytorch_model.bin").stat().st_size
+    ids = torch.arange(4, 10)[None]
+    inputs = {"input_ids": ids} if kind == "gpt2" else {"input_ids": ids, "decoder_input_ids": ids}
+    with torch.inference_mode():
+        logits = expected(**inputs).logits[:, -1]
+    for load in (load_decoder, pretrained.load):
+        decoder = load(made, CPU)
+        mask = torch.ones_like(ids, dtype=torch.bool)
+        state = decoder.encode(ids, mask) if isinstance(decoder, Seq2SeqDecoder) else decoder.new_state(1)
+        torch.testing.assert_close(decoder.prefill(ids, state)[0], logits, atol=1e-4, rtol=1e-4)

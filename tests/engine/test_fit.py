@@ -6,7 +6,8 @@ from engine.fit import WEIGHT_BYTES, Speeds, Verdict, fit, largest_context, need
 from engine.model_shape import ModelShape
 
 GB = 1_000_000_000
-SHAPE = ModelShape(parameters=GB, layers=16, cache=2 * 16 * 512, hidden=2048, vocab=32_000, window=8192)
+CACHE = 2 * 16 * 512
+SHAPE = ModelShape(GB, layers=16, cache=CACHE, hidden=2048, vocab=32_000, window=8192, packs=False)
 
 
 def test_weights_cache_and_workspace_add_up():
@@ -62,3 +63,26 @@ def test_the_format_of_a_gguf_file_is_its_own():
     shape = replace(SHAPE, file_bytes=600_000_000)
     assert need_of(shape, "float32", 0).weights == need_of(shape, "int4", 0).weights == 600_000_000
     assert "(GGUF, 4,096 tokens; up to 8,192 fit)" in fit(shape, "float32", 8 * GB).sentence
+
+
+def test_our_own_decoders_remember_in_float32_on_a_processor():
+    own = replace(SHAPE, packs=True)
+    for weights in ("float32", "bfloat16", "int8", "int4"):
+        assert need_of(own, weights, 1000).cache == CACHE * 4 * 1000
+    assert need_of(own, "bfloat16", 1000, accelerated=True).cache == CACHE * 2 * 1000
+    assert need_of(replace(own, file_bytes=GB), "bfloat16", 1000).cache == CACHE * 2 * 1000
+    free = round(2.6 * GB)
+    assert largest_context(own, "bfloat16", free) == pytest.approx(largest_context(SHAPE, "bfloat16", free) / 2, abs=1)
+    speeds = Speeds(20 * GB, 0.0)
+    seconds = [1 / tokens_per_second(shape, "bfloat16", speeds, 4000) for shape in (SHAPE, own)]
+    assert seconds[1] - seconds[0] == pytest.approx(CACHE * 2 * 4000 / (20 * GB))
+    assert 1 / tokens_per_second(own, "bfloat16", speeds, 4000, accelerated=True) == pytest.approx(seconds[0])
+
+
+def test_weights_in_4_bits_are_counted_twice_only_while_there_is_a_second_form():
+    once, twice = (need_of(SHAPE, "int4", 100, copied=copied).weights for copied in (False, True))
+    assert once == round(SHAPE.parameters * WEIGHT_BYTES["int4"])
+    assert twice > 2 * once
+    assert need_of(SHAPE, "int4", 100, accelerated=True).weights == once
+    assert fit(SHAPE, "int4", 2 * GB, copied=False).verdict is not Verdict.NO
+    assert fit(SHAPE, "int4", 2 * GB).verdict is Verdict.NO

@@ -7,7 +7,7 @@ from engine.hub.download import download
 from engine.library import Origin, remove_model, rename_model, shelf, verify_model
 from engine.paths import models_dir
 from tests.engine.gguf.test_header import WHOLE
-from tests.engine.hub.conftest import files, hub, request_for, server  # noqa: F401 - fixtures
+from tests.engine.hub.conftest import files, hub, pickled, request_for, server  # noqa: F401 - fixtures
 from tests.engine.tiny_models import tiny_causal
 
 
@@ -61,6 +61,14 @@ def test_a_fetched_model_is_compared_with_its_origin(hub, request_for):  # noqa:
     path.write_bytes(data)
     with pytest.raises(ModelError, match=r"damaged \(model\.safetensors\): repair it, or download writers/tiny again"):
         list(verify_model(entry("tiny")))
+
+
+@pytest.mark.usefixtures("pickled")
+def test_weights_that_were_converted_here_are_said_to_be_compared_by_size(hub, request_for):  # noqa: F811
+    list(download(hub, request_for(), ()))
+    (said,) = [event.message for event in verify_model(entry("tiny")) if isinstance(event, Notice)]
+    assert said.startswith("tiny is whole: ")
+    assert said.endswith(" Its weights were converted here, and only their size can be compared.")
 
 
 def test_a_model_of_unknown_origin_is_said_to_be_complete(own):

@@ -1,3 +1,4 @@
+import importlib
 import json
 
 import pytest
@@ -64,3 +65,24 @@ def test_a_family_packs_its_weights_where_it_has_products_of_its_own():
     assert frozenset(FAST) == PACKED
     assert shape_of({"model_type": "llama"}, 10).packs
     assert not shape_of({"model_type": "gpt2"}, 10).packs
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("mistral", {"sliding_window": 4096, "max_position_embeddings": 32_768}),
+        ("mistral", {"sliding_window": 4096, "max_position_embeddings": 4096}),
+        ("mistral", {"sliding_window": None, "max_position_embeddings": 32_768}),
+        ("mistral", {"sliding_window": "wide"}),
+        ("qwen2", {"sliding_window": 8, "use_sliding_window": False}),
+        ("qwen2", {"sliding_window": 8, "use_sliding_window": True}),
+        ("qwen3", {"layer_types": ["full_attention", "sliding_attention"]}),
+        ("qwen3", {"layer_types": 3}),
+        ("llama", {"quantization_config": {"bits": 4}}),
+        ("marian", {}),
+        ("marian", {"share_encoder_decoder_embeddings": False}),
+    ],
+)
+def test_what_transformers_runs_is_not_said_to_be_packed(kind, changes):
+    config = json.loads((tiny_folder(kind) / "config.json").read_bytes()) | changes
+    assert shape_of(config, 10).packs == importlib.import_module(FAST[kind]).supports(config)

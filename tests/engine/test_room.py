@@ -9,9 +9,10 @@ from engine.catalog import read_entry
 from engine.device import Device
 from engine.errors import DeviceError
 from engine.fit import Verdict, fit
-from engine.model_shape import ModelShape
+from engine.model_shape import ModelShape, read_shape
 from engine.modes import Mode, Request
 from engine.room import Remedy, placed, remedies_for, short_of_memory
+from tests.engine.compiled.ready import compiled_functions
 from tests.engine.tiny_loaded import CPU, tiny_folder
 
 GB = 1_000_000_000
@@ -25,6 +26,7 @@ def test_what_helps_depends_on_what_there_is():
     assert remedies_for(SHAPE, "int8", "cuda:0", 4 * GB, 64 * GB) == ["split", "cpu"]
     assert remedies_for(SHAPE, "bfloat16", "cuda:0", 8 * GB, 4 * GB) == ["int4"]
     assert remedies_for(SHAPE, "bfloat16", "cpu", 14 * GB, 14 * GB) == ["int8"]
+    assert remedies_for(SHAPE, "bfloat16", "cpu", 7 * GB, 7 * GB, copied=False) == ["int4"]
     gguf = replace(SHAPE, file_bytes=5 * GB)
     assert remedies_for(gguf, "float32", "cpu", GB, GB) == []
     assert remedies_for(gguf, "bfloat16", "cuda:0", GB, 16 * GB) == ["cpu"]
@@ -47,6 +49,16 @@ def test_a_model_for_which_there_is_no_room_is_refused_with_what_may_help(monkey
     with pytest.raises(DeviceError, match="keep some of its layers in main memory") as caught:
         placed(entry, GPU)
     assert set(caught.value.remedies) >= {"split", "cpu"}
+
+
+def test_4_bits_are_refused_for_what_they_take_and_not_for_a_form_that_is_not_made(monkeypatch):
+    entry = read_entry(tiny_folder("llama"))
+    small, parameters = replace(CPU, weights="int4"), read_shape(entry.folder).parameters
+    monkeypatch.setattr("engine.room.device_memory", lambda _device: (parameters, 16 * GB))
+    with pytest.raises(DeviceError, match="in int4, but only"):
+        placed(entry, small)
+    with compiled_functions():
+        assert placed(entry, small)[0] == small
 
 
 def test_only_what_does_not_fit_is_split_and_only_with_consent(monkeypatch):

@@ -48,7 +48,7 @@ def test_the_expected_split_has_all_weights_and_as_many_layers_on_the_card_as_fi
 def test_a_split_model_takes_the_time_of_a_whole_one_and_of_the_visits():
     speeds = Speeds(500 * GB, 1e-5, visiting=10 * GB)
     waiting = expected_split(SHAPE, "bfloat16", 12 * GB).waiting_bytes
-    whole = tokens_per_second(SHAPE, "bfloat16", speeds, 2048)
+    whole = tokens_per_second(SHAPE, "bfloat16", speeds, 2048, accelerated=True)
     found = split_tokens_per_second(SHAPE, "bfloat16", speeds, 12 * GB)
     assert 1 / found == pytest.approx(1 / whole + waiting / (10 * GB))
     assert 1 < found < whole / 10

@@ -70,3 +70,4 @@ def test_what_a_model_needs_is_said_for_every_format(cli):
     assert "Fits: it needs" in cli("models", "fit", "story-en")[1]
     assert "no model" in cli("models", "fit", "nonsense")[2]
     assert cli("models", "fit", "story-en", "--context", "-5")[0] == 2
+    assert "invalid whole number value" in cli("models", "fit", "story-en", "--variants", "many")[2]

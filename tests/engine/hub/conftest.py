@@ -1,5 +1,7 @@
 import pytest
+import torch
 from huggingface_hub import close_session
+from safetensors.torch import load
 
 from engine.hub.client import Hub
 from engine.hub.request import Connection, HubAction, HubRequest
@@ -17,6 +19,16 @@ def files(tmp_path_factory):
 def server(files):
     with fake_hub({REPO: FakeRepo(dict(files)), "writers/other": FakeRepo(dict(files), task="translation")}) as running:
         yield running
+
+
+@pytest.fixture
+def pickled(server, tmp_path):
+    """Have the server's model hold pickled weights alone; return its safetensors."""
+    held = server.repos[REPO].files
+    weights = load(held.pop("model.safetensors"))
+    torch.save(weights, tmp_path / "pytorch_model.bin")
+    held["pytorch_model.bin"] = (tmp_path / "pytorch_model.bin").read_bytes()
+    return weights
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from engine.errors import ModelError, NetworkError, StorageError
 from engine.events import Finished, ModelInstalled, Notice, Progress
 from engine.hub.client import Hub
 from engine.hub.download import download
+from engine.hub.files import fetched_files
 from engine.hub.request import Connection
-from engine.hub.staging import discard, staging_folder, unfinished
+from engine.hub.staging import Source, discard, staging_folder, unfinished, write_source
 from engine.library import own_model, verify_model
 from engine.modes import Mode
 from engine.paths import downloads_dir, models_dir
@@ -169,16 +170,6 @@ def test_a_name_that_is_taken_becomes_that_of_owner_and_model(hub, request_for):
     assert run(hub, request_for())[-2] == ModelInstalled("writers--tiny", str(models_dir() / "writers--tiny"))
 
 
-@pytest.fixture
-def pickled(server, files, tmp_path):
-    """Have the server's model hold pickled weights alone; return its safetensors."""
-    held = server.repos[REPO].files
-    weights = load(held.pop("model.safetensors"))
-    torch.save(weights, tmp_path / "pytorch_model.bin")
-    held["pytorch_model.bin"] = (tmp_path / "pytorch_model.bin").read_bytes()
-    return weights
-
-
 def test_pickled_weights_are_converted_once_they_are_here(hub, request_for, pickled):
     details = hub.details(REPO)
     assert details.pickled
@@ -199,3 +190,23 @@ def test_pickled_weights_that_are_programs_reach_nothing(hub, request_for, serve
     assert not models_dir().exists()
     discard(REPO)
     assert not downloads_dir().exists()
+
+
+@pytest.mark.parametrize("noted", [pytest.param(True, id="its list too"), pytest.param(False, id="its list not yet")])
+def test_a_download_that_ended_after_the_conversion_goes_on_from_it(noted, hub, request_for, server, pickled):
+    models_dir().parent.mkdir(parents=True, exist_ok=True)
+    models_dir().write_text("in the way")
+    with pytest.raises(StorageError, match="could not be put"):
+        run(hub, request_for())
+    if not noted:
+        found, folder = hub.repository(REPO, ""), staging_folder(REPO)
+        write_source(folder, Source(found.repo, found.commit, tuple(fetched_files(found.files, REPO))))
+        (folder / "pytorch_model.bin").write_bytes(b"not deleted yet")
+    models_dir().unlink()
+    server.asked.clear()
+    events = run(hub, request_for())
+    assert not [event for event in events if isinstance(event, Notice)]
+    assert server.asked == []
+    assert load((models_dir() / "tiny/model.safetensors").read_bytes()).keys() == pickled.keys()
+    assert not (models_dir() / "tiny/pytorch_model.bin").exists()
+    list(verify_model(own_model("tiny")))

@@ -60,3 +60,17 @@ def test_a_model_of_unknown_origin_cannot_be_repaired(hub):
     tiny_causal(models_dir() / "mine", "llama")
     with pytest.raises(ModelError, match="Where mine came from is not known"):
         repaired(hub, "mine")
+
+
+@pytest.mark.usefixtures("pickled")
+def test_weights_that_were_converted_here_have_no_origin_to_be_mended_from(hub, request_for):
+    run(hub, request_for())
+    folder = models_dir() / "tiny"
+    assert Notice("tiny is whole: nothing had to be fetched.") in repaired(hub)
+    (folder / WEIGHTS).write_bytes((folder / WEIGHTS).read_bytes()[:-100])
+    with pytest.raises(ModelError, match=r"model\.safetensors.*[Dd]ownload"):
+        repaired(hub)
+    (folder / "config.json").unlink()
+    with pytest.raises(ModelError, match=r"model\.safetensors.*[Dd]ownload"):
+        repaired(hub)
+    assert (folder / "config.json").is_file()
