@@ -27,6 +27,9 @@ class VersionList(QListWidget):
         self.setMaximumWidth(_WIDTH)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentItemChanged.connect(self._on_current)
+        # Also the line that is current since the slider went by, without having been chosen.
+        self.itemClicked.connect(self._on_current)
+        self.itemActivated.connect(self._on_current)
 
     @property
     def lines(self) -> list[str]:

@@ -159,3 +159,18 @@ def test_the_list_follows_the_slider_and_leads_it(story):
 
     with_timeline(story, act)
     assert seen == ["3 edits", "saved", "The beginning", 3]
+
+
+def test_a_click_on_the_line_that_the_slider_went_by_leads_to_it(story):
+    seen = []
+
+    def act(dialog):
+        dialog.go(2)
+        versions = dialog._versions
+        seen.append(versions.currentItem().text().endswith("saved"))
+        place = versions.visualItemRect(versions.currentItem()).center()
+        QTest.mouseClick(versions.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        seen.append(dialog.slider.value())
+
+    with_timeline(story, act)
+    assert seen == [True, 1]
