@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QMimeData
 
 from engine.store.runs import Author, Run, joined
-from gui.raw_text import PlainText, from_document, to_document
+from gui.raw_text import PlainText, from_document, to_document, units
 
 AUTHORS = "application/x-penwright-authors"  # [[author, code points], ...] as JSON
 
@@ -45,6 +45,12 @@ def copied(raw: str, runs: Sequence[Run]) -> CopiedText:
     return data
 
 
+def copied_from_model(text: str) -> CopiedText:
+    """Return exactly `text`, all of which a model wrote."""
+    raw = to_document(text)
+    return copied(raw, [Run(units(raw), Author.MODEL)])
+
+
 def pasted(source: QMimeData) -> Pasted:
     """Return the text of a clipboard or a drag, long lines laid out in pieces."""
     text = source.text()
@@ -66,7 +72,7 @@ def _authors(source: QMimeData, length: int) -> list[tuple[Author, int]]:
         found = [
             (Author(author), int(count)) for author, count in json.loads(bytes(source.data(AUTHORS).data()) or b"[]")
         ]
-    except (ValueError, TypeError):  # what any program may have written
+    except (ValueError, TypeError, OverflowError, RecursionError):  # what any program may have written
         return []
     fits = all(count >= 0 for _, count in found) and sum(count for _, count in found) == length
     return found if fits else []

@@ -115,6 +115,7 @@ class Journals(QObject):
         kept = self._kept.pop(opened, None)
         if kept is not None:
             kept.forget()
+            opened.model_text.forget()
             card = Card(self._library.new_identity(), self._path_of(opened), private=kept.card.private)
             self._begin(opened, card)
             self.begun_anew.emit(opened)

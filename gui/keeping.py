@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Slot
@@ -65,9 +66,10 @@ class Keeping(QObject):
 
     def look_at_files(self) -> None:
         """Take in what other programs did to the files of unchanged texts; ask where the text here changed, too."""
+        missing = [opened for opened in self._parts.workspace.documents if opened.note_missing()]
+        if missing:
+            self._say_missing(missing)
         for opened in self._parts.workspace.documents:
-            if opened.note_missing():
-                self._say_missing(opened)
             if not opened.changed_on_disk or opened.path is None:
                 continue
             try:
@@ -80,20 +82,38 @@ class Keeping(QObject):
             elif opened.modified:
                 sentence = self.tr("{0} was changed by another program, and here, too.").format(opened.title)
                 if self._parts.messages.sentence != sentence:
-                    self._parts.messages.warn(sentence, self.tr("Compare…"), lambda opened=opened: self.compare(opened))
+                    compare = self._while_open([opened], self.compare)
+                    self._parts.messages.warn(sentence, self.tr("Compare…"), compare)
             else:
                 opened.take_file(document)
                 sentence = self.tr("{0} was changed by another program and is shown as it is now; one undo goes back.")
                 self._parts.messages.note(sentence.format(opened.title))
 
-    def _say_missing(self, opened: OpenDocument) -> None:
-        kept = self._parts.journals.of(opened)
-        if kept is not None:
-            kept.put_card(unsaved=True)
-        sentence = self.tr("{0} is no longer there; its text is, and can be saved again.")
-        self._parts.messages.warn(
-            sentence.format(opened.path), self.tr("Save again"), lambda: self._parts.files.save(opened)
-        )
+    def _say_missing(self, missing: Sequence[OpenDocument]) -> None:
+        for opened in missing:
+            kept = self._parts.journals.of(opened)
+            if kept is not None:
+                kept.put_card(unsaved=True)
+        if len(missing) == 1:
+            sentence = self.tr("{0} is no longer there; its text is, and can be saved again.").format(missing[0].path)
+        else:
+            sentence = self.tr("{0} files are no longer there; their texts are, and can be saved again: {1}.")
+            sentence = sentence.format(len(missing), ", ".join(opened.title for opened in missing))
+        self._parts.messages.warn(sentence, self.tr("Save again"), self._while_open(missing, self._parts.files.save))
+
+    def _while_open(
+        self, documents: Sequence[OpenDocument], act: Callable[[OpenDocument], object]
+    ) -> Callable[[], None]:
+        """Return what does `act` to those of the documents that are still open then: a sentence may stand longer."""
+
+        def try_it() -> None:
+            still = [each for each in documents if each in self._parts.workspace.documents]
+            for each in still:
+                act(each)
+            if not still:
+                self._parts.messages.note(self.tr("This document was closed meanwhile."))
+
+        return try_it
 
     @Slot(object)
     def reopen(self, card: Card) -> None:
@@ -200,12 +220,13 @@ class Keeping(QObject):
     @Slot(object, object)
     def _on_restored(self, opened: OpenDocument, stands: Standing) -> None:
         if not opened.digest:
-            self._say_missing(opened)
+            self._say_missing([opened])
             return
         sentence = self.tr("{0} holds changes that are not saved yet: they are back.")
         if stands is Standing.APART:
             sentence = self.tr("{0} was changed by another program while it held changes here: yours are shown.")
-        self._parts.messages.warn(sentence.format(opened.title), self.tr("Compare…"), lambda: self.compare(opened))
+        compare = self._while_open([opened], self.compare)
+        self._parts.messages.warn(sentence.format(opened.title), self.tr("Compare…"), compare)
 
     @Slot(object, object, Path)
     def _on_recovered(self, opened: OpenDocument, found: Recovered | None, aside: Path) -> None:

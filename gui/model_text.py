@@ -57,6 +57,10 @@ class ModelText(QObject):
         authors.align(self._editor.raw_text(), Origin.OUTSIDE)
         self.repaint()
 
+    def forget(self) -> None:
+        """Forget the text that was deleted; whose the text is that stands there stays known."""
+        self._authors.forget()
+
     def accept(self, start: int, end: int) -> None:
         """Make the model's text at the positions `[start, end)` the writer's."""
         self._authors.accept(start, end)

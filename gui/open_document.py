@@ -38,7 +38,8 @@ class OpenDocument(QObject):
         self._theme = theme
         self._document = replace(document, text="")
         self._stamp = _stamp(path)
-        self._missing = False  # a file that was there
+        # Of a file that is gone: whether the text was modified before, and what it was.
+        self._missing: tuple[bool, str] | None = None
         self.saved_at = 0.0  # time.monotonic; 0 for not since it was opened
         editor.set_text(document.text)
         self.model_text = ModelText(editor, lambda: model_format(self._theme))
@@ -93,12 +94,17 @@ class OpenDocument(QObject):
         return self._stamp is not None and _stamp(self.path) not in (self._stamp, None)
 
     def note_missing(self) -> bool:
-        """Take note of a file that is gone, so that its text counts as unsaved; tell whether that is news."""
-        if self._missing or self._stamp is None or _stamp(self.path) is not None:
-            return False
-        self._missing = True
-        self.editor.document().setModified(True)
-        return True
+        """Take note of a file that is gone, whose text is unsaved until it is back; tell whether it just went."""
+        gone = self._stamp is not None and _stamp(self.path) is None
+        if gone and self._missing is None:
+            self._missing = self.modified, self.editor.raw_text()
+            self.editor.document().setModified(True)
+            return True
+        if not gone and self._missing is not None:
+            before, self._missing = self._missing, None
+            if before == (False, self.editor.raw_text()):
+                self.editor.document().setModified(False)
+        return False
 
     def take_file(self, document: Document) -> None:
         """Have the text that is in the file now, as one undo step."""
@@ -123,7 +129,7 @@ class OpenDocument(QObject):
         self._document = replace(document, text="")
         self.digest = document.digest
         self._stamp = _stamp(self.path)
-        self._missing = False
+        self._missing = None
 
     def save(self, path: Path, encoding: str = "") -> None:
         """Write the text to `path`, which is its file from now on. Raises StorageError; the text stays."""

@@ -21,6 +21,7 @@ class Workspace(QStackedWidget):
     documents_changed = Signal()  # which there are, their titles, whether they are saved
     editor_made = Signal(object)  # Editor
     document_added = Signal(object)  # OpenDocument, just before it is shown
+    about_to_close = Signal(object)  # OpenDocument, while everything is still known of it
     closing = Signal(object)  # OpenDocument, just before it goes
 
     def __init__(self, make_editor: Callable[[QWidget], Editor], theme: Theme) -> None:
@@ -77,6 +78,7 @@ class Workspace(QStackedWidget):
 
     def remove(self, opened: OpenDocument) -> None:
         """Close a document without asking; an empty one follows the last."""
+        self.about_to_close.emit(opened)
         self.closing.emit(opened)
         if len(self._open) == 1:
             self._open.remove(opened)

@@ -98,8 +98,9 @@ def _is_backups(name: str) -> bool:
 
 
 def _is_empty(folder: str) -> bool:
+    """Tell whether a folder holds nothing, or only the backups of chapters that went."""
     try:
         with os.scandir(folder) as entries:
-            return next(entries, None) is None
+            return all(_is_backups(entry.name) for entry in entries)
     except OSError:
         return False

@@ -56,8 +56,10 @@ class Authorship:
         """Return whose the text is as a JSON object, and whose that was which undo or redo may bring back."""
         gone, units = [], 0
         for each in self._gone:
+            if all(run.author is Author.HUMAN for run in each.runs):
+                continue  # the writer's own is found to be so without
             units += len(each.units) // 2
-            if units <= _KEPT and any(run.author is not Author.HUMAN for run in each.runs):
+            if units <= _KEPT:
                 gone.append({"text": from_units(each.units), "at": each.position, "runs": _listed(each.runs)})
         return {"runs": _listed(self._runs), "gone": gone}
 
@@ -92,6 +94,10 @@ class Authorship:
         comes = list(runs) if runs else self._authors(new, origin)
         self._text.replace(position, removed, inserted)
         return self._replace(position + head, units[2 * head : 2 * old_end], comes, origin)
+
+    def forget(self) -> None:
+        """Forget what was taken out; should it come back, it is found to be the writer's."""
+        self._gone.clear()
 
     def align(self, text: str, origin: Origin) -> None:
         """Take whatever makes the text equal to `text` as one edit by `origin`."""

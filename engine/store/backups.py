@@ -61,7 +61,7 @@ class Backups:
         try:
             folder = self._made(file)
             kept = self.of(file)
-            if kept and kept[0].size == len(data) and kept[0].path.read_bytes() == data:
+            if kept and _holds(kept[0], data):
                 return
             number = kept[0].number + 1 if kept else 1
             moment = datetime.fromtimestamp(now, UTC).strftime(_TIME)
@@ -81,8 +81,7 @@ class Backups:
 
     def of(self, file: Path) -> list[Backup]:
         """Return the backups of a file, the latest first; those that cannot be looked at are passed over."""
-        folders = [folder for folder in (self._apart(file), beside(file)) if folder.is_dir()]
-        found = [_backup(path) for folder in folders for path in folder.iterdir()]
+        found = [_backup(path) for folder in (self._apart(file), beside(file)) for path in _inside(folder)]
         return sorted((each for each in found if each), key=lambda each: each.number, reverse=True)
 
     def files(self) -> list[Path]:
@@ -197,6 +196,22 @@ def _backup(path: Path) -> Backup | None:
         return Backup(path, int(match[1]), at, path.stat().st_size)
     except (OSError, ValueError):  # the latter for days that no month has
         return None
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Return what is in a folder, nothing where there is none or it is another user's who lets nobody look."""
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _holds(backup: Backup, data: bytes) -> bool:
+    """Tell whether a backup is known to hold `data`; one that cannot be read is not."""
+    try:
+        return backup.size == len(data) and backup.path.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _empty(folder: Path) -> None:

@@ -33,18 +33,21 @@ def stamp_of(database: Path) -> tuple[int, int]:
 
 
 def read_notes(database: Path) -> str | None:
-    """Return the notes in a journal without taking it up; None where a window has it, or it cannot be read."""
+    """Return the notes in a journal without taking it up; None where a window has it, or it cannot be read.
+
+    Also None where a kill left a log: that could be read only under a lock, which would keep a window from opening the
+    journal. Opening it clears the log away.
+    """
     log = database.with_name(f"{database.name}-wal")
-    # Without a log everything is in the file, and is read without a lock that would keep a window from opening it. A
-    # log is a window's or what a kill left; only the latter can be locked.
-    whole = not log.exists()
-    options = "mode=ro&immutable=1" if whole else "mode=rw"
+    if log.exists():
+        return None
     with contextlib.suppress(sqlite3.Error, ValueError):
-        with contextlib.closing(sqlite3.connect(f"{database.as_uri()}?{options}", timeout=0, uri=True)) as connection:
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # as its owner does: no file beside it
+        # Without a log everything is in the file, and is read without a lock.
+        uri = f"{database.as_uri()}?mode=ro&immutable=1"
+        with contextlib.closing(sqlite3.connect(uri, timeout=0, uri=True)) as connection:
             row = connection.execute("SELECT value FROM meta WHERE key = ?", (_KEY,)).fetchone()
         notes = json.loads(row[0]) if row else ""
-        return None if whole and log.exists() else notes  # a window came while it was read
+        return None if log.exists() else notes  # a window came while it was read
     return None
 
 

@@ -12,6 +12,7 @@ from engine.store.branches import tree
 from engine.store.changes import readable_changes
 from engine.store.generations import Generation, Wording
 from engine.store.word_diff import Kind
+from gui.clipboard import copied_from_model
 from gui.diff_view import DiffView
 from gui.direction import item_of
 from gui.panels.widgets import button, label
@@ -82,7 +83,7 @@ class VariantsDialog(QDialog):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         copy = button(self.tr("C&opy"), self.tr("The variant on the left"))
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._line(0).wording.text))
+        copy.clicked.connect(self.copy)
         insert = button(self.tr("&Insert at the caret"), self.tr("The variant on the left; one undo takes it away"))
         insert.clicked.connect(self.insert)
         mix = button(self.tr("&Mix…"), self.tr("Sentences of the variants that were written with the one on the left"))
@@ -99,6 +100,11 @@ class VariantsDialog(QDialog):
 
     def _line(self, side: int) -> _Line:
         return self._lines[max(0, self.lists[side].currentRow())]
+
+    @Slot()
+    def copy(self) -> None:
+        """Copy the variant on the left, as a model's text."""
+        QGuiApplication.clipboard().setMimeData(copied_from_model(self._line(0).wording.text))
 
     @Slot()
     def insert(self) -> None:

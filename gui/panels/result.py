@@ -6,6 +6,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 
+from engine.store.runs import Author, Run
+from gui.clipboard import copied_from_model
 from gui.editor import Editor
 from gui.markdown import MarkdownHighlighter
 from gui.panels.sentences import SentenceCards
@@ -27,6 +29,7 @@ class ResultPane(QFrame):
         self.editor = editor
         self.highlighter = MarkdownHighlighter(editor.document(), theme)
         editor.setAccessibleName(self.tr("Result"))
+        editor.authors_between = lambda start, end: [Run(end - start, Author.MODEL)]
         self._title = label("", "title")
         self.sentences = SentenceCards()
         self.sentences.chosen.connect(self.sentence_chosen)
@@ -86,4 +89,8 @@ class ResultPane(QFrame):
 
     @Slot()
     def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.text)
+        clipboard = QGuiApplication.clipboard()
+        if self._pages.currentWidget() is self.editor:
+            clipboard.setMimeData(copied_from_model(self.text))
+        else:
+            clipboard.setText(self.text)  # sentences of the source are not the model's

@@ -88,6 +88,11 @@ class Project(QObject):
         if self._worker is not None:
             self._worker.take_notes(path, notes)
 
+    def forget(self, path: str) -> None:
+        """Forget what was taken in of a document but for what its file holds."""
+        if self._worker is not None:
+            self._worker.forget(path)
+
     def full(self, path: str) -> Path:
         """Return where a document or folder lies."""
         assert self.folder is not None

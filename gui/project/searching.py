@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.projects.index import Found, Hit
@@ -51,7 +53,9 @@ class Searching(QObject):
         project.found.connect(self._on_found)
         project.complete.connect(self._on_complete)
         project.opened.connect(self._on_opened)
-        workspace.closing.connect(self._on_closing)
+        journals.state_changed.connect(self._on_state)
+        journals.forgotten.connect(self._forget)
+        workspace.about_to_close.connect(self._on_about_to_close)
 
     @Slot()
     def search(self) -> None:
@@ -125,8 +129,24 @@ class Searching(QObject):
         self._taken_notes.clear()
         self._pane.set_ready(self._project.folder is not None)
 
+    @Slot()
+    def _on_state(self) -> None:
+        for opened in self._workspace.documents:
+            taken = opened in self._taken or self._taken_notes.get(opened, ("", ""))[1]
+            if taken and self._journals.is_private(opened):
+                self._forget(opened.path)
+
     @Slot(object)
-    def _on_closing(self, opened: OpenDocument) -> None:
+    def _forget(self, file: Path | None) -> None:
+        """Have the index hold nothing that only a history held, or shall not hold any more."""
+        path = self._project.path_of(file)
+        if path:
+            self._project.forget(path)
+            self._taken = {opened: taken for opened, taken in self._taken.items() if taken[0] != path}
+            self._taken_notes = {opened: taken for opened, taken in self._taken_notes.items() if taken[0] != path}
+
+    @Slot(object)
+    def _on_about_to_close(self, opened: OpenDocument) -> None:
         self._take(opened)  # what was not saved is kept, and found
         self._take_notes(opened)
         self._taken.pop(opened, None)

@@ -57,6 +57,10 @@ class ProjectWorker(QObject):
         """Take in the notes on an open document, which count until it is closed."""
         self._orders.put(lambda: self._take_notes(path, notes))
 
+    def forget(self, path: str) -> None:
+        """Forget what was taken in of a document; what its file holds is read again."""
+        self._orders.put(lambda: self._forget(path))
+
     def search(self, text: str, order: Sequence[str]) -> None:
         """Look for `text` in the documents of `order`; of several searches that wait only the last is done."""
         self._latest = text
@@ -148,6 +152,12 @@ class ProjectWorker(QObject):
         if self._index is not None:
             with self._index.writing():
                 self._index.put_notes(path, notes, self._index.notes().get(path, (-1, -1)))
+
+    def _forget(self, path: str) -> None:
+        if self._index is not None:
+            with self._index.writing():
+                self._index.remove(path)
+            self.look()
 
     def _search(self, text: str, order: Sequence[str]) -> None:
         if self._index is not None and text == self._latest:

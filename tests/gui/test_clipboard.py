@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from engine.store.edits import Origin
 from engine.store.runs import Author, Run, joined
 from engine.text.documents import Document
 from gui.app import hand_over_clipboard
-from gui.clipboard import AUTHORS, CopiedText, copied, pasted
+from gui.clipboard import AUTHORS, CopiedText, Pasted, copied, pasted
 from gui.raw_text import BLOCK_LENGTH, to_document, units
 from tests.gui.journalled import after_a_close, after_a_kill
 from tests.gui.test_raw_text import TEXTS
@@ -39,6 +39,11 @@ def copy(window, start, end, key=Qt.Key.Key_C):
     """Select and copy or cut by keys."""
     current(window).editor.put_caret(start, end)
     press(window, key)
+
+
+def copy_all(pane):
+    """Press the result's Copy."""
+    next(each for each in pane.findChildren(QAbstractButton) if each.text() == "Copy").click()
 
 
 @pytest.fixture
@@ -105,6 +110,31 @@ def test_what_was_cut_and_what_replaces_a_selection(story):
     press(story, Qt.Key.Key_V)
     assert current(story).editor.text() == "Then The king slept. ."
     assert runs(story) == [(5, H), (16, M), (1, H)]
+
+
+def test_a_result_that_is_copied_or_selected_is_the_models(story):
+    pane = story.parts.result
+    pane.show_text("German")
+    pane.editor.set_text("Es 😀 war einmal.")
+    current(story).editor.put_caret(0, 0)
+    copy_all(pane)
+    press(story, Qt.Key.Key_V)
+    assert runs(story) == [(17, M), (6, H), (16, M), (9, A), (4, H)]
+    pane.editor.setFocus()
+    pane.editor.put_caret(0, 5)
+    QTest.keyClick(pane.editor, Qt.Key.Key_C, CONTROL)
+    current(story).editor.setFocus()
+    current(story).editor.put_caret(52, 52)
+    press(story, Qt.Key.Key_V)
+    assert runs(story) == [(17, M), (6, H), (16, M), (9, A), (4, H), (5, M)]
+
+
+def test_key_sentences_that_are_copied_are_not_said_to_be_the_models(story):
+    pane = story.parts.result
+    pane.show_sentences("Key sentences")
+    pane.sentences.insert(0, "Once.")
+    copy_all(pane)
+    assert pasted(QGuiApplication.clipboard().mimeData()) == Pasted("Once.", ())
 
 
 def test_what_comes_from_elsewhere_is_the_writers(story):
@@ -194,7 +224,18 @@ def test_lines_that_are_laid_out_in_pieces_and_windows_line_ends():
 
 
 @pytest.mark.parametrize(
-    "written", [b"", b"{", b"[1]", b'[["nobody", 4]]', b'[["model", 5]]', b'[["model", -4], ["human", 8]]', b"\xff"]
+    "written",
+    [
+        b"",
+        b"{",
+        b"[1]",
+        b'[["nobody", 4]]',
+        b'[["model", 5]]',
+        b'[["model", -4], ["human", 8]]',
+        b"\xff",
+        b'[["model", Infinity]]',
+        pytest.param(b"[" * 100_000, id="deep"),
+    ],
 )
 def test_what_does_not_fit_the_text_is_not_believed(written):
     data = QMimeData()

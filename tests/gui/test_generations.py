@@ -4,11 +4,12 @@ import sqlite3
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from engine.events import ModelLoaded, VariantFinished
 from engine.store.generation_records import generations_of
 from engine.store.journal import Journal
+from engine.text.documents import Document
 from gui.dialogs.variants import VariantsDialog
 from tests.gui.journalled import after_a_close, after_a_kill, databases, texts
 from tests.gui.scripted_engine import ScriptedClient
@@ -140,6 +141,18 @@ def test_two_variants_are_seen_side_by_side_with_their_record(story):
     assert seen[:2] == [" upon", " there"]
     assert "story-en" in seen[2]
     assert "seed 7" in seen[2]
+
+
+def test_a_variant_that_is_copied_is_the_models_where_it_is_pasted(story):
+    def act(dialog):
+        next(each for each in dialog.findChildren(QAbstractButton) if each.text() == "C&opy").click()
+
+    with_variants(story, act)
+    story.parts.workspace.add(Document("Elsewhere."), None)
+    current(story).editor.put_caret(10, 10)
+    press(story, Qt.Key.Key_V, CONTROL)
+    assert current(story).editor.text() == "Elsewhere. upon"
+    assert current(story).model_text.ranges == [(10, 15)]
 
 
 def test_a_variant_chosen_by_keys_goes_in_at_the_caret_as_one_step(story):

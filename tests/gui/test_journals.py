@@ -5,9 +5,10 @@ import subprocess
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from engine.paths import data_dir
+from engine.store.edits import Origin
 from gui.dialogs.compare import Choice, CompareDialog
 from tests.gui.journalled import after_a_close, after_a_kill, databases, texts
 
@@ -213,6 +214,20 @@ def test_forgetting_keeps_the_text_and_drops_what_was_before(open_window, monkey
     assert new != old
     assert "secret".encode("utf-16-le") not in new.read_bytes() + new.with_name(new.name + "-wal").read_bytes()
     assert texts(after_a_kill(window, monkeypatch, open_window)) == [("Untitled", "harmless")]
+
+
+def test_forgetting_drops_what_a_model_wrote_and_was_deleted(open_window):
+    window = open_window()
+    current(window).editor.write(0, 0, "The secret king. ", Origin.MODEL)
+    current(window).editor.selectAll()
+    type_in(window, "harmless")
+    window.parts.journals.forget(current(window))
+    window.parts.journals.of(current(window)).mark("milestone")  # which keeps whose the text is
+    window.parts.journals.settle()
+    (database,) = databases()
+    written = database.read_bytes() + database.with_name(database.name + "-wal").read_bytes()
+    assert b"human" in written
+    assert b"secret" not in written
 
 
 def test_a_damaged_journal_gives_back_what_can_be_read(open_window, tmp_path):
@@ -468,3 +483,56 @@ def test_the_text_of_a_deleted_file_is_there_at_the_next_start(bereft, monkeypat
     assert texts(again) == [("story.txt", "All of it.\n")]
     assert current(again).modified
     assert "no longer there" in again.parts.messages.sentence
+
+
+def test_a_file_that_is_back_as_it_was_is_saved_and_its_next_loss_is_said(bereft, tmp_path):
+    (tmp_path / "story.txt").write_text("All of it.\n")
+    come_back(bereft)
+    assert not current(bereft).modified
+    bereft.parts.messages.hide()
+    (tmp_path / "story.txt").unlink()
+    come_back(bereft)
+    assert "no longer there" in bereft.parts.messages.sentence
+    assert current(bereft).modified
+
+
+def test_a_file_that_is_back_with_another_text_is_shown_as_it_is(bereft, tmp_path):
+    (tmp_path / "story.txt").write_text("Another branch.\n")
+    come_back(bereft)
+    assert (current(bereft).editor.text(), current(bereft).modified) == ("Another branch.\n", False)
+    assert "changed by another program and is shown" in bereft.parts.messages.also
+
+
+def test_what_was_typed_while_the_file_was_gone_is_not_taken_for_saved(bereft, tmp_path):
+    type_in(bereft, "X")
+    (tmp_path / "story.txt").write_text("All of it.\n")
+    come_back(bereft)
+    assert (current(bereft).editor.text(), current(bereft).modified) == ("XAll of it.\n", True)
+
+
+def test_a_deleted_text_that_was_closed_is_not_saved_again(bereft, tmp_path):
+    def discard():
+        box = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox))
+        box.button(QMessageBox.StandardButton.Discard).click()
+
+    bereft.parts.commands["private"].trigger()
+    QTimer.singleShot(0, discard)
+    assert bereft.parts.files.close(current(bereft))
+    bereft.parts.messages._button.click()
+    assert bereft.parts.messages.sentence == "This document was closed meanwhile."
+    assert not (tmp_path / "story.txt").exists()
+
+
+def test_several_files_that_are_deleted_are_said_and_saved_together(open_window, tmp_path):
+    paths = [tmp_path / "one.txt", tmp_path / "two.txt"]
+    window = open_window()
+    for path in paths:
+        path.write_text(path.stem)
+        window.parts.files.open(path)
+    for path in paths:
+        path.unlink()
+    come_back(window)
+    assert window.parts.messages.sentence.startswith("2 files are no longer there")
+    assert "one.txt, two.txt" in window.parts.messages.sentence
+    window.parts.messages._button.click()
+    assert [path.read_text() for path in paths] == ["one", "two"]

@@ -35,6 +35,12 @@ def test_backups_beside_a_file_are_no_chapters(tmp_path):
     assert paths(tmp_path) == ["My.backups", "My.backups/b.md", "a.md"]
 
 
+def test_a_part_whose_chapters_are_gone_but_for_their_backups_is_an_empty_one(tmp_path):
+    write(tmp_path, "a.md", "Part/b.md.backups/000001 2026-09-21 14.13.25Z b.md")
+    write(tmp_path, "Pictures/c.jpg", "Pictures/d.md.backups/000001 2026-09-21 14.13.25Z d.md")
+    assert paths(tmp_path) == ["Part", "a.md"]
+
+
 def test_a_file_that_is_written_again_has_another_stamp(tmp_path):
     write(tmp_path, "a.md")
     (before,) = list_folder(tmp_path).entries

@@ -178,6 +178,28 @@ def test_whose_text_was_that_undo_took_away_is_kept(journal):
     assert runs_of(authors_of(journal)) == [(4, H), (5, A), (7, M), (6, H)]
 
 
+def deleted_again(text):
+    """Return the authors of "Once", behind which a model wrote what was deleted, and then the writer `text`, too."""
+    authors = Authorship("Once")
+    for inserted, origin in ((" upon a time", Origin.MODEL), (text, Origin.HUMAN)):
+        authors.change(4, 0, to_units(inserted), origin)
+        authors.change(4, len(inserted), b"", Origin.HUMAN)
+    return authors
+
+
+def test_much_of_the_writers_own_that_went_leaves_room_for_what_was_a_models():
+    again = Authorship.from_json("Once", deleted_again("word " * 12_000).to_json())
+    again.change(4, 0, to_units(" upon a time"), Origin.REDO)
+    assert runs_of(again) == [(4, H), (12, M)]
+
+
+def test_what_was_taken_out_can_be_forgotten():
+    authors = deleted_again(" and for all")
+    assert [each["text"] for each in authors.to_json()["gone"]] == [" upon a time"]
+    authors.forget()
+    assert authors.to_json() == {"runs": [(4, "human")], "gone": []}
+
+
 def test_what_an_earlier_version_kept_is_taken_up(journal):
     put_authors(journal, {"runs": [[4, "human"], [12, "accepted"], [6, "human"]]})
     assert runs_of(authors_of(journal)) == [(4, H), (12, A), (6, H)]

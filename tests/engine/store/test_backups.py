@@ -241,6 +241,33 @@ def test_what_is_in_the_way_beside_a_file_has_its_sentence(tmp_path):
     assert (tmp_path / "a.txt.backups").read_text() == "a file where the folder should be"
 
 
+NOT_ROOT = pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the super-user may look everywhere")
+
+
+@NOT_ROOT
+def test_a_folder_beside_the_file_that_only_another_user_may_look_into_is_passed_over(backups, tmp_path):
+    file = tmp_path / "a.txt"
+    Backups(tmp_path / "theirs", beside=True).put(file, b"theirs", NOON)
+    (tmp_path / "a.txt.backups").chmod(0)
+    try:
+        assert backups.of(file) == []
+        backups.put(file, b"mine", NOON + 1)
+        assert contents(backups, file) == [b"mine"]
+    finally:
+        (tmp_path / "a.txt.backups").chmod(0o700)
+    assert sorted(contents(backups, file)) == [b"mine", b"theirs"]
+
+
+@NOT_ROOT
+def test_a_latest_one_that_cannot_be_read_is_not_taken_for_the_same(backups, tmp_path):
+    file = tmp_path / "a.txt"
+    backups.put(file, b"text", NOON)
+    backups.of(file)[0].path.chmod(0)
+    backups.put(file, b"text", NOON + 1)
+    assert [each.number for each in backups.of(file)] == [2, 1]
+    assert backups.of(file)[0].path.read_bytes() == b"text"
+
+
 @pytest.fixture
 def small_disk(tmp_path):
     """A disk of 300 kB, where the system lets us mount one."""

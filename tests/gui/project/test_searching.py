@@ -1,9 +1,12 @@
 """Searching a project by keys, and the way from a hit to its place."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
 
+from gui.dialogs.kept_texts import KeptTextsDialog
 from gui.project.snippets import SPANS
+from tests.gui.test_backing_up import agree, with_dialog
 
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
@@ -80,11 +83,26 @@ def test_text_of_a_document_that_was_closed_unsaved_is_found(project_window, qtb
     assert editor(window).textCursor().selectedText() == "whales"
 
 
+def discard_changes():
+    """Say at the next question that what is not saved may go."""
+
+    def press():
+        box = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox))
+        box.button(QMessageBox.StandardButton.Discard).click()
+
+    QTimer.singleShot(0, press)
+
+
 def test_a_private_text_is_not_put_into_the_index(project_window, qtbot):
     window = project_window()
     window.room.walking.open("Prologue.md")
     window.parts.commands["private"].trigger()
     QTest.keyClicks(editor(window), "whales ")
+    assert search(window, qtbot, "whales") == []
+    discard_changes()
+    assert window.parts.files.close(window.parts.workspace.current)
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
     assert search(window, qtbot, "whales") == []
 
 
@@ -179,6 +197,37 @@ def test_notes_on_a_private_text_are_not_put_into_the_index(project_window, qtbo
     window.parts.commands["private"].trigger()
     window.room.searching.search()
     qtbot.waitUntil(lambda: window.room.search.state == "Nothing found.")
+    assert window.parts.files.close(window.parts.workspace.current)
+    assert search(window, qtbot, "whales") == []
+
+
+def test_text_that_is_made_private_leaves_the_index_and_what_its_file_holds_stays(project_window, qtbot):
+    window = project_window()
+    window.room.walking.open("Prologue.md")
+    QTest.keyClicks(editor(window), "whales ")
+    assert search(window, qtbot, "whales") == ["Prologue", "whales An old king."]
+    with qtbot.waitSignal(window.room.project.complete):
+        window.parts.commands["private"].trigger()
+    assert search(window, qtbot, "whales") == []
+    assert search(window, qtbot, "king") == ["Prologue", "An old king."]
+
+
+def test_text_of_a_closed_document_leaves_the_index_with_its_history(project_window, qtbot):
+    window = project_window()
+    window.room.walking.open("Prologue.md")
+    QTest.keyClicks(editor(window), "whales ")
+    window.parts.files.close(window.parts.workspace.current)
+    assert search(window, qtbot, "whales") == ["Prologue", "whales An old king."]
+
+    def forget(dialog):
+        agree()
+        dialog._forget.click()
+
+    with qtbot.waitSignal(window.room.project.complete):
+        with_dialog(window, forget, KeptTextsDialog, "kept_texts")
+    window.activateWindow()
+    assert search(window, qtbot, "whales") == []
+    assert search(window, qtbot, "king") == ["Prologue", "An old king."]
 
 
 def test_a_way_leads_back_from_notes_to_the_hits_until_the_writer_is_elsewhere(project_window, qtbot):
