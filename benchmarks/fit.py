@@ -76,14 +76,16 @@ def in_process(folder: Path, weights: str, options: argparse.Namespace) -> dict[
     from engine.fit import need_of, tokens_per_second
     from engine.machine import Speeds
     from engine.model_shape import read_shape
+    from engine.models.formats import is_compiled
 
     speeds = Speeds(**asked("--speeds", weights, options=options))
     taken = asked("--one", str(folder), weights, options=options)
     shape, held = read_shape(folder), taken["weights"]
     tokens, accelerated = options.context + options.steps, options.device != "cpu"
+    copied = not is_compiled(held)
     return {
         **taken,
-        "said_memory": need_of(shape, held, tokens, accelerated=accelerated).total,
+        "said_memory": need_of(shape, held, tokens, accelerated=accelerated, copied=copied).total,
         "said_speed": tokens_per_second(shape, held, speeds, tokens - options.steps // 2, accelerated=accelerated),
     }
 

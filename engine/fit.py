@@ -106,8 +106,10 @@ def need_of(
         raise ValueError(f"{weights!r} is not one of {sorted(WEIGHT_BYTES)}")
     twice = copied and not (shape.file_bytes or accelerated)
     copy = round(shape.parameters * _COPY.get(weights, 0)) if twice else 0
+    # Our own decoders look words up in a table of their own, beside the products of the same weights.
+    table = 2 * shape.vocab * shape.hidden if shape.packs and not shape.file_bytes else 0
     return Need(
-        weights=_weight_bytes(shape, weights, shape.parameters) + copy,
+        weights=_weight_bytes(shape, weights, shape.parameters) + copy + table,
         cache=_cache_bytes(shape, weights, accelerated) * context * rows,
         workspace=_BASE + _CHUNK * shape.hidden * _PER_HIDDEN * rows + shape.vocab * _PER_LOGIT * rows,
     )
@@ -149,7 +151,7 @@ def tokens_per_second(
 ) -> float:
     """Return how fast one text grows: weights and cache are read once per token, and every layer takes its turn."""
     read = _weight_bytes(shape, weights, shape.parameters - shape.looked_up)
-    cached = _cache_bytes(shape, weights, accelerated) * context
+    cached = _cache_bytes(shape, weights, accelerated) * min(context, shape.window)
     rate = speeds.formats.get(weights, speeds.bandwidth) * (_LLAMA_CPP if shape.file_bytes else 1.0)
     taken = shape.layers * speeds.layer_seconds + speeds.step_seconds
     return 1 / (read / rate + cached / speeds.bandwidth + taken)

@@ -51,6 +51,17 @@ def test_smaller_formats_need_less():
         need_of(SHAPE, "int3", 100)
 
 
+def test_our_own_decoders_hold_the_table_of_words_beside_its_product():
+    own, other = (need_of(replace(SHAPE, packs=packs), "int8", 0).weights for packs in (True, False))
+    assert own - other == 2 * SHAPE.vocab * SHAPE.hidden
+
+
+def test_no_more_is_remembered_than_a_model_can_see():
+    slow = Speeds(20 * GB, 0.0)
+    whole = tokens_per_second(SHAPE, "bfloat16", slow, SHAPE.window)
+    assert tokens_per_second(SHAPE, "bfloat16", slow, 2 * SHAPE.window) == whole
+
+
 def test_speed_is_bounded_by_memory_and_by_layers():
     assert tokens_per_second(SHAPE, "bfloat16", Speeds(20 * GB, 0.0), 0) == pytest.approx(10)
     assert tokens_per_second(SHAPE, "bfloat16", Speeds(1e18, 1e-3), 0) == pytest.approx(1000 / 16)
@@ -66,15 +77,16 @@ def test_the_format_of_a_gguf_file_is_its_own():
 
 
 def test_our_own_decoders_remember_in_float32_on_a_processor():
-    own = replace(SHAPE, packs=True)
+    other = replace(SHAPE, vocab=0)  # no table of words
+    own = replace(other, packs=True)
     for weights in ("float32", "bfloat16", "int8", "int4"):
         assert need_of(own, weights, 1000).cache == CACHE * 4 * 1000
     assert need_of(own, "bfloat16", 1000, accelerated=True).cache == CACHE * 2 * 1000
     assert need_of(replace(own, file_bytes=GB), "bfloat16", 1000).cache == CACHE * 2 * 1000
     free = round(2.6 * GB)
-    assert largest_context(own, "bfloat16", free) == pytest.approx(largest_context(SHAPE, "bfloat16", free) / 2, abs=1)
+    assert largest_context(own, "bfloat16", free) == pytest.approx(largest_context(other, "bfloat16", free) / 2, abs=1)
     speeds = Speeds(20 * GB, 0.0)
-    seconds = [1 / tokens_per_second(shape, "bfloat16", speeds, 4000) for shape in (SHAPE, own)]
+    seconds = [1 / tokens_per_second(shape, "bfloat16", speeds, 4000) for shape in (other, own)]
     assert seconds[1] - seconds[0] == pytest.approx(CACHE * 2 * 4000 / (20 * GB))
     assert 1 / tokens_per_second(own, "bfloat16", speeds, 4000, accelerated=True) == pytest.approx(seconds[0])
 

@@ -26,7 +26,7 @@ def test_what_helps_depends_on_what_there_is():
     assert remedies_for(SHAPE, "int8", "cuda:0", 4 * GB, 64 * GB) == ["split", "cpu"]
     assert remedies_for(SHAPE, "bfloat16", "cuda:0", 8 * GB, 4 * GB) == ["int4"]
     assert remedies_for(SHAPE, "bfloat16", "cpu", 14 * GB, 14 * GB) == ["int8"]
-    assert remedies_for(SHAPE, "bfloat16", "cpu", 7 * GB, 7 * GB, copied=False) == ["int4"]
+    assert remedies_for(SHAPE, "bfloat16", "cpu", 8 * GB, 8 * GB, copied=False) == ["int4"]
     gguf = replace(SHAPE, file_bytes=5 * GB)
     assert remedies_for(gguf, "float32", "cpu", GB, GB) == []
     assert remedies_for(gguf, "bfloat16", "cuda:0", GB, 16 * GB) == ["cpu"]
@@ -53,8 +53,9 @@ def test_a_model_for_which_there_is_no_room_is_refused_with_what_may_help(monkey
 
 def test_4_bits_are_refused_for_what_they_take_and_not_for_a_form_that_is_not_made(monkeypatch):
     entry = read_entry(tiny_folder("llama"))
-    small, parameters = replace(CPU, weights="int4"), read_shape(entry.folder).parameters
-    monkeypatch.setattr("engine.room.device_memory", lambda _device: (parameters, 16 * GB))
+    small, shape = replace(CPU, weights="int4"), read_shape(entry.folder)
+    held = shape.parameters + 2 * shape.vocab * shape.hidden  # the table of words beside them
+    monkeypatch.setattr("engine.room.device_memory", lambda _device: (held, 16 * GB))
     with pytest.raises(DeviceError, match="in int4, but only"):
         placed(entry, small)
     with compiled_functions():
