@@ -24,14 +24,6 @@ STEPS = 12  # there is a report after ten
 MINUTES = 0.03
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 @pytest.fixture
 def pairs(tmp_path):
     rng = random.Random(0)
