@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -92,7 +93,7 @@ class Files(QObject):
             self._messages.warn(
                 self.tr("{0} was changed by another program: overwrite it, or save elsewhere.").format(opened.path),
                 self.tr("Overwrite"),
-                lambda: self.overwrite(opened),
+                self.while_open([opened], self.overwrite),
             )
             return False
         return self._write(opened, opened.path)
@@ -112,6 +113,20 @@ class Files(QObject):
     def overwrite(self, opened: OpenDocument) -> bool:
         """Save a document to its file, whatever that holds now; tell whether it is saved."""
         return self._write(opened, opened.path)
+
+    def while_open(
+        self, documents: Sequence[OpenDocument], act: Callable[[OpenDocument], object]
+    ) -> Callable[[], None]:
+        """Return what does `act` to those of the documents that are still open then: a sentence may stand longer."""
+
+        def try_it() -> None:
+            still = [each for each in documents if each in self._workspace.documents]
+            for each in still:
+                act(each)
+            if not still:
+                self._messages.note(self.tr("This document was closed meanwhile."))
+
+        return try_it
 
     def save_text(self, text: str, name: str) -> None:
         """Let the writer choose a file for a text that is no document yet."""
@@ -165,9 +180,10 @@ class Files(QObject):
         except StorageError as error:
             cause = error.__cause__
             if isinstance(cause, UnicodeEncodeError):
-                self._messages.warn(str(error), self.tr("Save as UTF-8"), lambda: self._write_utf8(opened, path))
+                write = self.while_open([opened], lambda opened: self._write_utf8(opened, path))
+                self._messages.warn(str(error), self.tr("Save as UTF-8"), write)
             else:
-                self._messages.warn(str(error), self.tr("Save as…"), lambda: self.ask_save(opened))
+                self._messages.warn(str(error), self.tr("Save as…"), self.while_open([opened], self.ask_save))
             return False
         self._remember(path)
         self.saved.emit(opened)

@@ -117,7 +117,7 @@ class Journals(QObject):
             kept.forget()
             opened.model_text.forget()
             card = Card(self._library.new_identity(), self._path_of(opened), private=kept.card.private)
-            self._begin(opened, card)
+            self._begin(opened, card).keep_authors()
             self.begun_anew.emit(opened)
             self.forgotten.emit(opened.path)
 
@@ -178,7 +178,7 @@ class Journals(QObject):
     def _path_of(self, opened: OpenDocument) -> str:
         return str(opened.path.resolve()) if opened.path else ""
 
-    def _begin(self, opened: OpenDocument, card: Card) -> None:
+    def _begin(self, opened: OpenDocument, card: Card) -> DocumentJournal:
         """Begin a journal. That of a file is made at once, so that no other window can change the same text."""
         raw = "" if opened.modified else opened.editor.raw_text()
         journal = Journal(self._library.database(card.identity), raw, opened.about)
@@ -194,6 +194,7 @@ class Journals(QObject):
         if opened.modified:
             kept.put_card(unsaved=True)
             kept.align(Origin.HUMAN)
+        return kept
 
     def _take_up(self, opened: OpenDocument, journal: Journal, card: Card) -> None:
         stands = standing(journal, opened.editor.text(), opened.digest, from_document)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Slot
@@ -82,7 +82,7 @@ class Keeping(QObject):
             elif opened.modified:
                 sentence = self.tr("{0} was changed by another program, and here, too.").format(opened.title)
                 if self._parts.messages.sentence != sentence:
-                    compare = self._while_open([opened], self.compare)
+                    compare = self._parts.files.while_open([opened], self.compare)
                     self._parts.messages.warn(sentence, self.tr("Compare…"), compare)
             else:
                 opened.take_file(document)
@@ -99,21 +99,9 @@ class Keeping(QObject):
         else:
             sentence = self.tr("{0} files are no longer there; their texts are, and can be saved again: {1}.")
             sentence = sentence.format(len(missing), ", ".join(opened.title for opened in missing))
-        self._parts.messages.warn(sentence, self.tr("Save again"), self._while_open(missing, self._parts.files.save))
-
-    def _while_open(
-        self, documents: Sequence[OpenDocument], act: Callable[[OpenDocument], object]
-    ) -> Callable[[], None]:
-        """Return what does `act` to those of the documents that are still open then: a sentence may stand longer."""
-
-        def try_it() -> None:
-            still = [each for each in documents if each in self._parts.workspace.documents]
-            for each in still:
-                act(each)
-            if not still:
-                self._parts.messages.note(self.tr("This document was closed meanwhile."))
-
-        return try_it
+        self._parts.messages.warn(
+            sentence, self.tr("Save again"), self._parts.files.while_open(missing, self._parts.files.save)
+        )
 
     @Slot(object)
     def reopen(self, card: Card) -> None:
@@ -225,7 +213,7 @@ class Keeping(QObject):
         sentence = self.tr("{0} holds changes that are not saved yet: they are back.")
         if stands is Standing.APART:
             sentence = self.tr("{0} was changed by another program while it held changes here: yours are shown.")
-        compare = self._while_open([opened], self.compare)
+        compare = self._parts.files.while_open([opened], self.compare)
         self._parts.messages.warn(sentence.format(opened.title), self.tr("Compare…"), compare)
 
     @Slot(object, object, Path)

@@ -22,6 +22,12 @@ def opened(context: Any, builder: Any, signature: Any, values: Sequence[Any]) ->
     ]
 
 
+def place_in(context: Any, builder: Any, signature: Any, values: Sequence[Any], kind: Any) -> Any:
+    """Return where element `values[1]` of the array `values[0]` lies, which is taken as one of `kind`."""
+    held = cgutils.create_struct_proxy(signature.args[0])(context, builder, values[0])
+    return builder.gep(builder.bitcast(held.data, kind.as_pointer()), [values[1]])
+
+
 def row_length(builder: Any, array: Any) -> Any:
     """Return how many columns `array` has."""
     return cgutils.unpack_tuple(builder, array.shape)[1]

@@ -9,10 +9,9 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
-from engine.compiled.building import spread
+from engine.compiled.building import place_in, spread
 from engine.compiled.lanes import WIDTH
 
 COUNT = WIDTH // 4
@@ -51,7 +50,7 @@ def _load_floats(_context: Any, array: Any, index: Any) -> Any:
     """Return the numbers of a contiguous float32 `array` from the flat `index` on."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        place = _place(context, builder, signature, values, _FLOAT)
+        place = place_in(context, builder, signature, values, _FLOAT)
         return builder.load(builder.bitcast(place, _FLOATS.as_pointer()), align=4)
 
     return _LANES(array, index), generate
@@ -124,7 +123,7 @@ def _store_floats(_context: Any, array: Any, index: Any, floats: Any) -> Any:
     """Write `floats` into a contiguous float32 `array` from the flat `index` on."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        place = _place(context, builder, signature, values, _FLOAT)
+        place = place_in(context, builder, signature, values, _FLOAT)
         builder.store(values[2], builder.bitcast(place, _FLOATS.as_pointer()), align=4)
         return context.get_dummy_value()
 
@@ -155,12 +154,6 @@ store_floats: Any = intrinsic(_store_floats)
 float_at: Any = intrinsic(_float_at)
 
 
-def _place(context: Any, builder: Any, signature: Any, values: Any, kind: Any) -> Any:
-    """Return where element `values[1]` of the array `values[0]`, of `kind`, lies."""
-    held = cgutils.create_struct_proxy(signature.args[0])(context, builder, values[0])
-    return builder.gep(builder.bitcast(held.data, kind.as_pointer()), [values[1]])
-
-
 def _load_bytes(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-    place = _place(context, builder, signature, values, _BYTE)
+    place = place_in(context, builder, signature, values, _BYTE)
     return builder.load(builder.bitcast(place, _BYTES.as_pointer()), align=1)

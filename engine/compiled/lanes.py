@@ -12,10 +12,9 @@ from typing import Any
 import llvmlite.binding as llvm
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
-from engine.compiled.building import spread
+from engine.compiled.building import place_in, spread
 
 _FEATURES = llvm.get_host_cpu_features()
 _WIDE = bool(_FEATURES.get("avx512vnni", False))
@@ -60,8 +59,7 @@ def _load_lanes(_context: Any, array: Any, index: Any) -> Any:
     """Return the `WIDTH` bytes of a contiguous `array` of bytes from the flat `index` on."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        held = cgutils.create_struct_proxy(signature.args[0])(context, builder, values[0])
-        place = builder.gep(builder.bitcast(held.data, _BYTE.as_pointer()), [values[1]])
+        place = place_in(context, builder, signature, values, _BYTE)
         return builder.load(builder.bitcast(place, _VECTOR.as_pointer()), align=1)
 
     return _LANES(array, index), generate
@@ -116,8 +114,7 @@ def _spread_bytes(_context: Any, array: Any, index: Any) -> Any:
     """Return the 4 bytes of a contiguous `array` of bytes from the flat `index` on, over and over."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        held = cgutils.create_struct_proxy(signature.args[0])(context, builder, values[0])
-        place = builder.gep(builder.bitcast(held.data, _BYTE.as_pointer()), [values[1]])
+        place = place_in(context, builder, signature, values, _BYTE)
         four = builder.load(builder.bitcast(place, _WHOLE.as_pointer()), align=1)
         return spread(builder, four, _VECTOR)
 

@@ -95,7 +95,7 @@ def build_all() -> None:
             build(kind)
         except (OSError, MemoryError):
             raise
-        except Exception:
+        except Exception:  # numba and LLVM have many kinds, and none may keep the other formats from being made
             _failure(kind).write_text(traceback.format_exc(), encoding="utf-8")
 
 

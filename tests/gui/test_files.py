@@ -174,6 +174,22 @@ def answer(button):
     QTimer.singleShot(0, click)
 
 
+def test_overwriting_is_not_done_to_a_document_that_was_closed_meanwhile(open_window, tmp_path):
+    path = tmp_path / "text.txt"
+    path.write_text("one")
+    window = open_window()
+    window.parts.files.open(path)
+    window.parts.commands["private"].trigger()
+    QTest.keyClicks(current(window).editor, "X")
+    path.write_text("from elsewhere")
+    press(window, Qt.Key.Key_S)
+    answer(QMessageBox.StandardButton.Discard)
+    assert window.parts.files.close(current(window))
+    window.parts.messages._button.click()
+    assert window.parts.messages.sentence == "This document was closed meanwhile."
+    assert path.read_text() == "from elsewhere"
+
+
 def test_closing_asks_about_a_private_text_and_cancel_keeps_the_window(open_window):
     window = open_window()
     QTest.keyClicks(current(window).editor, "unsaved")

@@ -54,6 +54,11 @@ def test_marks_survive_saving_and_opening_again(story, open_window):
     assert marked(reopened(open_window, path)) == ["Nobody came. "]
 
 
+def test_marks_survive_forgetting_the_history_and_a_kill(story, open_window, monkeypatch):
+    story.parts.journals.forget(current(story))
+    assert marked(after_a_kill(story, monkeypatch, open_window)) == ["Nobody came. ", "The king slept."]
+
+
 def test_marks_survive_a_kill_and_what_another_program_did(story, open_window, monkeypatch):
     path = current(story).path
     again = after_a_kill(story, monkeypatch, open_window)
