@@ -18,7 +18,8 @@ from gui.direction import item_of
 from gui.panels.widgets import button, label
 from gui.themes import Theme
 
-_SHOWN = 60  # characters of a wording in a list
+_SHOWN = 60  # characters before a wording, in its tip
+_LISTED = 300  # characters of a wording in a list: more than there is room for
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class VariantsDialog(QDialog):
             wording = line.wording
             text = " ".join(wording.text[wording.offset :].split())
             turn = f"{'    ' * (line.depth - 1)}↳ …" if line.depth else ""
-            item = item_of(turn + (text if len(text) <= _SHOWN else text[:_SHOWN] + " …"))
+            item = item_of(turn + text[:_LISTED])
             item.setToolTip(self.tr("after “…{0}”").format(" ".join(line.generation.request.text.split())[-_SHOWN:]))
             made.addItem(item)
         return made

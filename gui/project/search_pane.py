@@ -6,7 +6,7 @@ import itertools
 from pathlib import PurePosixPath
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
 from engine.projects.index import Found, Hit
@@ -165,6 +165,10 @@ class _Hits(QTreeWidget):
     def __init__(self) -> None:
         super().__init__()
         self.itemClicked.connect(self.led_on)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()  # a text may take another line now, or one less
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         item = self.currentItem()

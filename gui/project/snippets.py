@@ -1,4 +1,4 @@
-"""How hits are drawn: two lines of text with the matches on colour, below their document and their number."""
+"""How hits are drawn: up to two lines of text with the matches on colour, below their document and their number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MARGIN_X, _MARGIN_Y = 6, 5
 
 
 class SnippetDelegate(QStyledItemDelegate):
-    """Draw an item that has matches (`SPANS`, offsets in its text) in two lines, any other one as a heading."""
+    """Draw an item that has matches (`SPANS`, offsets in its text) in up to two lines, any other one as a heading."""
 
     def __init__(self, view: QAbstractItemView, colour: QColor) -> None:
         super().__init__(view)
@@ -28,9 +28,11 @@ class SnippetDelegate(QStyledItemDelegate):
         self._view.viewport().update()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Return room for two lines, or for a heading."""
-        lines = 1 if index.data(SPANS) is None else _LINES
-        return QSize(80, lines * option.fontMetrics.lineSpacing() + 2 * _MARGIN_Y)  # pyright: ignore
+        """Return room for as many lines as the text takes in the view as wide as it is, or for a heading."""
+        metrics = option.fontMetrics  # pyright: ignore
+        room = self._view.viewport().width() - 2 * _MARGIN_X
+        lines = 1 if index.data(SPANS) is None or metrics.horizontalAdvance(index.data()) <= room else _LINES
+        return QSize(80, lines * metrics.lineSpacing() + 2 * _MARGIN_Y)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

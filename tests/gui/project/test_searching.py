@@ -259,3 +259,15 @@ def test_a_double_click_goes_to_a_place_once(project_window, qtbot):
         act(pane.hits.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert editor(window).textCursor().selectedText() == "storm"
     assert len(gone) == 1
+
+
+def test_a_hit_takes_as_many_lines_as_its_text_needs_when_the_pane_grows_narrow_too(project_window, qtbot):
+    window = project_window()
+    search(window, qtbot, "storm")
+    hits = window.room.search.hits
+    hit = hits.topLevelItem(0).child(0)
+    hits.resize(2000, hits.height())
+    qtbot.waitUntil(lambda: hits.visualItemRect(hit).width() > 1000)
+    low = hits.visualItemRect(hit).height()
+    hits.resize(90, hits.height())
+    qtbot.waitUntil(lambda: hits.visualItemRect(hit).height() > low)
