@@ -24,6 +24,7 @@ PROGRAMS = (
         ["30m", "0.5b", "1.5b", "story-en"],
         ["tiny", "--rounds", "1", "--long", "300", "--longest", "0"],
     ),
+    ("benchmarks.profile_token", [], ["--tokens", "20"]),
     ("benchmarks.growth", ["30m", "0.5b"], ["tiny", "--rounds", "1", "--most", "512"]),
     ("benchmarks.translation_speed", [], ["--rounds", "1"]),
     ("benchmarks.project", [], ["--rounds", "1"]),

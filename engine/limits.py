@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,8 +24,9 @@ class LimitError(Exception):
 def bounded(act: Callable[[], T], seconds: float = SECONDS, extra_bytes: int = BYTES) -> T:
     """Return what `act` returns. Raises LimitError once it has run for `seconds`, or wants `extra_bytes` more memory.
 
-    Time is looked at before every line of Python that runs, so a single call into native code is not
-    ended; memory is bounded where the system can do so for one process (Linux).
+    Time is looked at before every line of Python that runs; a single long step of arithmetic or of a regular
+    expression is ended too where the system has timers (not Windows) and the caller is the main thread. Memory is
+    bounded where the system can do so for one process (Linux).
     """
     deadline = time.monotonic() + seconds
     before = sys.gettrace()
@@ -35,12 +38,31 @@ def bounded(act: Callable[[], T], seconds: float = SECONDS, extra_bytes: int = B
 
     sys.settrace(watch)
     try:
-        with _memory_bound(extra_bytes):
+        with _memory_bound(extra_bytes), _alarm(seconds):
             return act()
     except MemoryError as error:
         raise LimitError(f"it takes more than {extra_bytes // 10**6} MB") from error
     finally:
         sys.settrace(before)
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Raise LimitError after `seconds` by a signal, which CPython heeds within long products and powers of integers."""
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        raise LimitError(f"it takes more than {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @contextmanager

@@ -29,6 +29,7 @@ class TextTokenizer:
         self._backend.encode_special_tokens = True  # "</s>" in a writer's text is four characters
         self.end_id = loaded.end_id
         self._render = loaded.render
+        self._containing: dict[tuple[str, ...], frozenset[int]] = {}
 
     @property
     def size(self) -> int:
@@ -130,8 +131,12 @@ class TextTokenizer:
         return [token.content for token in self._backend.get_added_tokens_decoder().values() if token.special]
 
     def ids_containing(self, marks: Sequence[str]) -> frozenset[int]:
-        """Return every id whose own text contains one of `marks`."""
-        return frozenset(index for index, text in enumerate(self._texts) if any(mark in text for mark in marks))
+        """Return every id whose own text contains one of `marks`; found once, for a vocabulary can be large."""
+        wanted = tuple(marks)
+        if wanted not in self._containing:
+            contained = re.compile("|".join(map(re.escape, wanted))).search
+            self._containing[wanted] = frozenset(index for index, text in enumerate(self._texts) if contained(text))
+        return self._containing[wanted]
 
     def encode_spans(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         """Return the ids of `text` as `encode` does, and the code-point offsets `[start, end)` that each comes from."""

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 import time
 
 import pytest
@@ -36,10 +37,21 @@ def test_a_tampered_folder_is_a_sentence_or_works(kind, seed, tmp_path):
     assert "\n" not in sentence
 
 
-def test_a_chat_template_that_loops_is_ended(tmp_path):
+@pytest.mark.parametrize(
+    "template",
+    [
+        LOOPS,
+        pytest.param(
+            "{{ (messages | length + 6) ** (10 ** 8) % 10 }}",
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="a single step cannot be ended there"),
+        ),
+    ],
+    ids=["loops", "power"],
+)
+def test_a_chat_template_without_an_end_is_ended(template, tmp_path):
     folder = tmp_path / "model"
     shutil.copytree(tiny_folder("llama"), folder)
-    (folder / "chat_template.jinja").write_text(LOOPS)
+    (folder / "chat_template.jinja").write_text(template)
     seconds, sentence = write_with(folder)
     assert "The chat template of this model failed (it takes more than 2 s)" in sentence
     assert seconds < 10

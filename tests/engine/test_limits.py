@@ -1,3 +1,5 @@
+import re
+import signal
 import sys
 import time
 
@@ -21,6 +23,25 @@ def test_a_loop_is_ended():
     with pytest.raises(LimitError, match=r"more than 0\.2 s"):
         bounded(forever, seconds=0.2)
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no timers that send signals")
+@pytest.mark.parametrize(
+    "step", [lambda: pow(7, 10**8), lambda: re.match(r"(a+)+$", "a" * 60 + "b")], ids=["power", "pattern"]
+)
+def test_a_single_long_step_is_ended(step):
+    started = time.monotonic()
+    with pytest.raises(LimitError, match=r"more than 0\.2 s"):
+        bounded(step, seconds=0.2)
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no timers that send signals")
+def test_no_alarm_is_left_behind():
+    before = signal.getsignal(signal.SIGALRM)
+    bounded(lambda: 3, seconds=0.2)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGALRM) == before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory of one process is bounded on Linux alone")
