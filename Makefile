@@ -3,13 +3,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test setup lint bench crash-test scores screenshots clean
+.PHONY: run test test-llama setup lint bench crash-test scores screenshots clean
 
 run: setup
 	$(BIN)/penwright
 
 test: setup
 	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
+
+# The tests that need llama.cpp, which is compiled for them: GGUF files, and its server on loopback.
+test-llama: setup
+	$(BIN)/python -m pip install --quiet --group llama
+	$(BIN)/python -m pytest tests/engine/gguf tests/engine/remote/test_real_servers.py
 
 setup: $(VENV)/.installed
 	@$(BIN)/python -m gui.system_libraries

@@ -36,7 +36,7 @@ def free_port():
 def llama_server(folder, port):
     """Return how llama.cpp's Python binding serves the story writer: arguments, its model's name, its kind."""
     for package in ("llama_cpp", "gguf", "uvicorn", "starlette_context"):
-        pytest.importorskip(package, reason="needs the dependency group servers")
+        pytest.importorskip(package, reason="needs the dependency group llama")
     from tests.engine.gguf.export import export_gguf
 
     path = export_gguf(STORY, folder / "story.gguf")
@@ -47,8 +47,6 @@ def llama_server(folder, port):
 
 def transformers_server(_folder, port):
     """Return how `transformers serve` serves it: arguments, its model's name, its kind."""
-    for package in ("fastapi", "uvicorn", "openai", "accelerate"):
-        pytest.importorskip(package, reason="needs the dependency group servers")
     place = ("--host", "127.0.0.1", "--port", str(port), "--device", "cpu", "--dtype", "float32")
     return ["-m", "transformers.cli.transformers", "serve", str(STORY), *place], str(STORY), "transformers"
 
