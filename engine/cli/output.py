@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from typing import Protocol
@@ -85,6 +86,7 @@ class TextOutput:
             self._end_line()
             self._write(f"--- {variant + 1} ---\n{self._prompt}{''.join(parts)}")
         self._end_line()
+        self._progress.end()
 
     def _end_line(self) -> None:
         if self._last != "\n":
@@ -99,26 +101,38 @@ class TextOutput:
 
 
 class ProgressLine:
-    """Show what is going on on standard error: one line redrawn on a terminal, else a line now and then."""
+    """Show what is going on on standard error: one line redrawn on a terminal, else a line now and then if `wanted`.
+
+    What the writer has to know of the answer, Notices, is always shown, at the latest with `end`.
+    """
 
     def __init__(self, *, wanted: bool) -> None:
         self._terminal = sys.stderr.isatty()
         self._shown = wanted or self._terminal
-        self._shares_terminal = self._terminal and sys.stdout.isatty()
+        self._shared = _shared()
         self._drawn = False
         self._next = 0.0
+        self._waiting: list[str] = []
 
     def show(self, event: Event, *, at_line_start: bool = True) -> None:
-        """Show `event`; on a shared terminal only while the text is at the start of a line."""
+        """Show `event`; where the text goes to the same place, only while it is at the start of a line."""
         text = describe(event)
-        if not text or not self._shown or (self._shares_terminal and not at_line_start):
+        if not text or not (self._shown or isinstance(event, Notice)):
             return
+        within = self._shared and not at_line_start
         if not isinstance(event, Progress | Speed):
-            self.clear()
-            sys.stderr.write(text + "\n")
-        elif time.monotonic() >= self._next:
+            self._waiting.append(text)
+            if not within:
+                self.end()
+        elif not within and time.monotonic() >= self._next:
             self._draw(text)
+
+    def end(self) -> None:
+        """Show what waited for the end of a line."""
+        self.clear()
+        sys.stderr.write("".join(f"{text}\n" for text in self._waiting))
         sys.stderr.flush()
+        self._waiting.clear()
 
     def clear(self) -> None:
         """Take the redrawn line away, so that text can stand there."""
@@ -129,8 +143,17 @@ class ProgressLine:
 
     def _draw(self, text: str) -> None:
         sys.stderr.write(f"\r\x1b[K{text}" if self._terminal else f"{text}\n")
+        sys.stderr.flush()
         self._drawn = self._terminal
         self._next = time.monotonic() + (_REDRAW_SECONDS if self._terminal else _LINE_SECONDS)
+
+
+def _shared() -> bool:
+    """Tell whether both outputs go to one place, a terminal or a pipe, where lines of one would cut the other's."""
+    try:
+        return os.path.sameopenfile(sys.stdout.fileno(), sys.stderr.fileno())
+    except (OSError, ValueError):  # one of them is no file
+        return False
 
 
 def describe(event: Event) -> str:

@@ -12,7 +12,7 @@ from engine.languages import LANGUAGES, language_name, parse_language
 
 _SAMPLE = 4000  # characters looked at; more changes nothing
 _TAIL = 1000  # characters before a caret that tell what is being written
-_TELLING = 40  # letters from which a language is told reliably; a Han character counts for ten
+_TELLING = 40  # letters from which a language is told reliably; Chinese is told by its script
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _HAN_SHARE = 0.2  # of the letters: one character says about as much as four letters
 _INVERTED = re.compile(r"[¿¡]\s*[A-ZÁÉÍÓÚÑ]")
@@ -39,8 +39,8 @@ def detect_language(text: str) -> str:
 def telling_language(text: str) -> str:
     """Return the code of the language that the end of `text` is clearly in, "" where it is too short to tell."""
     tail = text.strip()[-_TAIL:]
-    letters = sum(map(str.isalpha, tail)) + 9 * len(_HAN.findall(tail))
-    return detect_language(tail) if letters >= _TELLING else ""
+    found = detect_language(tail)
+    return found if found == "zh" or sum(map(str.isalpha, tail)) >= _TELLING else ""
 
 
 def translation_languages(text: str, source: str, target: str) -> tuple[str, str]:
