@@ -17,8 +17,8 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("summariser")
 
 
-def run(model, text, language="en", style=SummaryStyle.HEADLINE, variants=1):
-    params = SamplingParams(seed=1, max_new_tokens=400)
+def run(model, text, language="en", style=SummaryStyle.HEADLINE, variants=1, beams=1):
+    params = SamplingParams(seed=1, max_new_tokens=400, beams=beams)
     return list(summarise(model, Request(Mode.SUMMARISE, text, params, style=style, variants=variants), language))
 
 
@@ -41,6 +41,26 @@ def test_text_longer_than_the_encoder_is_reduced_to_key_sentences(folder):
     assert 0 < len(summary) < len(ARTICLE)
     assert all(sentence.strip(". ") in ARTICLE for sentence in summary.split(". "))
     assert "photosynthesis" in summary
+
+
+@pytest.mark.parametrize(
+    "added", [" 1999", ' "So it was said"', " but nobody had ever seen any such thing anywhere near here"]
+)
+def test_what_the_text_does_not_say_gives_way_to_a_key_sentence(added, folder):
+    inventing = ModelCard("s", ("summarise",), ("en",), prompts={"abstract": "{text}" + added})
+    text = "The mill stood by the river. It had a red roof."
+    events = run(copying_translator(folder, inventing), text, style=SummaryStyle.ABSTRACT, beams=2)
+    assert text_of(events) in ("The mill stood by the river.", "It had a red roof.")
+    (notice,) = [event.message for event in events if isinstance(event, Notice)]
+    assert notice.startswith("No abstract came out that keeps to the text")
+
+
+def test_what_the_text_says_is_kept(folder):
+    text = "The mill stood by the river. It had a red roof."
+    plain = ModelCard("s", ("summarise",), ("en",), prompts={"abstract": "{text}"})
+    events = run(copying_translator(folder, plain), text, style=SummaryStyle.ABSTRACT, beams=2)
+    assert text_of(events) == text
+    assert not [event for event in events if isinstance(event, Notice)]
 
 
 def test_other_language_or_form_is_refused_with_advice(folder):
