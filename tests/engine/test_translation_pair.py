@@ -2,10 +2,14 @@ from functools import cache
 
 import pytest
 import torch
-from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+from huggingface_hub.hf_api import ModelInfo
+from tokenizers import AddedToken
+from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, T5Config, T5ForConditionalGeneration, T5Tokenizer
 
 from engine.card import ModelCard
 from engine.errors import ModelError
+from engine.hub.cards import write_hub_card
+from engine.hub.client import Repository
 from engine.models.loaded import load_model
 from engine.params import SamplingParams
 from engine.translation_pair import TranslationPair, check_pair
@@ -15,6 +19,7 @@ from tests.engine.tiny_loaded import CPU, tiny, token_texts, value_of
 from tests.engine.tiny_models import SENTENCES
 
 MANY_ENDS = frozenset({2, *range(20, 60)})  # so that texts end at different steps
+MADLAD_TAGS = ("<2en>", "<2de>", "<2fr>", "<2zh>")
 SETTINGS = {
     "greedy": {"temperature": 0.0},
     "beams": {"beams": 4},
@@ -100,6 +105,64 @@ def test_translations_equal_those_of_transformers_for_one_target_after_the_other
         texts.append(found)
     assert texts[0] == texts[3]
     assert not texts[0] == texts[1] == texts[2]
+
+
+@pytest.fixture(scope="module", params=["among the pieces", "added"])
+def madlad(request, tmp_path_factory):
+    """Return a tiny T5 that is asked as MADLAD is, wherever its tokenizer keeps the tags."""
+    folder = tmp_path_factory.mktemp("madlad")
+    added = request.param == "added"
+    letters = sorted({letter for text in SENTENCES[:3] for letter in text if not letter.isspace()})
+    words = sorted({f"\u2581{word}" for text in SENTENCES[:3] for word in text.split()})
+    tags = [] if added else [(tag, 0.0) for tag in MADLAD_TAGS]
+    pieces = [("<unk>", 0.0), ("<s>", 0.0), ("</s>", 0.0), *tags, ("\u2581", -6.0), *((word, -4.0) for word in words)]
+    tokenizer = T5Tokenizer(vocab=[*pieces, *((letter, -8.0) for letter in letters)], extra_ids=0, pad_token="<s>")
+    if added:
+        tokenizer.add_tokens([AddedToken(tag, special=True, normalized=False) for tag in MADLAD_TAGS], True)
+    tokenizer.save_pretrained(folder)
+    config = T5Config(
+        vocab_size=len(tokenizer),
+        d_model=32,
+        d_kv=8,
+        d_ff=64,
+        num_layers=2,
+        num_heads=4,
+        feed_forward_proj="gated-gelu",
+        tie_word_embeddings=False,
+        decoder_start_token_id=0,
+        pad_token_id=1,
+        eos_token_id=2,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(7)
+        model = T5ForConditionalGeneration(config).eval()
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            if "Attention" in name:  # else the residual stream drowns the words read
+                weight.mul_(4)
+    model.save_pretrained(folder)
+    write_hub_card(folder, Repository("google/madlad400-3b-mt", "c0ffee", ModelInfo(id="google/madlad400-3b-mt"), ()))
+    return value_of(load_model(folder, CPU))
+
+
+@pytest.mark.parametrize("beams", [1, 4])
+def test_madlad_is_asked_by_a_tag_in_the_text(madlad, beams):
+    assert madlad.tags is None
+    reference = T5ForConditionalGeneration.from_pretrained(madlad.folder).eval()
+    tokenizer = AutoTokenizer.from_pretrained(madlad.folder)
+    found = {}
+    for target in ("de", "fr"):
+        pair = TranslationPair(madlad, "en", target)
+        sources = [pair.source(sentence) for sentence in SENTENCES[:2]]
+        batch = tokenizer([f"<2{target}> {sentence}" for sentence in SENTENCES[:2]], return_tensors="pt", padding=True)
+        read = zip(batch.input_ids.tolist(), batch.attention_mask.sum(1).tolist(), strict=True)
+        assert sources == [ids[:length] for ids, length in read]
+        rows = reference.generate(**batch, num_beams=beams, max_new_tokens=12, do_sample=False, top_k=0)
+        expected = [row[: row.index(2)] if 2 in row else row for row in rows[:, 1:].tolist()]
+        params = SamplingParams(temperature=0.0, beams=beams, max_new_tokens=12)
+        found[target], _ = token_texts(madlad, [pair.beginning] * 2, params, sources=sources)
+        assert found[target] == expected
+    assert found["de"] != found["fr"]
 
 
 def test_a_card_says_how_other_models_are_asked():
