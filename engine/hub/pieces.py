@@ -34,7 +34,7 @@ def lacks_tokenizer(folder: Path) -> bool:
         return True
     try:
         return is_tagged(folder)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{folder / 'config.json'} is damaged: download the model again.") from error
 
 

@@ -30,7 +30,7 @@ _CLASSES = {"m2m_100": "M2M100Tokenizer", "mbart": "MBart50Tokenizer"}
 
 def is_tagged(folder: Path) -> bool:
     """Tell whether `folder` holds pieces that may be of such a model."""
-    return (folder / SPM).is_file() and _json(folder / "config.json").get("model_type") in _CLASSES
+    return (folder / SPM).is_file() and str(_json(folder / "config.json").get("model_type")) in _CLASSES
 
 
 def tagged_words(folder: Path, pieces: list[str]) -> tuple[list[str], list[str]]:

@@ -51,6 +51,12 @@ def tagged(kind: str) -> LoadedModel:
 def write_tagged(folder: Path, kind: str) -> Path:
     """Write a translator of random weights and its tokenizer into `folder`."""
     size = {"nllb": _nllb, "m2m100": _m2m100, "mbart50": _mbart50}[kind](folder)
+    write_weights(folder, kind, size)
+    return folder
+
+
+def write_weights(folder: Path, kind: str, size: int) -> None:
+    """Write random weights for a vocabulary of `size`, and their configuration, into `folder`."""
     common = {
         "vocab_size": size,
         "d_model": 32,
@@ -77,7 +83,6 @@ def write_tagged(folder: Path, kind: str) -> Path:
     model.generation_config.forced_eos_token_id = None
     model.config.forced_eos_token_id = None
     model.eval().save_pretrained(folder)
-    return folder
 
 
 @cache

@@ -89,8 +89,9 @@ def test_texts_are_cut_by_merging_the_best_pair_and_between_tags(tmp_path):
     assert tags.languages == ("en", "de", "fr", "es", "zh")
 
 
-def test_a_damaged_configuration_is_a_sentence(tmp_path):
+@pytest.mark.parametrize("damage", ["[", "[]", "[" * 100_000], ids=["cut short", "a list", "a deep list"])
+def test_a_damaged_configuration_is_a_sentence(damage, tmp_path):
     folder = m2m_folder(tmp_path, {"a": -1.0})
-    (folder / "config.json").write_text("[")
+    (folder / "config.json").write_text(damage)
     with pytest.raises(ModelError, match=r"config\.json is damaged"):
         lacks_tokenizer(folder)

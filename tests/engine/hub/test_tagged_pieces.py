@@ -66,7 +66,8 @@ def test_damage_is_a_sentence(name, text, tmp_path):
 
 def test_pieces_of_other_models_are_left_alone(tmp_path):
     (tmp_path / SPM).write_bytes(pieces_file(SCORES))
-    (tmp_path / "config.json").write_text('{"model_type": "xglm"}')
-    assert not is_tagged(tmp_path)
+    for kind in ("[]", '"xglm"'):
+        (tmp_path / "config.json").write_text(f'{{"model_type": {kind}}}')
+        assert not is_tagged(tmp_path)
     make_tokenizer(tmp_path)
     assert not (tmp_path / "tokenizer.json").exists()
