@@ -24,7 +24,7 @@ from engine.models.loaded import LoadedModel, load_model
 from engine.models.marian import MarianDecoder
 from engine.models.pretrained import PretrainedSeq2Seq
 from engine.models.seq2seq import RecurrentSeq2SeqDecoder
-from engine.modes import Mode
+from engine.translation_pair import TranslationPair
 
 _DICE = 0.5
 _SEEN = 20  # sentences that a word of the dictionary occurs in, at least
@@ -67,15 +67,15 @@ def _once(text: str) -> dict[str, Span]:
     return {match[0]: match.span() for match in matches if counts[match[0]] == 1}
 
 
-def attentions(model: LoadedModel, ids: Tensor, written: Tensor) -> dict[str, Tensor]:
-    """Return the weights (T, S) of each candidate."""
+def attentions(model: LoadedModel, ids: Tensor, begun: tuple[int, ...], written: Tensor) -> dict[str, Tensor]:
+    """Return the weights (T, S) of each candidate, where `written` follows the ids `begun`."""
     decoder = model.decoder
     if isinstance(decoder, RecurrentSeq2SeqDecoder):
         weights = decoder.attention(ids, written)
         return {} if weights is None else {"attention": weights}
     assert isinstance(decoder, MarianDecoder | PretrainedSeq2Seq)
-    layers = decoder.cross_attention(ids, torch.cat((ids.new_tensor(decoder.start_ids), written))).mean(dim=1)
-    begin = len(decoder.start_ids)
+    layers = decoder.cross_attention(ids, torch.cat((ids.new_tensor(begun), written))).mean(dim=1)
+    begin = len(begun)
     candidates = {}
     for number, weights in [*enumerate(layers, start=1), ("all", layers.mean(dim=0))]:
         candidates[f"layer {number}, the step that writes the word"] = weights[begin - 1 : -1]
@@ -85,17 +85,17 @@ def attentions(model: LoadedModel, ids: Tensor, written: Tensor) -> dict[str, Te
 
 def measure(model: LoadedModel, target: str, pairs: list[tuple[str, str]], known: dict[str, str]) -> Counter[str]:
     """Return how many of the known links each candidate finds, and under "links" how many there are."""
-    opening, closing = model.card.around(Mode.TRANSLATE, target) if model.card else ("", "")
+    pair = TranslationPair(model, "en", target)
     found: Counter[str] = Counter()
     for text, other in pairs:
         links = known_links(text, other, known)
         if not links:
             continue
-        ids, spans = model.tokenizer.source_spans(text + closing, opening)
+        ids, spans = pair.source_spans(text)
         written, written_spans = model.tokenizer.spans(other)
         columns, rows = words(text, spans), words(other, written_spans)
         found["links"] += len(links)
-        for name, weights in attentions(model, torch.tensor(ids), torch.tensor(written)).items():
+        for name, weights in attentions(model, torch.tensor(ids), pair.beginning, torch.tensor(written)).items():
             merged = merge(weights, [places for _, places in rows], [places for _, places in columns])
             best = dict(zip([span for span, _ in rows], merged.argmax(dim=1).tolist(), strict=True))
             found[name] += sum(columns[best[there]][0] == here for here, there in links if there in best)

@@ -21,8 +21,8 @@ from engine.models.loaded import LoadedModel
 from engine.models.marian import MarianDecoder
 from engine.models.pretrained import PretrainedSeq2Seq
 from engine.models.seq2seq import RecurrentSeq2SeqDecoder
-from engine.modes import Mode
 from engine.text.segmentation import split_sentences
+from engine.translation_pair import TranslationPair
 
 Span = tuple[int, int]
 Link = tuple[int, int, int, int, float]
@@ -40,28 +40,28 @@ def align(model: LoadedModel, text: str, other: str, source: str, target: str) -
     """
     if not text.strip() or not other.strip():
         raise InputError("Words can be aligned where there is a text and its translation: one of them is empty.")
+    asked = TranslationPair(model, source, target)
     pairs = list(_sentence_pairs(text, other, source, target))
     for done, ((start, end), (other_start, other_end)) in enumerate(pairs, start=1):
-        links = sentence_links(model, text[start:end], other[other_start:other_end], target)
+        links = sentence_links(model, asked, text[start:end], other[other_start:other_end])
         yield Alignment([(a + start, b + start, c + other_start, d + other_start, w) for a, b, c, d, w in links])
         yield Progress(done, len(pairs), "sentences")
 
 
-def sentence_links(model: LoadedModel, text: str, other: str, target: str) -> list[Link]:
+def sentence_links(model: LoadedModel, asked: TranslationPair, text: str, other: str) -> list[Link]:
     """Return (start, end in `text`, start, end in `other`, weight) of the words that belong together.
 
     The weights of a word in `other` add up to 1 before the faint ones are left out. A sentence longer
     than the model reads has none.
     """
-    opening, closing = model.card.around(Mode.TRANSLATE, target) if model.card else ("", "")
-    ids, spans = model.tokenizer.source_spans(text + closing, opening)
+    ids, spans = asked.source_spans(text)
     written, written_spans = model.tokenizer.spans(other)
     decoder = model.decoder
     if not written or len(ids) > _source_length(decoder) or len(written) >= decoder.context_length:
         return []
-    weights = _attention(
-        decoder, torch.tensor(ids, device=decoder.device), torch.tensor(written, device=decoder.device)
-    )
+    read = torch.tensor(ids, device=decoder.device)
+    begun = read.new_tensor(asked.beginning)
+    weights = _attention(decoder, read, begun, read.new_tensor(written))
     rows, columns = words(other, written_spans), words(text, [_within(span, len(text)) for span in spans])
     merged = merge(weights, [places for _, places in rows], [places for _, places in columns])
     return [
@@ -121,13 +121,12 @@ def _within(span: Span, length: int) -> Span:
     return span if span[1] <= length else (0, 0)  # of the prompt's end
 
 
-def _attention(decoder: Decoder, source: Tensor, written: Tensor) -> Tensor:
-    """Return how much each of `written` (T,) belongs to each of `source` (S,): (T, S)."""
+def _attention(decoder: Decoder, source: Tensor, begun: Tensor, written: Tensor) -> Tensor:
+    """Return how much each of `written` (T,), which follows `begun`, belongs to each of `source` (S,): (T, S)."""
     weights = None
     if isinstance(decoder, RecurrentSeq2SeqDecoder):
         weights = decoder.attention(source, written)
     elif isinstance(decoder, MarianDecoder | PretrainedSeq2Seq):
-        begun = source.new_tensor(decoder.start_ids)
         weights = decoder.cross_attention(source, torch.cat((begun, written[:-1]))).mean(dim=(0, 1))
         weights = weights[len(begun) - 1 :]
     if weights is None:

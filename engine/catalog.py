@@ -10,6 +10,7 @@ from engine.card import ModelCard, read_card
 from engine.errors import ModelError
 from engine.gguf.entry import check_gguf, gguf_entry
 from engine.gguf.files import gguf_in, is_gguf, is_later_part
+from engine.language_tags import read_tags
 from engine.languages import language_name
 from engine.model_checks import check_sizes, check_tokenizer_size, inside
 from engine.model_files import check_braces, check_safetensors, read_json, weight_files
@@ -125,7 +126,7 @@ def read_entry(folder: Path) -> ModelEntry:
     Raises ModelError when either is damaged.
     """
     config = read_json(folder / "config.json")
-    card = read_card(folder) or ModelCard(title=folder.name, tasks=_tasks(folder, config))
+    card = read_card(folder) or ModelCard(folder.name, _tasks(folder, config), _languages(folder, config))
     return ModelEntry(
         id=folder.name,
         folder=folder,
@@ -162,6 +163,11 @@ def guess_tasks(folder: Path) -> tuple[str, ...]:
     return _tasks(folder, read_json(folder / "config.json"))
 
 
+def guess_languages(folder: Path) -> tuple[str, ...]:
+    """Return the languages of a model without a card, as one would name them; empty where its files do not tell."""
+    return _languages(folder, read_json(folder / "config.json"))
+
+
 def entry_of(folder: Path) -> ModelEntry:
     """Return the entry of a model, with no tasks and the reason as its `strength` where it is damaged."""
     if folder.is_file():
@@ -188,9 +194,16 @@ def _named(name: str, folder: Path | None) -> ModelEntry:
 
 
 def _tasks(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:
+    if read_tags(folder, config) is not None:
+        return (Mode.TRANSLATE.value,)
     if config.get("is_encoder_decoder"):
         return (Mode.TRANSLATE.value, Mode.SUMMARISE.value)
     return CHAT_TASKS if _has_chat_template(folder) else (Mode.WRITE.value,)
+
+
+def _languages(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:
+    tags = read_tags(folder, config)
+    return tags.languages if tags else ()
 
 
 def _has_chat_template(folder: Path) -> bool:

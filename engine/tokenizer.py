@@ -70,6 +70,20 @@ class TextTokenizer:
         before = len(opening)
         return ids, [(max(0, start - before), max(0, end - before)) for start, end in offsets]
 
+    def tagged_spans(self, text: str, tag: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """Return the ids of `text` between the token `tag` and the end, and spans as of `source_spans`."""
+        encoding = self._plain(text)
+        end = [] if self.end_id is None else [self.end_id]
+        ids = [self.token_id(tag), *encoding.ids, *end]
+        return ids, [(0, 0), *encoding.offsets, *[(0, 0) for _ in end]]
+
+    def token_id(self, token: str) -> int:
+        """Return the id of `token`. Raises ModelError where there is no such token."""
+        found = self._backend.token_to_id(token)
+        if found is None:
+            raise ModelError(f"This model's vocabulary has no token {token}: choose another model.")
+        return found
+
     def spans(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         """Return the ids of `encode`, and where each stands in `text`: code points `[start, end)`."""
         encoding = self._plain(text)

@@ -14,6 +14,7 @@ from typing import Any
 import tokenizers
 
 from engine.errors import ModelError
+from engine.language_tags import read_tags
 
 _PLAIN = "PreTrainedTokenizerFast"  # the class that adds nothing to tokenizer.json
 _NAMES = frozenset({"pad_token", "eos_token", "unk_token", "bos_token"})
@@ -33,7 +34,7 @@ class LoadedTokenizer:
 def load_tokenizer(folder: Path) -> LoadedTokenizer:
     """Return the tokenizer of the model in `folder`, or in a GGUF file. Raises ModelError where it is unusable."""
     try:
-        loaded = _of_pieces(folder) or _plain(folder) or _by_transformers(folder)
+        loaded = _of_translator(folder) or _plain(folder) or _by_transformers(folder)
         if loaded is not None:
             loaded.backend.encode(_TRIAL, add_special_tokens=False)
     except BaseException as error:  # the Rust side raises bare Exception for a damaged tokenizer.json, or panics
@@ -47,16 +48,21 @@ def load_tokenizer(folder: Path) -> LoadedTokenizer:
     return loaded
 
 
-def _of_pieces(folder: Path) -> LoadedTokenizer | None:
-    """Return the tokenizer that was made of a translator's pieces (engine/hub/pieces.py), None for other models.
+def _of_translator(folder: Path) -> LoadedTokenizer | None:
+    """Return the tokenizer of a translator made of pieces (engine/hub/pieces.py) or told languages by tags, else None.
 
-    transformers would read the pieces themselves, by a library that need not be there.
+    transformers would read the pieces themselves, by a library that need not be there, and put a language of its own
+    choice before a text.
     """
-    path = folder / "tokenizer.json"
-    if not (path.is_file() and (folder / "source.spm").is_file()):
+    path, config = folder / "tokenizer.json", folder / "config.json"
+    if not path.is_file() or not ((folder / "source.spm").is_file() or _is_tagged(folder, config)):
         return None
     backend = tokenizers.Tokenizer.from_file(str(path))
     return LoadedTokenizer(backend, backend.token_to_id("</s>"))
+
+
+def _is_tagged(folder: Path, config: Path) -> bool:
+    return config.is_file() and read_tags(folder, json.loads(config.read_bytes())) is not None
 
 
 def _plain(folder: Path) -> LoadedTokenizer | None:

@@ -7,19 +7,18 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 
-from engine.errors import ModelError
 from engine.events import Event, Progress, Speed, TextChunk, VariantFinished
 from engine.generate import TextEvents, generate_text
 from engine.instructions import translate_instruction
-from engine.languages import language_name
 from engine.models.base import Seq2SeqDecoder
 from engine.models.loaded import LoadedModel
-from engine.modes import Mode, Request
+from engine.modes import Request
 from engine.params import SamplingParams
 from engine.reply import chat_ids
 from engine.text.markup import Kind, Part, split_markup
 from engine.text.segmentation import LONGEST, split_sentences
 from engine.text.wording import translate_sentence
+from engine.translation_pair import TranslationPair, check_pair
 
 BATCH = 16  # sentences translated together
 _FIRST_WINDOW = 8  # sentences looked ahead for batches of like lengths: few at first, to show something soon
@@ -59,22 +58,6 @@ def translate(model: LoadedModel, request: Request, source: str, target: str) ->
                 yield TextChunk(text)
             yield Progress(done, total, "sentences")
     yield VariantFinished(0, "end", desk.tokens, request.params.seed)
-
-
-def check_pair(model: LoadedModel, source: str, target: str) -> None:
-    """Raise ModelError, with what the model can translate, unless it knows the pair."""
-    known = model.card.languages if model.card else ()
-    pairs = [language for language in known if "-" in language]
-    if (not known) or (f"{source}-{target}" in pairs) or (not pairs and {source, target} <= set(known)):
-        return
-    if pairs:
-        names = [" into ".join(map(language_name, pair.split("-"))) for pair in pairs]
-    else:
-        names = [language_name(code) for code in known]
-    raise ModelError(
-        f"The model {model.id} cannot translate {language_name(source)} into {language_name(target)}; "
-        f"it knows {', '.join(names)}: choose another model or language."
-    )
 
 
 def _windows(parts: list[Part]) -> Iterator[list[Part]]:
@@ -135,6 +118,7 @@ class _Desk:
         self._model = model
         self._params = params
         self._source, self._target = source, target
+        self._pair = TranslationPair(model, source, target)
 
     def serve(self, jobs: list[_Job]) -> Iterator[Speed | None]:
         """Bring every job to its end; yield the speed now and then, and whenever a stop would be in order."""
@@ -172,21 +156,19 @@ class _Desk:
         return [joint.join(next(waiting).strip() for _ in group) for group in pieces]
 
     def _generate(self, inputs: list[list[int]]) -> TextEvents:
-        decoder = self._model.decoder
-        most = min(
-            self._params.max_new_tokens, 3 * max(map(len, inputs)) + 20, decoder.context_length - len(decoder.start_ids)
-        )
+        decoder, beginning = self._model.decoder, self._pair.beginning
+        room = decoder.context_length - len(beginning)
+        most = min(self._params.max_new_tokens, 3 * max(map(len, inputs)) + 20, room)
         params = replace(self._params, max_new_tokens=most)
         if isinstance(decoder, Seq2SeqDecoder):
-            return generate_text(self._model, [], params, sources=inputs)
+            return generate_text(self._model, [beginning] * len(inputs), params, sources=inputs)
         return generate_text(self._model, inputs, params)
 
     def _input(self, text: str) -> list[int]:
         """Return the ids that ask the model for the translation of `text`."""
         model = self._model
         if isinstance(model.decoder, Seq2SeqDecoder):
-            opening, closing_words = model.card.around(Mode.TRANSLATE, self._target) if model.card else ("", "")
-            return model.tokenizer.encode_source(text + closing_words, opening)
+            return self._pair.source(text)
         request = translate_instruction(text, self._source, self._target)
         return chat_ids(model, [{"role": "user", "content": request}], "translate")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.card import ModelCard, write_card
-from engine.catalog import guess_tasks
+from engine.catalog import guess_languages, guess_tasks
 from engine.hub.curated import curated_models
 from engine.modes import Mode
 
@@ -25,7 +25,7 @@ def write_hub_card(folder: Path, found: Repository) -> None:
     card = ModelCard(
         title=known.title if known else found.repo.rsplit("/", 1)[-1],
         tasks=tasks,
-        languages=known.languages if known else tuple(languages_of(found.info)),
+        languages=known.languages if known else guess_languages(folder) or tuple(languages_of(found.info)),
         licence=licence_of(found.info),
         strength=known.words if known else f"From the hub: {found.repo}",
         prompts=dict(known.prompts) if known else {},

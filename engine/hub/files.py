@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import ModelError
+from engine.hub.tagged_pieces import SPM
 
 # A plain name without a folder: nothing that a server says may lead out of the folder it is put into.
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+\-]{0,200}")
@@ -16,7 +17,7 @@ _WEIGHTS = re.compile(r"model(-\d+-of-\d+)?\.safetensors")
 _INDEX = "model.safetensors.index.json"
 _PICKLES = re.compile(r"pytorch_model(-\d+-of-\d+)?\.bin")
 _PICKLE_INDEX = "pytorch_model.bin.index.json"
-_PIECES = {"source.spm", "vocab.json"}  # which a tokenizer can be made from (engine/hub/pieces.py)
+_PIECES = ({"source.spm", "vocab.json"}, {SPM})  # which a tokenizer can be made from (engine/hub/pieces.py)
 _BESIDE = re.compile(
     r"(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\.json"
     r"|merges\.txt|vocab\.txt|chat_template\.(jinja|json)|.*\.(spm|model)|README\.md|LICEN[CS]E(\.(md|txt))?"
@@ -89,7 +90,7 @@ def _check(plain: dict[str, HubFile], weights: list[HubFile], repo: str) -> None
         raise ModelError(f"The weights of {repo} are {reason}: choose a model with safetensors.")
     if "tokenizer.json" not in plain and "target_vocab.json" in plain:  # pieces make a tokenizer of one vocabulary
         raise ModelError(f"{repo} reads and writes in two vocabularies, which is not supported: choose another model.")
-    if "tokenizer.json" not in plain and not plain.keys() >= _PIECES:
+    if "tokenizer.json" not in plain and not any(plain.keys() >= names for names in _PIECES):
         raise ModelError(f"{repo} has no tokenizer.json, which Penwright needs: choose a version that has one.")
     if any(file.size > 50_000_000_000 for file in weights):
         raise ModelError(f"{repo} has a file of more than 50 GB, which the hub does not send: choose a smaller model.")

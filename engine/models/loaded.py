@@ -15,8 +15,9 @@ from engine.card import ModelCard, read_card
 from engine.device import WEIGHTS, Device, dtype_name
 from engine.events import Event, ModelLoaded, Notice, Progress
 from engine.freed_memory import return_freed_memory
+from engine.language_tags import LanguageTags, read_tags
 from engine.models.base import Decoder
-from engine.models.families import load_decoder
+from engine.models.families import load_decoder, read_config
 from engine.tokenizer import TextTokenizer
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """Hold what a request needs of a model; `prefixes` remembers its last prompt, `draft` is who guesses for it."""
+    """Hold what a request needs of a model; `prefixes` remembers its last prompt, `draft` is who guesses for it.
+
+    `tags` are those by which it is told languages, if it is.
+    """
 
     id: str
     folder: Path
@@ -33,6 +37,7 @@ class LoadedModel:
     tokenizer: TextTokenizer
     card: ModelCard | None
     device: Device
+    tags: LanguageTags | None = None
     prefixes: PrefixCache = field(default_factory=PrefixCache, compare=False, repr=False)
     draft: Drafting | None = field(default=None, compare=False, repr=False)
 
@@ -58,13 +63,17 @@ def load_model(folder: Path, device: Device, model_id: str = "") -> Generator[Ev
     decoder = load_decoder(folder, device)
     return_freed_memory()
     yield Progress(1, 2, "parts", f"Loading {name}")
-    prefixes = PrefixCache(_prefix_budget(device))
-    model = LoadedModel(name, folder, decoder, TextTokenizer(folder), read_card(folder), device, prefixes)
+    tokenizer, card, tags = TextTokenizer(folder), read_card(folder), _tags(folder)
+    model = LoadedModel(name, folder, decoder, tokenizer, card, device, tags, PrefixCache(_prefix_budget(device)))
     seconds = time.perf_counter() - started
     if device.weights in WEIGHTS and model.held != device.weights:
         yield Notice(f"{name} is held in {model.held}: models of its kind have no {device.weights} weights.")
     yield model.ready(seconds)
     return model
+
+
+def _tags(folder: Path) -> LanguageTags | None:
+    return None if folder.is_file() else read_tags(folder, read_config(folder))  # a file is GGUF's
 
 
 def _prefix_budget(device: Device) -> int:

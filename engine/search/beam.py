@@ -2,7 +2,8 @@
 
 Equal to transformers' `generate(num_beams=...)` token for token: candidates are the best
 (1 + number of end ids) * beams continuations; only the best `beams` of them may complete a
-hypothesis; scores are sums of log probabilities divided by length ** length_penalty.
+hypothesis; scores are sums of log probabilities divided by length ** length_penalty. The length of what an
+encoder-decoder writes counts the ids it was made to begin with, such as the tag of a language.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.models.base import Seq2SeqDecoder
 from engine.params import SamplingParams
 from engine.penalties import TokenRules, has_penalties, penalised
 from engine.search.rows import Rows
@@ -72,13 +74,15 @@ def beam_search(rows: Rows, params: SamplingParams, limit: int, rules: TokenRule
     the others when they are complete; a text is closed when all its numbers are.
     """
     start = rows.history.length
+    forced = start - 1 if isinstance(rows.decoder, Seq2SeqDecoder) else 0  # after the start id; they count
     texts = [Beam(number, max(params.beams, best), params) for number in rows.numbers]
     scores = [0.0] * len(texts)
     for written in range(1, limit + 1):
+        length = forced + written
         for text, candidates in zip(texts, _candidates(rows, scores, texts, params, rules), strict=True):
-            _extend(text, candidates, rows, start, last=written == limit)
-        done = [text for text in texts if text.over(written)]
-        texts = [text for text in texts if not text.over(written)]
+            _extend(text, candidates, rows, start, length, last=written == limit)
+        done = [text for text in texts if text.over(length)]
+        texts = [text for text in texts if not text.over(length)]
         _follow(rows, texts)
         closed = (yield _step(rows, start, texts, done, best)) or ()
         going = [text for text in texts if not closed or not _numbers(text, best) <= set(closed)]
@@ -116,9 +120,8 @@ def _candidates(
     return [[Candidate(*one) for one in zip(*text, strict=True)] for text in found]
 
 
-def _extend(text: Beam, candidates: Sequence[Candidate], rows: Rows, start: int, *, last: bool) -> None:
-    """Complete hypotheses where `candidates` end, and keep the best others as live ones."""
-    length = rows.history.length - start + 1
+def _extend(text: Beam, candidates: Sequence[Candidate], rows: Rows, start: int, length: int, *, last: bool) -> None:
+    """Complete hypotheses, of `length`, where `candidates` end, and keep the best others as live ones."""
     text.live = []
     for rank, candidate in enumerate(candidates):
         ended = candidate.token in rows.decoder.end_ids

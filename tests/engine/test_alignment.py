@@ -1,5 +1,6 @@
 import pytest
 import torch
+from transformers import AutoModelForSeq2SeqLM
 
 from engine.alignment import align, merge, sentence_links, words
 from engine.device import choose_device
@@ -11,6 +12,8 @@ from engine.modes import Mode, Request
 from engine.paths import assets_dir
 from engine.session import Session
 from engine.tokenizer import TextTokenizer
+from engine.translation_pair import TranslationPair
+from tests.engine.tagged_models import TAGGED_KINDS, tagged
 from tests.engine.tiny_loaded import CPU, tiny, tiny_folder, value_of
 
 TEXT = "Tom bought a red umbrella.\nMary is sleeping. The house is old."
@@ -64,6 +67,31 @@ def test_any_attending_model_aligns_every_sentence(kind):
         assert from_json(to_json(alignment)) == alignment
 
 
+@pytest.mark.parametrize("kind", TAGGED_KINDS)
+def test_a_translator_with_tags_is_asked_as_for_a_translation(kind):
+    model = tagged(kind)
+    text, other = "Where is the station?", "Wo ist der Bahnhof?"
+    links = {
+        target: sentence_links(model, TranslationPair(model, "en", target), text, other) for target in ("de", "zh")
+    }
+    assert links["de"] != links["zh"], "the tag that it begins with is read"
+    pair = TranslationPair(model, "en", "de")
+    ids, written = pair.source(text), model.tokenizer.encode(other)
+    reference = AutoModelForSeq2SeqLM.from_pretrained(model.folder, attn_implementation="eager").eval()
+    begun = torch.tensor([[*pair.beginning, *written[:-1]]])
+    with torch.inference_mode():
+        seen = reference(input_ids=torch.tensor([ids]), decoder_input_ids=begun, output_attentions=True)
+    weights = torch.cat(seen.cross_attentions).mean(dim=(0, 1))[1:]
+    spans = model.tokenizer.spans(other)[1]
+    rows, columns = words(other, spans), words(text, pair.source_spans(text)[1])
+    expected = merge(weights, [places for _, places in rows], [places for _, places in columns])
+    found = {(link[:2], link[2:4]): link[4] for link in links["de"]}
+    for row, (other_span, _) in enumerate(rows):
+        for column, (span, _) in enumerate(columns):
+            weight = float(expected[row, column])
+            assert found.get((span, other_span), 0.0) == pytest.approx(weight if weight >= 0.1 else 0.0, abs=1e-4)
+
+
 def test_sentences_that_do_not_match_are_aligned_by_the_line():
     events = align(tiny("marian"), "One. Two. Three.", "Eins, zwei und drei.", "en", "de")
     assert sum(isinstance(event, Alignment) for event in events) == 1
@@ -80,7 +108,7 @@ def test_a_model_is_left_as_it_was():
     model = tiny("marian")
     ids = torch.tensor([[5, 6, 2]])
     before = model.decoder.step(torch.tensor([0]), model.decoder.encode(ids, ids > 0))[0]
-    sentence_links(model, "A house.", "Ein Haus.", "de")
+    sentence_links(model, TranslationPair(model, "en", "de"), "A house.", "Ein Haus.")
     after = model.decoder.step(torch.tensor([0]), model.decoder.encode(ids, ids > 0))[0]
     assert torch.equal(before, after)
 
@@ -92,14 +120,16 @@ def test_what_cannot_be_aligned_is_a_sentence_and_what_is_too_long_nothing():
         next(align(recurrent(attention="none"), "A house.", "Ein Haus.", "en", "de"))
     with pytest.raises(ModelError, match="no attention"):
         next(align(tiny("llama"), "A house.", "Ein Haus.", "en", "de"))
-    assert sentence_links(recurrent(context=8), "many words and no end", "ein Haus", "de") == []
+    model = recurrent(context=8)
+    assert sentence_links(model, TranslationPair(model, "en", "de"), "many words and no end", "ein Haus") == []
 
 
 def test_the_embedded_translator_knows_its_words():
     model = value_of(load_model(assets_dir() / "models" / "translate", choose_device("cpu")))
     text, other = "Tom bought a red umbrella.", "Tom kaufte einen roten Regenschirm."
+    pair = TranslationPair(model, "en", "de")
     best: dict[str, tuple[float, str]] = {}
-    for start, end, other_start, other_end, weight in sentence_links(model, text, other, "de"):
+    for start, end, other_start, other_end, weight in sentence_links(model, pair, text, other):
         word = other[other_start:other_end]
         best[word] = max(best.get(word, (0.0, "")), (weight, text[start:end]))
     expected = {"kaufte": "bought", "roten": "red", "Regenschirm": "umbrella"}

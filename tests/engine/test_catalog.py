@@ -10,6 +10,7 @@ from engine.card import ModelCard, write_card
 from engine.catalog import check_files, default_model, find_model, list_models
 from engine.errors import ModelError
 from engine.modes import Mode
+from tests.engine.tagged_models import TAGGED_KINDS, tagged_folder
 
 
 def make_model(root, name="tiny", config=None, card=None):
@@ -46,6 +47,15 @@ def test_tasks_without_a_card_follow_the_architecture(tmp_path):
         "pairs": ("translate", "summarise"),
         "chat": ("write", "translate", "summarise", "rewrite", "dialogue"),
     }
+
+
+@pytest.mark.parametrize("kind", TAGGED_KINDS)
+def test_a_translator_with_tags_translates_and_names_its_languages(kind):
+    entry = find_model(str(tagged_folder(kind)), Mode.TRANSLATE)
+    assert entry.tasks == ("translate",)
+    assert entry.languages == ("en", "de", "fr", "es", "zh")
+    assert entry.serves(Mode.ALIGN, "zh")
+    assert not entry.serves(Mode.SUMMARISE)
 
 
 def test_model_is_found_by_id_by_folder_and_by_default(tmp_path):

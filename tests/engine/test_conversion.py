@@ -11,12 +11,17 @@ from safetensors.torch import load_file
 
 from engine.conversion import convert_model
 from engine.errors import ModelError
-from engine.events import ModelInstalled
+from engine.events import ModelInstalled, TextChunk
 from engine.models import pretrained
 from engine.models.base import Seq2SeqDecoder
 from engine.models.families import load_decoder
+from engine.models.loaded import load_model
+from engine.modes import Mode, Request
+from engine.params import SamplingParams
 from engine.paths import downloads_dir, models_dir
-from tests.engine.tiny_loaded import CPU, tiny_folder
+from engine.translate import translate
+from tests.engine.tagged_models import LESSON, TAGGED_KINDS, taught_folder
+from tests.engine.tiny_loaded import CPU, tiny_folder, value_of
 
 
 @pytest.fixture
@@ -119,6 +124,29 @@ def test_whoever_outwits_the_reader_is_locked_up(act, tmp_path):
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.stdout == "held\n", done.stderr
     assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("kind", TAGGED_KINDS)
+def test_a_translator_with_tags_is_converted_and_writes_the_same(kind, tmp_path):
+    folder = shutil.copytree(taught_folder(kind), tmp_path / "old-model")
+    model = transformers.AutoModelForSeq2SeqLM.from_pretrained(folder)
+    weights = model.state_dict()
+    assert weights["lm_head.weight"].data_ptr() == weights["model.shared.weight"].data_ptr()
+    assert not any(name.endswith("embed_positions.weights") for name in weights), "sinusoids are computed"
+    if kind != "mbart50":  # old files hold them all the same
+        weights["model.decoder.embed_positions.weights"] = model.model.decoder.embed_positions.weights
+    (folder / "model.safetensors").unlink()
+    torch.save(weights, folder / "pytorch_model.bin")
+    (folder / "sentencepiece.bpe.model").write_bytes(b"pieces")
+    list(convert_model(folder))
+    made = models_dir() / "old-model"
+    assert (made / "sentencepiece.bpe.model").exists()
+    assert (made / "model.safetensors").stat().st_size < (folder / "pytorch_model.bin").stat().st_size + 20_000
+    loaded = value_of(load_model(made, CPU))
+    request = Request(Mode.TRANSLATE, LESSON[0]["en"], SamplingParams(beams=4, seed=1))
+    for target in ("de", "zh"):
+        events = translate(loaded, request, "en", target)
+        assert "".join(event.text for event in events if isinstance(event, TextChunk)) == LESSON[0][target]
 
 
 @pytest.mark.parametrize("kind", ["marian", "bart", "t5", "gpt2"])

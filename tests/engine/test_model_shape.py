@@ -6,6 +6,7 @@ import pytest
 from engine.model_shape import PACKED, read_shape, shape_of
 from engine.models.families import FAST
 from tests.engine.gguf.test_header import FACTS, gguf_file
+from tests.engine.tagged_models import TAGGED_KINDS, tagged, tagged_folder
 from tests.engine.tiny_loaded import tiny, tiny_folder
 
 
@@ -17,6 +18,15 @@ def test_the_shape_is_that_of_the_loaded_model(kind):
     assert shape.layers == 2
     assert shape.hidden == 32
     assert shape.parameters > 2 * 32 * 32 * 8
+
+
+@pytest.mark.parametrize("kind", TAGGED_KINDS)
+def test_the_shape_of_a_translator_with_tags_is_that_of_the_loaded_model(kind):
+    shape, decoder = read_shape(tagged_folder(kind)), tagged(kind).decoder
+    assert (shape.vocab, shape.window) == (decoder.vocab_size, decoder.context_length)
+    assert (shape.layers, shape.hidden, shape.cache) == (2, 32, 2 * 2 * 32)
+    assert not shape.packs
+    assert shape.looked_up == 2 * (4 * 32 * 32 + 2 * 32 * 64), "the encoder is not read at every step"
 
 
 def test_the_cache_is_what_keys_and_values_take():

@@ -7,6 +7,7 @@ from engine.modes import Mode, Request
 from engine.params import SamplingParams
 from engine.translate import translate
 from tests.engine.scripted_models import copying_translator
+from tests.engine.tagged_models import TAGGED_KINDS, taught
 from tests.engine.text.test_markup import DOCUMENT
 
 
@@ -76,9 +77,22 @@ def test_chinese_has_no_spaces_between_sentences_and_others_have(folder):
     assert translated(model, "你好。再见。", "zh", "en") == "你好。 再见。"
 
 
-@pytest.mark.parametrize("languages", [("en", "fr"), ("en-fr", "fr-en")])
-def test_unknown_pair_says_what_there_is(folder, languages):
-    model = copying_translator(folder, ModelCard("t", ("translate",), languages))
+def test_a_pair_that_the_model_does_not_know_is_refused_before_anything_is_read(folder):
+    model = copying_translator(folder, ModelCard("t", ("translate",), ("en", "fr")))
     assert translated(model, "Hello.", "en", "fr") == "Hello."
-    with pytest.raises(ModelError, match=r"English into German; it knows .*English.*French"):
+    with pytest.raises(ModelError, match="English into German"):
         next(events_of(model, "Hello.", "en", "de"))
+
+
+@pytest.mark.parametrize("beams", [1, 4])
+@pytest.mark.parametrize("kind", TAGGED_KINDS)
+def test_tags_lead_one_loaded_model_into_either_language(kind, beams):
+    model = taught(kind)
+    settings = {"beams": beams, "temperature": 0.0}
+    text = "# Today\n\nThe weather is nice today. Where is the station?\n"
+    german = "Das Wetter ist heute schön. Wo ist der Bahnhof?"
+    for _ in range(2):
+        assert translated(model, text, "en", "de", **settings).split("\n")[2:] == [german, ""]
+        assert translated(model, "Where is the station?\n12\n", "en", "zh", **settings) == "火车站在哪里？\n12\n"
+    back = translated(model, "Das Wetter ist heute schön.\nWo ist der Bahnhof?", "de", "en", **settings)
+    assert back == "The weather is nice today.\nWhere is the station?"

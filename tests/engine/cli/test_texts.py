@@ -9,6 +9,7 @@ import pytest
 from engine.events import Finished, ModelLoaded, TextChunk, VariantFinished, from_json
 from engine.paths import config_dir
 from tests.engine.engine_process import ROOT
+from tests.engine.tagged_models import LESSON, TAGGED_KINDS, taught_folder, trimmed
 
 PROMPT = "Once upon a time there was an old king"
 PROGRAM = [sys.executable, "-c", "import sys; from engine.cli import main; sys.exit(main())"]
@@ -108,6 +109,25 @@ def test_as_many_lines_come_out_as_went_in(cli, marian):
     assert (status, error) == (0, "")
     assert out.count("\n") == 3
     assert out.split("\n")[1] == ""
+
+
+@pytest.mark.parametrize("kind", TAGGED_KINDS)
+def test_a_translator_with_tags_is_told_both_languages(cli, kind):
+    folder = taught_folder(kind)
+    for source, target in (("en", "de"), ("de", "zh"), ("zh", "en")):
+        command = ("translate", "--device", "cpu", "--model", folder, "--from", source, "--to", target)
+        text = "".join(f"{texts[source]}\n\n" for texts in LESSON)
+        expected = "".join(f"{texts[target]}\n\n" for texts in LESSON)
+        assert cli(*command, standard_input=text.encode()) == (0, expected, "")
+
+
+def test_a_language_without_a_tag_is_told_in_one_sentence(cli, tmp_path):
+    folder = trimmed("nllb", tmp_path / "half", "en", "zh")
+    command = ("translate", "--device", "cpu", "--model", folder, "--from", "en", "--to", "de")
+    status, out, error = cli(*command, standard_input=b"Hello.")
+    assert (status, out) == (1, "")
+    assert "half cannot translate English into German; it knows English, Chinese: choose another model" in error
+    assert error.count("\n") == 1
 
 
 def test_key_sentences_are_sentences_of_the_text(cli):

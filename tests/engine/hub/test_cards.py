@@ -1,8 +1,11 @@
+import shutil
+
 from huggingface_hub.hf_api import ModelInfo
 
 from engine.card import read_card
 from engine.hub.cards import write_hub_card
 from engine.hub.client import Repository
+from tests.engine.tagged_models import tagged_folder
 
 
 def card_of(folder, repo, **facts):
@@ -18,6 +21,16 @@ def test_tasks_follow_the_hub_and_else_the_files(tmp_path):
     assert card_of(tmp_path, "a/b", pipeline_tag="text-generation").tasks == ("write",)
     card = card_of(tmp_path, "a/b", tags=["license:mit"], cardData={"language": ["en", "de"], "license": "mit"})
     assert (card.title, card.licence, card.languages) == ("b", "mit", ("en", "de"))
+
+
+def test_languages_follow_the_tags_that_a_translator_knows_and_not_the_hubs_long_list(tmp_path):
+    folder = shutil.copytree(tagged_folder("nllb"), tmp_path / "model")
+    facts = {"tags": [], "cardData": {"language": ["ace", "acm", "eng"]}, "pipeline_tag": "translation"}
+    found = Repository("a/b", "c0ffee", ModelInfo(id="a/b", **facts), ())
+    write_hub_card(folder, found)
+    card = read_card(folder)
+    assert card is not None
+    assert (card.tasks, card.languages) == (("translate",), ("en", "de", "fr", "es", "zh"))
 
 
 def test_the_curated_list_knows_how_a_model_is_asked(tmp_path):

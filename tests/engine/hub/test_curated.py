@@ -14,6 +14,12 @@ def test_there_is_something_for_every_mode_with_size_and_licence():
     assert len({model.repo for model in models}) == len(models)
 
 
+def test_what_must_not_be_used_commercially_says_so():
+    bound = [model for model in curated_models() if "-nc" in model.licence]
+    assert bound
+    assert all("forbids commercial use" in model.words for model in bound)
+
+
 def test_the_writers_list_adds_to_ours_and_goes_before_it():
     ours = curated_models()[0]
     path = config_dir() / "hub-models.toml"

@@ -9,16 +9,19 @@ from safetensors.torch import load
 
 from engine.catalog import check_files, find_model
 from engine.errors import ModelError, NetworkError, StorageError
-from engine.events import Finished, ModelInstalled, Notice, Progress
+from engine.events import Finished, ModelInstalled, Notice, Progress, TextChunk
 from engine.hub.client import Hub
 from engine.hub.download import download
 from engine.hub.files import fetched_files
 from engine.hub.request import Connection
 from engine.hub.staging import Source, discard, staging_folder, unfinished, write_source
 from engine.library import own_model, verify_model
-from engine.modes import Mode
+from engine.modes import Mode, Request
+from engine.params import SamplingParams
 from engine.paths import downloads_dir, models_dir
+from engine.session import Session
 from tests.engine.hub.conftest import REPO
+from tests.engine.tagged_models import LESSON, taught_folder
 
 AT_ONCE = (0.0,) * 4
 WEIGHTS = "model.safetensors"
@@ -181,6 +184,24 @@ def test_pickled_weights_are_converted_once_they_are_here(hub, request_for, pick
     assert not list((models_dir() / "tiny").glob("*.bin*"))
     assert not downloads_dir().exists()
     list(verify_model(own_model("tiny")))
+
+
+def test_a_translator_with_tags_arrives_as_its_repository_is(hub, request_for, server, tmp_path):
+    folder = taught_folder("nllb")
+    held = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != WEIGHTS}
+    tokens = {token["content"] for token in json.loads(held["tokenizer.json"])["added_tokens"]}
+    names = {"tokenizer_class": "NllbTokenizer", "src_lang": None, "eos_token": "</s>", "model_max_length": 1024}
+    held["tokenizer_config.json"] = json.dumps(names).encode()
+    held["special_tokens_map.json"] = json.dumps({"additional_special_tokens": sorted(tokens)}).encode()
+    held["sentencepiece.bpe.model"] = b"not looked at"
+    torch.save(load((folder / WEIGHTS).read_bytes()), tmp_path / "weights")
+    server.repos[REPO].files = {**held, "pytorch_model.bin": (tmp_path / "weights").read_bytes()}
+    assert run(hub, request_for())[-2] == ModelInstalled("tiny", str(models_dir() / "tiny"))
+    entry = find_model("tiny", Mode.TRANSLATE)
+    assert (entry.tasks, entry.languages) == (("translate",), ("en", "de", "fr", "es", "zh"))
+    request = Request(Mode.TRANSLATE, LESSON[1]["en"], SamplingParams(beams=4), "tiny", 1, "en", "zh")
+    events = Session("cpu").run(request)
+    assert "".join(event.text for event in events if isinstance(event, TextChunk)) == LESSON[1]["zh"]
 
 
 def test_pickled_weights_that_are_programs_reach_nothing(hub, request_for, server, pickled):

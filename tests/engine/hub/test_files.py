@@ -43,6 +43,7 @@ def test_a_translator_may_bring_pieces_in_place_of_a_tokenizer():
     assert {file.path for file in needed_files(files, "a/b")} == {file.path for file in files}
     with pytest.raises(ModelError, match=r"no tokenizer\.json"):
         needed_files(files[:3], "a/b")
+    assert needed_files([*files[:2], HubFile("sentencepiece.bpe.model", 1)], "a/b")
     two = HubFile("target_vocab.json", 1)
     with pytest.raises(ModelError, match="two vocabularies"):
         needed_files([*files, two], "a/b")

@@ -1,3 +1,4 @@
+import json
 import shutil
 
 import pytest
@@ -6,8 +7,12 @@ from engine.catalog import check_files, find_model
 from engine.errors import ModelError
 from engine.events import Finished, ModelInstalled
 from engine.hub.importing import import_model
-from engine.modes import Mode
+from engine.modes import Mode, Request
+from engine.params import SamplingParams
 from engine.paths import downloads_dir, models_dir
+from engine.session import Session
+from tests.engine.hub.pieces_files import m2m_folder
+from tests.engine.tagged_models import write_weights
 from tests.engine.tiny_models import tiny_causal
 
 
@@ -25,6 +30,20 @@ def test_a_copied_folder_becomes_a_model_of_the_writers(folder):
     assert find_model("copied", Mode.WRITE).folder == models_dir() / "copied"
     assert not (models_dir() / "copied/pytorch_model.bin").exists()
     assert not downloads_dir().exists()
+
+
+def test_m2m100_gets_a_tokenizer_made_of_its_pieces(tmp_path):
+    scores = {"\u2581the": -1.0, "\u2581sea": -2.0, "\u2581": -9.0, **dict.fromkeys("thesa", -9.0)}
+    folder = tmp_path / "old-m2m"
+    folder.mkdir()
+    size = json.loads((m2m_folder(folder, scores) / "config.json").read_text())["vocab_size"]
+    write_weights(folder, "m2m100", size)
+    assert list(import_model(folder))[-2] == ModelInstalled("old-m2m", str(models_dir() / "old-m2m"))
+    assert not (folder / "tokenizer.json").exists()
+    entry = find_model("old-m2m", Mode.TRANSLATE)
+    assert (entry.tasks, entry.languages) == (("translate",), ("en", "de", "fr", "es", "zh"))
+    request = Request(Mode.TRANSLATE, "the sea", SamplingParams(max_new_tokens=5, seed=1), "old-m2m", 1, "en", "zh")
+    assert list(Session("cpu").run(request))[-1] == Finished()
 
 
 def test_an_import_that_is_left_leaves_nothing(folder):

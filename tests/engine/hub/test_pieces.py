@@ -1,42 +1,20 @@
 import json
-import struct
 
 import pytest
 
 from engine.errors import ModelError
-from engine.hub.pieces import lacks_tokenizer, make_tokenizer, read_pieces
+from engine.hub.pieces import lacks_tokenizer, make_tokenizer, merges_of
+from engine.language_tags import read_tags
 from engine.tokenizer import TextTokenizer
+from tests.engine.hub.pieces_files import SPECIAL, m2m_folder, pieces_file
 
 SOURCE = {"\u2581": -3.0, "\u2581the": -2.0, "\u2581king": -5.0, "k": -4.0, "i": -4.0, "n": -4.0, "g": -4.0, "s": -4.0}
 WORDS = ["</s>", "<unk>", *SOURCE, "\u2581K\u00f6nig", "ings", ">>de<<", "<pad>"]
 
 
-def message(*fields):
-    """Return a protocol-buffer message of (number, value): bytes, text, a float or an int."""
-    parts = []
-    for number, value in fields:
-        if isinstance(value, float):
-            parts.append(bytes([number << 3 | 5]) + struct.pack("<f", value))
-        elif isinstance(value, int):
-            parts.append(bytes([number << 3, value]))
-        else:
-            data = value.encode() if isinstance(value, str) else value
-            length = bytes([len(data)]) if len(data) < 128 else bytes([len(data) & 127 | 128, len(data) >> 7])
-            parts.append(bytes([number << 3 | 2]) + length + data)
-    return b"".join(parts)
-
-
-def pieces_file(kind=1):
-    special = [message((1, name), (2, 0.0), (3, 3)) for name in ("<s>", "</s>")]
-    normal = [message((1, name), (2, score)) for name, score in SOURCE.items()]
-    return message(
-        *((1, piece) for piece in [*special, *normal]), (2, message((3, kind))), (3, message((1, "identity")))
-    )
-
-
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "source.spm").write_bytes(pieces_file())
+    (tmp_path / "source.spm").write_bytes(pieces_file(SOURCE))
     (tmp_path / "vocab.json").write_text(json.dumps({word: number for number, word in enumerate(WORDS)}))
     return tmp_path
 
@@ -60,7 +38,7 @@ def test_texts_are_cut_into_the_pieces_of_the_highest_score(folder):
     ("name", "data"),
     [
         ("source.spm", b""),
-        ("source.spm", pieces_file()[:-3]),
+        ("source.spm", pieces_file(SOURCE)[:-3]),
         ("source.spm", b"\xff" * 40),
         ("vocab.json", b"{"),
         ("vocab.json", b'{"</s>": 5}'),
@@ -74,6 +52,46 @@ def test_damage_is_a_sentence(folder, name, data):
     assert not (folder / "tokenizer.json").exists()
 
 
-def test_pieces_of_another_kind_are_refused():
-    with pytest.raises(ModelError, match="unigram"):
-        read_pieces(pieces_file(kind=2))
+def test_pairs_that_make_a_piece_come_in_the_order_of_its_score():
+    scores = {"a": -9.0, "b": -9.0, "c": -9.0, "ab": -1.0, "bc": -2.0, "abc": 0.0, "bd": -3.0}
+    numbers = {piece: number for number, piece in enumerate(["c", "b", "a", "ab", "bc", "abc"])}
+    assert merges_of(scores, numbers) == [("a", "bc"), ("ab", "c"), ("a", "b"), ("b", "c")]
+
+
+def test_texts_are_cut_by_merging_the_best_pair_and_between_tags(tmp_path):
+    scores = {
+        "\u2581sea": -2.0,
+        "ea": 0.0,
+        "s": -9.0,
+        "e": -9.0,
+        "a": -9.0,
+        "\u2581": -9.0,
+        "\u2581s": -1.0,
+        "sea": -3.0,
+    }
+    folder = m2m_folder(tmp_path, scores)
+    assert lacks_tokenizer(folder)
+    make_tokenizer(folder)
+    tokenizer, first = TextTokenizer(folder), len(SPECIAL) + len(scores)
+    pieces = [*SPECIAL, *scores]
+    assert [pieces[number] for number in tokenizer.encode(" sea  seas ")] == ["\u2581sea", "\u2581sea", "s"]
+    assert [pieces[number] for number in tokenizer.encode("eaes\U0001f600\U0001f600")] == [
+        "\u2581",
+        "ea",
+        "e",
+        "s",
+        "<unk>",
+    ]
+    assert tokenizer.tagged_spans("sea", "__af__")[0] == [first, pieces.index("\u2581sea"), 2]
+    assert (tokenizer.token_id("__zu__"), tokenizer.end_id) == (first + 99, 2)
+    tags = read_tags(folder, json.loads((folder / "config.json").read_text()))
+    assert tags is not None
+    assert tags.languages == ("en", "de", "fr", "es", "zh")
+
+
+@pytest.mark.parametrize("damage", ["[", "[]", "[" * 100_000], ids=["cut short", "a list", "a deep list"])
+def test_a_damaged_configuration_is_a_sentence(damage, tmp_path):
+    folder = m2m_folder(tmp_path, {"a": -1.0})
+    (folder / "config.json").write_text(damage)
+    with pytest.raises(ModelError, match=r"config\.json is damaged"):
+        lacks_tokenizer(folder)

@@ -1,9 +1,13 @@
+import shutil
+from dataclasses import replace
 from itertools import product
 
 import pytest
 import torch
+from transformers import GenerationConfig
 
 from engine.generate import generate_tokens
+from engine.models.loaded import load_model
 from engine.params import SamplingParams
 from engine.penalties import TokenRules
 from engine.search.beam import beam_search
@@ -11,7 +15,7 @@ from engine.search.rows import read_prompts
 from engine.search.steps import Step
 from tests.engine.reference import MANY_ENDS, inputs, reference
 from tests.engine.scripted_models import TableWriter
-from tests.engine.tiny_loaded import PLACES, tiny, token_texts, value_of
+from tests.engine.tiny_loaded import CPU, PLACES, tiny, tiny_folder, token_texts, value_of
 from tests.engine.tiny_models import BOS, CAUSAL_KINDS, EOS, SEQ2SEQ_KINDS
 
 BEAMS = 16  # more than there are texts of two ids, with a vocabulary of four
@@ -47,6 +51,23 @@ def test_beam_search_that_only_the_limit_ends_equals_transformers(kind):
     params = SamplingParams(max_new_tokens=30, beams=4)
     prompts, sources = (texts, None) if kind in CAUSAL_KINDS else ([], texts)
     assert token_texts(model, prompts, params, sources=sources)[0] == reference(model, kind, texts, params)[0]
+
+
+@pytest.mark.parametrize("name", list(SETTINGS))
+def test_an_id_that_every_text_is_made_to_begin_with_counts_as_in_transformers(name, tmp_path, monkeypatch):
+    folder = shutil.copytree(tiny_folder("bart"), tmp_path / "model")
+    generation = GenerationConfig.from_pretrained(folder)
+    generation.forced_bos_token_id = 70
+    generation.save_pretrained(folder)
+    model = value_of(load_model(folder, CPU))
+    monkeypatch.setattr(model.decoder, "end_ids", MANY_ENDS)
+    texts = inputs(model, "bart", 5)
+    whole = SamplingParams(max_new_tokens=26, **SETTINGS[name])
+    expected, scores = reference(model, "bart", texts, whole)
+    assert {ids[0] for ids in expected} == {70}
+    found, endings = token_texts(model, [], replace(whole, max_new_tokens=25), sources=texts)
+    assert found == [ids[1:] for ids in expected]
+    assert [ending.score for ending in endings] == pytest.approx(scores, abs=1e-4)
 
 
 @pytest.mark.parametrize("kind", ["qwen2", "bart"])
