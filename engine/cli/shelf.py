@@ -174,9 +174,9 @@ def _others(options: argparse.Namespace) -> None:
 
 
 def _unfinished(options: argparse.Namespace) -> None:
-    for source, done in unfinished():
-        values = {"repo": source.repo, "done": done, "total": source.size}
-        words = f"{source.repo}  {size_words(done)} of {size_words(source.size)}"
+    for begun in unfinished():
+        values = {"repo": begun.repo, "done": begun.done, "total": begun.total}
+        words = f"{begun.repo}  {size_words(begun.done)} of {size_words(begun.total)}"
         sys.stdout.write((json.dumps(values) if options.json else words) + "\n")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.card import ModelCard, write_card
 from engine.catalog import guess_tasks
-from engine.hub.curated import curated_models
+from engine.hub.curated import CuratedModel
 from engine.modes import Mode
 
 if TYPE_CHECKING:
@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 _TASKS = {"translation": (Mode.TRANSLATE.value,), "summarization": (Mode.SUMMARISE.value,)}
 
 
-def write_hub_card(folder: Path, found: Repository) -> None:
-    """Write `card.md` into the folder of a model that was fetched from `found`."""
+def write_hub_card(folder: Path, found: Repository, known: CuratedModel | None) -> None:
+    """Write `card.md` into the folder of a model that was fetched from `found`, and that may be `known`."""
     from engine.hub.client import languages_of, licence_of
 
-    known = next((entry for entry in curated_models() if entry.repo == found.repo), None)
     tasks = (known.tasks if known else ()) or _TASKS.get(found.info.pipeline_tag or "") or guess_tasks(folder)
     card = ModelCard(
         title=known.title if known else found.repo.rsplit("/", 1)[-1],

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.errors import ModelError
 
-# A plain name without a folder: nothing that a server says may lead out of the folder it is put into.
+# A plain name without a folder: nothing that a server or a list says may lead out of the folder it is put into.
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+\-]{0,200}")
 _WEIGHTS = re.compile(r"model(-\d+-of-\d+)?\.safetensors")
 _INDEX = "model.safetensors.index.json"
@@ -32,6 +32,11 @@ class HubFile:
     size: int
     sha256: str = ""
     blob: str = ""
+
+
+def is_plain(path: str) -> bool:
+    """Tell whether `path` is the name of a file that stays in its folder."""
+    return _PLAIN.fullmatch(path) is not None
 
 
 def needed_files(files: Iterable[HubFile], repo: str) -> list[HubFile]:
@@ -77,7 +82,7 @@ def pickled_among(files: Iterable[HubFile]) -> list[HubFile]:
 
 
 def _plain(files: Iterable[HubFile]) -> dict[str, HubFile]:
-    return {file.path: file for file in files if _PLAIN.fullmatch(file.path)}
+    return {file.path: file for file in files if is_plain(file.path)}
 
 
 def _check(plain: dict[str, HubFile], weights: list[HubFile], repo: str) -> None:

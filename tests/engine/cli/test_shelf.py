@@ -1,10 +1,12 @@
 import json
 import random
 
+import pytest
+
 from engine.catalog import find_folder
 from engine.device import choose_device
 from engine.models.families import weights_held
-from engine.paths import downloads_dir, models_dir
+from engine.paths import data_dir, downloads_dir, models_dir
 from tests.engine.hub.conftest import REPO, files, server  # noqa: F401 - fixtures
 from tests.engine.hub.killing import kill_download
 from tests.engine.tiny_models import tiny_causal
@@ -58,6 +60,21 @@ def test_a_cancelled_download_leaves_nothing(cli, server):  # noqa: F811
     assert downloads_dir().exists()
     assert cli("models", "download", REPO, "--cancel")[0] == 0
     assert not downloads_dir().exists()
+
+
+@pytest.mark.parametrize("name", ["..", ".", "", "a/../.."])
+def test_nothing_but_a_download_can_be_cancelled(cli, name):
+    precious = data_dir() / "journals/precious.db"
+    for path in (precious, downloads_dir() / "writers--tiny/model.safetensors"):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    status, _, error = cli("models", "download", name, "--cancel")
+    assert (status, error) == (
+        1,
+        f'penwright-cli: "{name}" is no model of a hub: write OWNER/NAME, as the hub shows it.\n',
+    )
+    assert precious.is_file()
+    assert (downloads_dir() / "writers--tiny/model.safetensors").is_file()
 
 
 def test_what_a_model_needs_is_said_for_every_format(cli):

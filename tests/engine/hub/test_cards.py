@@ -3,11 +3,12 @@ from huggingface_hub.hf_api import ModelInfo
 from engine.card import read_card
 from engine.hub.cards import write_hub_card
 from engine.hub.client import Repository
+from engine.hub.curated import curated_models
 
 
-def card_of(folder, repo, **facts):
+def card_of(folder, repo, known=None, **facts):
     (folder / "config.json").write_text("{}")
-    write_hub_card(folder, Repository(repo, "c0ffee", ModelInfo(id=repo, **facts), ()))
+    write_hub_card(folder, Repository(repo, "c0ffee", ModelInfo(id=repo, **facts), ()), known)
     card = read_card(folder)
     assert card is not None
     return card
@@ -21,5 +22,6 @@ def test_tasks_follow_the_hub_and_else_the_files(tmp_path):
 
 
 def test_the_curated_list_knows_how_a_model_is_asked(tmp_path):
-    card = card_of(tmp_path, "google/madlad400-3b-mt", pipeline_tag="translation")
+    known = next(model for model in curated_models() if model.repo == "google/madlad400-3b-mt")
+    card = card_of(tmp_path, known.repo, known, pipeline_tag="translation")
     assert card.prompt("translate", "Hello.", "de") == "<2de> Hello."

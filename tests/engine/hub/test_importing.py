@@ -5,7 +5,9 @@ import pytest
 from engine.catalog import check_files, find_model
 from engine.errors import ModelError
 from engine.events import Finished, ModelInstalled
+from engine.hub.files import HubFile
 from engine.hub.importing import import_model
+from engine.hub.staging import LIST, Source, read_source, write_source
 from engine.modes import Mode
 from engine.paths import downloads_dir, models_dir
 from tests.engine.tiny_models import tiny_causal
@@ -25,6 +27,16 @@ def test_a_copied_folder_becomes_a_model_of_the_writers(folder):
     assert find_model("copied", Mode.WRITE).folder == models_dir() / "copied"
     assert not (models_dir() / "copied/pytorch_model.bin").exists()
     assert not downloads_dir().exists()
+
+
+def test_a_list_of_the_hubs_files_comes_along_unless_it_leads_elsewhere(folder):
+    source = Source("writers/tiny", "c0ffee", (HubFile("config.json", 2),))
+    write_source(folder, source)
+    list(import_model(folder))
+    assert read_source(models_dir() / "copied") == source
+    (folder / LIST).write_text((folder / LIST).read_text().replace("config.json", "../../../novel.txt"))
+    list(import_model(folder.rename(folder.with_name("evil"))))
+    assert not (models_dir() / "evil" / LIST).exists()
 
 
 def test_an_import_that_is_left_leaves_nothing(folder):
