@@ -11,21 +11,19 @@ from engine.hub.curated import CuratedModel
 from engine.modes import Mode
 
 if TYPE_CHECKING:
-    from engine.hub.client import Repository
+    from engine.hub.answers import Repository
 
 _TASKS = {"translation": (Mode.TRANSLATE.value,), "summarization": (Mode.SUMMARISE.value,)}
 
 
 def write_hub_card(folder: Path, found: Repository, known: CuratedModel | None) -> None:
     """Write `card.md` into the folder of a model that was fetched from `found`, and that may be `known`."""
-    from engine.hub.client import languages_of, licence_of
-
-    tasks = (known.tasks if known else ()) or _TASKS.get(found.info.pipeline_tag or "") or guess_tasks(folder)
+    tasks = (known.tasks if known else ()) or _TASKS.get(found.task) or guess_tasks(folder)
     card = ModelCard(
         title=known.title if known else found.repo.rsplit("/", 1)[-1],
         tasks=tasks,
-        languages=known.languages if known else tuple(languages_of(found.info)),
-        licence=licence_of(found.info),
+        languages=known.languages if known else found.languages,
+        licence=found.licence,
         strength=known.words if known else f"From the hub: {found.repo}",
         prompts=dict(known.prompts) if known else {},
         body=f"Fetched from {found.repo} at {found.commit}. Its own card is README.md.\n",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from engine.errors import ModelError
 
@@ -32,6 +33,13 @@ class HubFile:
     size: int
     sha256: str = ""
     blob: str = ""
+
+
+def checked_file(path: Any, size: Any, sha256: Any = "", blob: Any = "") -> HubFile:
+    """Build a HubFile of what a hub or a list says. Raises TypeError for what says no file."""
+    if type(size) is not int or size < 0 or not all(isinstance(each, str) for each in (path, sha256, blob)):
+        raise TypeError(f"{path!r} of {size!r} bytes is no file")
+    return HubFile(path, size, sha256, blob)
 
 
 def is_plain(path: str) -> bool:

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from engine.amounts import size_words
 from engine.errors import StorageError
-from engine.hub.files import HubFile, is_plain
+from engine.hub.files import HubFile, checked_file, is_plain
 from engine.hub.holding import clear, held, writing
 from engine.hub.names import folder_name, is_repo, repo_of
 from engine.paths import downloads_dir, models_dir
@@ -66,21 +65,12 @@ def read_source(folder: Path) -> Source | None:
     """
     try:
         values = json.loads((folder / LIST).read_text(encoding="utf-8"))
-        repo, commit, files = values["repo"], values["commit"], tuple(_file(**file) for file in values["files"])
+        repo, commit = values["repo"], values["commit"]
+        files = tuple(checked_file(**file) for file in values["files"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    if not isinstance(repo, str) or not is_repo(repo) or not isinstance(commit, str):
-        return None
-    return Source(repo, commit, files)
-
-
-def _file(path: Any, size: Any, sha256: Any = "", blob: Any = "") -> HubFile:
-    """Build a HubFile of what a list says. Raises ValueError or TypeError for what says no file of the folder."""
-    if type(size) is not int or size < 0 or not all(isinstance(each, str) for each in (path, sha256, blob)):
-        raise TypeError("a file of another kind")
-    if not is_plain(path):
-        raise ValueError(f"{path} leads out of the folder")
-    return HubFile(path, size, sha256, blob)
+    named = isinstance(repo, str) and is_repo(repo) and isinstance(commit, str)
+    return Source(repo, commit, files) if named and all(is_plain(file.path) for file in files) else None
 
 
 def write_source(folder: Path, source: Source) -> None:

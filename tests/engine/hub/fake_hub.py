@@ -37,6 +37,7 @@ class FakeHub:
         self.asked = []  # (path, Range or "", Authorization or "") of every request for bytes on the CDN
         self.tokens = {"good"}
         self.api_status = 200
+        self.odd_answer = b""  # to whatever the API is asked
         self.seconds_per_piece = 0.0
         self.queries = []
         self.agents = set()
@@ -94,6 +95,8 @@ class _Front(_Handler):
         hub.agents.add(self.headers.get("User-Agent", ""))
         if hub.api_status != 200:
             self.answer(hub.api_status)
+        elif hub.odd_answer:
+            self.answer(200, hub.odd_answer, Content_Type="application/json")
         elif url.path == "/api/models":
             query = parse_qs(url.query)
             hub.queries.append(query)

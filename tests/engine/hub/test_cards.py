@@ -1,14 +1,14 @@
 from huggingface_hub.hf_api import ModelInfo
 
 from engine.card import read_card
+from engine.hub.answers import repository_of
 from engine.hub.cards import write_hub_card
-from engine.hub.client import Repository
 from engine.hub.curated import curated_models
 
 
 def card_of(folder, repo, known=None, **facts):
     (folder / "config.json").write_text("{}")
-    write_hub_card(folder, Repository(repo, "c0ffee", ModelInfo(id=repo, **facts), ()), known)
+    write_hub_card(folder, repository_of(ModelInfo(id=repo, **facts), "c0ffee"), known)
     card = read_card(folder)
     assert card is not None
     return card
