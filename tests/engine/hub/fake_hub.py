@@ -37,6 +37,7 @@ class FakeHub:
         self.asked = []  # (path, Range or "", Authorization or "") of every request for bytes on the CDN
         self.tokens = {"good"}
         self.api_status = 200
+        self.renamed = {}  # old names, which lead to the new ones as the hub has them
         self.odd_answer = b""  # to whatever the API is asked
         self.seconds_per_piece = 0.0
         self.queries = []
@@ -105,6 +106,7 @@ class _Front(_Handler):
             self.answer(200, json.dumps(found).encode(), Content_Type="application/json")
         elif url.path.startswith("/api/models/"):
             repo = url.path.removeprefix("/api/models/").split("/revision/")[0]
+            repo = hub.renamed.get(repo, repo)
             if repo not in hub.repos:
                 self.answer(401, X_Error_Code="RepoNotFound")
             else:

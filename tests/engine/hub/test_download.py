@@ -15,7 +15,7 @@ from engine.hub.client import Hub
 from engine.hub.download import download
 from engine.hub.files import fetched_files
 from engine.hub.request import Connection
-from engine.hub.staging import Source, discard, staging_folder, unfinished, write_source
+from engine.hub.staging import Source, discard, read_source, staging_folder, unfinished, write_source
 from engine.library import own_model, remove_model, verify_model
 from engine.modes import Mode
 from engine.paths import config_dir, downloads_dir, models_dir
@@ -222,6 +222,29 @@ def test_the_writers_list_names_a_model_and_where_it_is_damaged_spoils_no_downlo
     events = run(hub, request_for())
     assert next(event.message for event in events if isinstance(event, Notice)).startswith("The list of models")
     assert find_model("tiny", Mode.WRITE).title == "tiny"
+
+
+def test_a_model_that_was_renamed_goes_on_by_the_name_it_was_begun_by(hub, request_for, server, files):
+    server.renamed["tiny"] = REPO
+    server.faults = [("cut", 50_000), *[503] * 9]
+    with pytest.raises(NetworkError):
+        run(hub, request_for(name="tiny"))
+    (begun,) = unfinished()
+    assert begun.repo == "tiny"
+    server.faults = []
+    run(hub, request_for(name=begun.repo))
+    assert weights_asked(server)[-1] == "bytes=50000-"
+    assert_installed(files)
+    assert read_source(models_dir() / "tiny").repo == REPO
+
+
+def test_a_model_that_was_renamed_is_given_up_by_the_name_it_was_begun_by(hub, request_for, server):
+    server.renamed["tiny"] = REPO
+    server.faults = [("cut", 50_000), *[503] * 9]
+    with pytest.raises(NetworkError):
+        run(hub, request_for(name="tiny"))
+    discard("tiny")
+    assert not downloads_dir().exists()
 
 
 def test_a_name_that_is_taken_becomes_that_of_owner_and_model(hub, request_for):
