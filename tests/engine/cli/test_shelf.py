@@ -44,8 +44,9 @@ def test_suggestions_and_imports_need_no_network(cli, tmp_path):
 
 
 def test_a_killed_download_goes_on_from_its_last_byte(cli, server, files):  # noqa: F811
-    server.seconds_per_piece = 0.02
-    kills = kill_download(server, REPO, kills=2, draw=random.Random(3))
+    server.piece, server.seconds_per_piece = 2_048, 0.02
+    kills = kill_download(server, REPO, kills=20, draw=random.Random(3), most=8_000)
+    server.seconds_per_piece = 0.0
     assert all(kill.asked_from == kill.had for kill in kills)
     assert [json.loads(line)["repo"] for line in cli("models", "unfinished", "--json")[1].splitlines()] == [REPO]
     assert cli("models", "download", REPO, "--endpoint", server.endpoint)[0] == 0

@@ -39,6 +39,7 @@ class FakeHub:
         self.api_status = 200
         self.renamed = {}  # old names, which lead to the new ones as the hub has them
         self.odd_answer = b""  # to whatever the API is asked
+        self.piece = PIECE  # bytes that are sent at once
         self.seconds_per_piece = 0.0
         self.queries = []
         self.agents = set()
@@ -159,8 +160,8 @@ class _Cdn(_Handler):
             self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
         self.end_headers()
         try:
-            for place in range(0, end, PIECE):
-                self.wfile.write(body[place : min(place + PIECE, end)])
+            for place in range(0, end, self.hub.piece):
+                self.wfile.write(body[place : min(place + self.hub.piece, end)])
                 self.wfile.flush()
                 if self.hub.seconds_per_piece:
                     self.hub.wake.wait(self.hub.seconds_per_piece)
