@@ -19,6 +19,7 @@ from engine.paths import downloads_dir, models_dir
 
 LIST = "source.json"  # goes along into the model's folder, where `verify` reads it
 _MADE = ("card.md", "model.safetensors", "tokenizer.json")  # what we may have put beside the files of an origin
+_LONGEST = 10_000_000  # bytes of a list
 _SPARE = 200_000_000  # bytes of the disk that are left alone
 
 
@@ -64,6 +65,8 @@ def read_source(folder: Path) -> Source | None:
     A list may come with a folder from anywhere: none leads out of it.
     """
     try:
+        if not (folder / LIST).is_file() or (folder / LIST).stat().st_size > _LONGEST:  # a pipe would hold us up
+            return None
         values = json.loads((folder / LIST).read_text(encoding="utf-8"))
         repo, commit = values["repo"], values["commit"]
         files = tuple(checked_file(**file) for file in values["files"])

@@ -1,4 +1,5 @@
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -73,6 +74,14 @@ def test_a_list_that_is_damaged_or_leads_out_of_its_folder_counts_as_none(text):
     assert read_source(folder) is None
     (folder / LIST).write_text(a_list())
     assert read_source(folder) == Source("a/b", "c0ffee", (HubFile("config.json", 2),))
+
+
+def test_a_list_that_never_ends_counts_as_none(tmp_path):
+    os.mkfifo(tmp_path / LIST)
+    assert read_source(tmp_path) is None
+    (tmp_path / LIST).unlink()
+    (tmp_path / LIST).write_text(a_list() + " " * 10_000_000)
+    assert read_source(tmp_path) is None
 
 
 def test_a_download_is_known_by_the_name_it_was_begun_by():
