@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from engine import library
@@ -132,11 +133,16 @@ def _token(options: argparse.Namespace) -> None:
 
 
 def _import(options: argparse.Namespace) -> None:
-    _run(options, HubAction.IMPORT, options.folder)
+    _run(options, HubAction.IMPORT, _named(options.folder))
 
 
 def _convert(options: argparse.Namespace) -> None:
-    _run(options, HubAction.CONVERT, options.folder)
+    _run(options, HubAction.CONVERT, _named(options.folder))
+
+
+def _named(folder: str) -> str:
+    """Return a folder by its own name, which the model gets: "." is none."""
+    return str(Path(folder).expanduser().resolve())
 
 
 def _verify(options: argparse.Namespace) -> None:

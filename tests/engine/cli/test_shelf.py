@@ -43,6 +43,15 @@ def test_suggestions_and_imports_need_no_network(cli, tmp_path):
     assert json.loads(events.splitlines()[-2])["event"] == "ModelInstalled"
 
 
+def test_a_folder_is_imported_from_within_by_its_own_name(cli, tmp_path, monkeypatch):
+    tiny_causal(tmp_path / "copied", "llama")
+    (tmp_path / "copied/deep").mkdir()
+    for place, name in (("copied", "."), ("copied/deep", "..")):
+        monkeypatch.chdir(tmp_path / place)
+        assert cli("models", "import", name)[0] == 0
+        assert cli("models", "remove", "copied")[0] == 0
+
+
 def test_a_killed_download_goes_on_from_its_last_byte(cli, server, files):  # noqa: F811
     server.piece, server.seconds_per_piece = 2_048, 0.02
     kills = kill_download(server, REPO, kills=20, draw=random.Random(3), most=8_000)
