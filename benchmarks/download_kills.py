@@ -36,7 +36,7 @@ def measure(home: Path, kills: int, size: int, draw: random.Random) -> str:
         server.seconds_per_piece = 0.001
         seen = kill_download(server, repo, kills, draw, most=2 * size // kills)
         twice = sum(kill.had - kill.asked_from for kill in seen)
-        start_download(server, repo).wait()
+        start_download(server, repo).join()
     whole = (models_dir() / "tiny" / "model.safetensors").read_bytes() == weights
     left = downloads_dir().exists()
     return (

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from engine import library
@@ -132,11 +133,16 @@ def _token(options: argparse.Namespace) -> None:
 
 
 def _import(options: argparse.Namespace) -> None:
-    _run(options, HubAction.IMPORT, options.folder)
+    _run(options, HubAction.IMPORT, _named(options.folder))
 
 
 def _convert(options: argparse.Namespace) -> None:
-    _run(options, HubAction.CONVERT, options.folder)
+    _run(options, HubAction.CONVERT, _named(options.folder))
+
+
+def _named(folder: str) -> str:
+    """Return a folder by its own name, which the model gets: "." is none."""
+    return str(Path(folder).expanduser().resolve())
 
 
 def _verify(options: argparse.Namespace) -> None:
@@ -174,9 +180,9 @@ def _others(options: argparse.Namespace) -> None:
 
 
 def _unfinished(options: argparse.Namespace) -> None:
-    for source, done in unfinished():
-        values = {"repo": source.repo, "done": done, "total": source.size}
-        words = f"{source.repo}  {size_words(done)} of {size_words(source.size)}"
+    for begun in unfinished():
+        values = {"repo": begun.repo, "done": begun.done, "total": begun.total}
+        words = f"{begun.repo}  {size_words(begun.done)} of {size_words(begun.total)}"
         sys.stdout.write((json.dumps(values) if options.json else words) + "\n")
 
 

@@ -7,26 +7,23 @@ from typing import TYPE_CHECKING
 
 from engine.card import ModelCard, write_card
 from engine.catalog import guess_languages, guess_tasks
-from engine.hub.curated import curated_models
+from engine.hub.curated import CuratedModel
 from engine.modes import Mode
 
 if TYPE_CHECKING:
-    from engine.hub.client import Repository
+    from engine.hub.answers import Repository
 
 _TASKS = {"translation": (Mode.TRANSLATE.value,), "summarization": (Mode.SUMMARISE.value,)}
 
 
-def write_hub_card(folder: Path, found: Repository) -> None:
-    """Write `card.md` into the folder of a model that was fetched from `found`."""
-    from engine.hub.client import languages_of, licence_of
-
-    known = next((entry for entry in curated_models() if entry.repo == found.repo), None)
-    tasks = (known.tasks if known else ()) or _TASKS.get(found.info.pipeline_tag or "") or guess_tasks(folder)
+def write_hub_card(folder: Path, found: Repository, known: CuratedModel | None) -> None:
+    """Write `card.md` into the folder of a model that was fetched from `found`, and that may be `known`."""
+    tasks = (known.tasks if known else ()) or _TASKS.get(found.task) or guess_tasks(folder)
     card = ModelCard(
         title=known.title if known else found.repo.rsplit("/", 1)[-1],
         tasks=tasks,
-        languages=known.languages if known else guess_languages(folder) or tuple(languages_of(found.info)),
-        licence=licence_of(found.info),
+        languages=known.languages if known else guess_languages(folder) or found.languages,
+        licence=found.licence,
         strength=known.words if known else f"From the hub: {found.repo}",
         prompts=dict(known.prompts) if known else {},
         body=f"Fetched from {found.repo} at {found.commit}. Its own card is README.md.\n",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -18,11 +17,12 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
-from huggingface_hub.hf_api import ModelInfo, RepoSibling
+from huggingface_hub.hf_api import ModelInfo
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
 from engine.errors import EngineError, ModelError, NetworkError
 from engine.events import ModelDetails, ModelFound
+from engine.hub.answers import Repository, found_of, repository_of
 from engine.hub.files import HubFile, fetched_files, pickled_among
 from engine.hub.request import Connection
 from engine.modes import Mode
@@ -41,16 +41,6 @@ _FIELDS = ("downloads", "gated", "lastModified", "pipeline_tag", "safetensors", 
 _TIMEOUT = httpx2.Timeout(15.0, connect=10.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
-    """A repository at one commit, and its files."""
-
-    repo: str
-    commit: str
-    info: ModelInfo
-    files: tuple[HubFile, ...]
-
-
 class Hub:
     """Ask the hub over `connection`, with `token` where there is one. One at a time per process."""
 
@@ -64,6 +54,8 @@ class Hub:
         set_client_factory(
             lambda: httpx2.Client(proxy=connection.proxy or None, follow_redirects=True, timeout=_TIMEOUT)
         )
+        with self.sentences(self._endpoint):
+            get_session()  # which the proxy of the system may prevent
 
     def close(self) -> None:
         """End the connections."""
@@ -77,14 +69,13 @@ class Hub:
         with self.sentences(words):  # HfApi.list_models asks again for half a minute where there is no network
             answer = get_session().get(f"{self._endpoint}/api/models", params=query, headers=self.headers)
             hf_raise_for_status(answer)
-            return [_found(ModelInfo(**each)) for each in answer.json()]
+            return [found_of(ModelInfo(**each)) for each in answer.json()]
 
     def repository(self, repo: str, revision: str = "") -> Repository:
         """Return the files of `repo` with their sizes and hashes."""
         with self.sentences(repo):
             info = self._api.model_info(repo, revision=revision or None, files_metadata=True, timeout=15.0)
-        files = tuple(_file(each) for each in info.siblings or ())
-        return Repository(info.id, info.sha or revision or "main", info, files)
+            return repository_of(info, revision or "main")
 
     def details(self, repo: str, revision: str = "") -> ModelDetails:
         """Return what a writer wants to know before the download."""
@@ -97,14 +88,14 @@ class Hub:
         return ModelDetails(
             repo=found.repo,
             revision=found.commit,
-            task=found.info.pipeline_tag or "",
-            licence=licence_of(found.info),
-            languages=languages_of(found.info),
-            gated=bool(found.info.gated),
+            task=found.task,
+            licence=found.licence,
+            languages=list(found.languages),
+            gated=found.gated,
             files=[(file.path, file.size) for file in files],
             card=_without_head(self._small_file(found, "README.md")[:_CARD_LIMIT]),
             problem=problem,
-            parameters=found.info.safetensors.total if found.info.safetensors else 0,
+            parameters=found.parameters,
             config=_object(self._small_file(found, "config.json")),
             pickled=bool(pickled_among(files)),
         )
@@ -118,7 +109,9 @@ class Hub:
         """Turn whatever the hub or the way to it raises into an EngineError."""
         try:
             yield
-        except (HFValidationError, EntryNotFoundError, httpx2.HTTPError, OSError, ValueError) as error:
+        except (HFValidationError, EntryNotFoundError, httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+            raise self.explained(error, repo) from error
+        except (ImportError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise self.explained(error, repo) from error
 
     def explained(self, error: Exception, repo: str) -> EngineError:
@@ -146,6 +139,14 @@ class Hub:
                 )
             case HfHubHTTPError(response=response):
                 return NetworkError(f"The hub at {self._endpoint} has a fault ({response.status_code}): try later.")
+            case ImportError():  # of what SOCKS needs, which Connection refuses by itself
+                return NetworkError("The proxy of the system is a SOCKS proxy, which is not supported: name another.")
+            case UnicodeEncodeError():
+                return NetworkError("The access token holds letters that none has: give it to Penwright anew.")
+            case ValueError() | TypeError() | KeyError() | AttributeError() | RecursionError():
+                return NetworkError(
+                    f"{self._endpoint} answers in a form that is not a hub's: check the address, or try another mirror."
+                )
             case _:
                 return NetworkError(
                     f"The hub at {self._endpoint} does not answer: check the network, its address and the proxy."
@@ -162,42 +163,6 @@ class Hub:
         except (httpx2.HTTPError, OSError):
             return ""
         return response.text
-
-
-def licence_of(info: ModelInfo) -> str:
-    """Return the licence of a model as its tags name it, "" where they do not."""
-    return next((tag.removeprefix("license:") for tag in info.tags or () if tag.startswith("license:")), "")
-
-
-def languages_of(info: ModelInfo) -> list[str]:
-    """Return the codes of the languages that a card names."""
-    named = (info.card_data or {}).get("language") or []
-    return [str(code) for code in ([named] if isinstance(named, str) else named)]
-
-
-def _found(info: ModelInfo) -> ModelFound:
-    parameters = info.safetensors.parameters if info.safetensors else {}
-    return ModelFound(
-        repo=info.id,
-        task=info.pipeline_tag or "",
-        licence=licence_of(info),
-        size_bytes=sum(count * _bytes_of(dtype) for dtype, count in parameters.items()),
-        downloads=info.downloads or 0,
-        gated=bool(info.gated),
-        updated=info.last_modified.date().isoformat() if info.last_modified else "",
-    )
-
-
-def _bytes_of(dtype: str) -> int:
-    """Return the bytes of one weight, "BF16" for instance."""
-    return max(1, int("".join(filter(str.isdigit, dtype.split("_")[0])) or 8) // 8)
-
-
-def _file(sibling: RepoSibling) -> HubFile:
-    large = sibling.lfs
-    return HubFile(
-        sibling.rfilename, sibling.size or 0, large.sha256 if large else "", "" if large else sibling.blob_id or ""
-    )
 
 
 def _object(text: str) -> dict[str, Any]:

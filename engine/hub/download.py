@@ -9,24 +9,25 @@ from pathlib import Path
 from engine.amounts import duration_words, size_words
 from engine.catalog import check_files
 from engine.conversion import convert_in_place, is_converted
-from engine.errors import NetworkError
+from engine.errors import ModelError, NetworkError, SettingsError
 from engine.events import Event, Finished, ModelInstalled, Notice, Progress
 from engine.hub.cards import write_hub_card
-from engine.hub.client import Hub, Repository
+from engine.hub.client import Hub
+from engine.hub.curated import CuratedModel, curated_models
 from engine.hub.files import HubFile, check_file, fetched_files, pickled_among
+from engine.hub.holding import clear, writing
 from engine.hub.meter import Meter
 from engine.hub.pieces import make_tokenizer
 from engine.hub.request import HubRequest
 from engine.hub.staging import (
     Source,
     check_room,
-    discard,
+    fetching,
     free_name,
     keep_only,
     move_in,
     present,
     read_source,
-    staging_folder,
     write_source,
 )
 from engine.hub.transfer import PATIENCE, Received, receive
@@ -40,16 +41,28 @@ def download(hub: Hub, request: HubRequest, patience: Sequence[float] = PATIENCE
     Closed or killed at any moment, it goes on from the last byte when it is asked for again.
     Raises EngineError; what has come so far is kept unless it was wrong.
     """
-    repo, folder = request.name, staging_folder(request.name)
-    old = read_source(folder)
+    with fetching(request.name) as folder, writing(folder):
+        target = yield from _fetch(hub, request, folder, patience)
+    yield ModelInstalled(target.name, str(target))
+    yield Finished()
+
+
+def _fetch(hub: Hub, request: HubRequest, folder: Path, patience: Sequence[float]) -> Generator[Event, None, Path]:
+    """Let the model grow in `folder`, which is held, and return where it is once it is whole."""
+    repo, old = request.name, read_source(folder)
     revision = request.revision or (old.commit if old else "")  # what was begun goes on, whatever is newer
     found = hub.repository(repo, revision)
     whole = Source(found.repo, found.commit, tuple(fetched_files(found.files, repo)))
     pickles = pickled_among(whole.files)
     rest = replace(whole, files=tuple(file for file in whole.files if file not in pickles))
+    if old and old.commit != whole.commit and request.revision:
+        raise ModelError(
+            f"{size_words(present(folder, old))} of another version of {repo} are here: name no version to go on with "
+            "that, or cancel its download first."
+        )
     if old not in (None, whole, rest):
         yield Notice(f"The download of {repo} that was begun is of another version and starts anew.")
-        discard(repo)
+        clear(folder)
     source = rest if pickles and is_converted(folder) else whole  # converted before a kill, pickles stay gone
     write_source(folder, source)
     made = source.size - rest.size  # what pickles are converted to, which lie beside it
@@ -61,7 +74,10 @@ def download(hub: Hub, request: HubRequest, patience: Sequence[float] = PATIENCE
         yield from convert_in_place(folder)
         write_source(folder, rest)
     make_tokenizer(folder)
-    yield from _install(found, rest, folder)
+    write_hub_card(folder, found, (yield from _known(repo, found.repo)))
+    keep_only(folder, rest)
+    check_files(folder)
+    return move_in(folder, free_name(rest.repo))
 
 
 def fetch_file(
@@ -98,11 +114,10 @@ def _checked(path: Path, file: HubFile, done: int, total: int) -> Generator[Even
         yield Progress(done, total, _UNIT, f"Checking {file.path}, {size_words(hashed)} of {size_words(file.size)}")
 
 
-def _install(found: Repository, source: Source, folder: Path) -> Generator[Event, None, None]:
-    write_hub_card(folder, found)
-    keep_only(folder, source)
-    check_files(folder)
-    target = move_in(folder, free_name(source.repo))
-    discard(source.repo)
-    yield ModelInstalled(target.name, str(target))
-    yield Finished()
+def _known(*names: str) -> Generator[Event, None, CuratedModel | None]:
+    """Return the curated model of one of `names`, None without one; a list that is damaged spoils no download."""
+    try:
+        return next((model for model in curated_models() if model.repo in names), None)
+    except SettingsError as error:
+        yield Notice(str(error))
+        return None

@@ -7,11 +7,12 @@ import re
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from engine.errors import ModelError
 from engine.hub.tagged_pieces import SPM
 
-# A plain name without a folder: nothing that a server says may lead out of the folder it is put into.
+# A plain name without a folder: nothing that a server or a list says may lead out of the folder it is put into.
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+\-]{0,200}")
 _WEIGHTS = re.compile(r"model(-\d+-of-\d+)?\.safetensors")
 _INDEX = "model.safetensors.index.json"
@@ -33,6 +34,18 @@ class HubFile:
     size: int
     sha256: str = ""
     blob: str = ""
+
+
+def checked_file(path: Any, size: Any, sha256: Any = "", blob: Any = "") -> HubFile:
+    """Build a HubFile of what a hub or a list says. Raises TypeError for what says no file."""
+    if type(size) is not int or size < 0 or not all(isinstance(each, str) for each in (path, sha256, blob)):
+        raise TypeError(f"{path!r} of {size!r} bytes is no file")
+    return HubFile(path, size, sha256, blob)
+
+
+def is_plain(path: str) -> bool:
+    """Tell whether `path` is the name of a file that stays in its folder."""
+    return _PLAIN.fullmatch(path) is not None
 
 
 def needed_files(files: Iterable[HubFile], repo: str) -> list[HubFile]:
@@ -78,7 +91,7 @@ def pickled_among(files: Iterable[HubFile]) -> list[HubFile]:
 
 
 def _plain(files: Iterable[HubFile]) -> dict[str, HubFile]:
-    return {file.path: file for file in files if _PLAIN.fullmatch(file.path)}
+    return {file.path: file for file in files if is_plain(file.path)}
 
 
 def _check(plain: dict[str, HubFile], weights: list[HubFile], repo: str) -> None:

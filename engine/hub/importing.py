@@ -13,7 +13,7 @@ from engine.events import Event, Finished, ModelInstalled, Progress
 from engine.hub.files import HubFile, needed_files
 from engine.hub.meter import Meter
 from engine.hub.pieces import lacks_tokenizer, make_tokenizer
-from engine.hub.staging import LIST, free_name, move_in, staged_copy
+from engine.hub.staging import LIST, free_name, move_in, read_source, staged_copy
 from engine.model_checks import inside
 
 _BLOCK = 8_000_000
@@ -41,7 +41,8 @@ def import_model(folder: Path) -> Generator[Event, None, None]:
         check_files(folder)
     names = [path.name for path in folder.iterdir() if path.is_file()]
     files = needed_files([HubFile(name, inside(folder, name).stat().st_size) for name in names], folder.name)
-    extra = [HubFile(name, (folder / name).stat().st_size) for name in ("card.md", LIST) if name in names]
+    ours = ["card.md", LIST] if read_source(folder) else ["card.md"]  # a list that is not ours says nothing
+    extra = [HubFile(name, (folder / name).stat().st_size) for name in ours if name in names]
     files += [file for file in extra if file not in files]
     total = sum(file.size for file in files)
     meter = Meter(total, 0)

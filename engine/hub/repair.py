@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from engine.amounts import size_words
 from engine.catalog import check_files
-from engine.errors import ModelError, StorageError
+from engine.errors import ModelError
 from engine.events import Event, Finished, ModelInstalled, Notice
 from engine.hub.client import Hub
 from engine.hub.download import fetch_file
+from engine.hub.holding import clear, held, writing
 from engine.hub.meter import Meter
 from engine.hub.staging import check_room, present, read_source
 from engine.hub.transfer import PATIENCE
@@ -26,6 +28,12 @@ def repair(hub: Hub, name: str, patience: Sequence[float] = PATIENCE) -> Generat
     has, and EngineError for whatever keeps a file from coming.
     """
     folder = own_model(name).folder
+    with held(f".repaired-{name}", f"{name} is being repaired"), writing(folder):
+        yield from _repair(hub, name, folder, patience)
+    yield Finished()
+
+
+def _repair(hub: Hub, name: str, folder: Path, patience: Sequence[float]) -> Generator[Event, None, None]:
     source = read_source(folder)
     if source is None:
         raise ModelError(f"Where {name} came from is not known, so it cannot be repaired: download or copy it again.")
@@ -33,20 +41,26 @@ def repair(hub: Hub, name: str, patience: Sequence[float] = PATIENCE) -> Generat
     if not lacking.files:
         check_files(folder)
         yield Notice(f"{name} is whole: nothing had to be fetched.")
-        yield Finished()
         return
-    workplace = folder / _WORKPLACE
-    try:
-        workplace.mkdir(exist_ok=True)
-        check_room(workplace, lacking.size - present(workplace, lacking))
-        meter = Meter(lacking.size, present(workplace, lacking))
-        for file in lacking.files:
-            yield from fetch_file(hub, lacking, file, workplace, meter, patience)
-            (workplace / file.path).replace(folder / file.path)
-        workplace.rmdir()
-    except OSError as error:
-        raise StorageError(f"{folder} cannot be written: {error.strerror}. Make room, or look who owns it.") from error
+    workplace = _workplace(folder)
+    check_room(workplace, lacking.size - present(workplace, lacking))
+    meter = Meter(lacking.size, present(workplace, lacking))
+    for file in lacking.files:
+        yield from fetch_file(hub, lacking, file, workplace, meter, patience)
+        (workplace / file.path).replace(folder / file.path)
+    clear(workplace)
     check_files(folder)
     yield ModelInstalled(name, str(folder))
     yield Notice(f"{name} is whole again: {size_words(lacking.size)} were fetched.")
-    yield Finished()
+
+
+def _workplace(folder: Path) -> Path:
+    """Return the folder in `folder` in which files grow, without links, which could lead what is written elsewhere."""
+    workplace = folder / _WORKPLACE
+    if workplace.is_symlink():
+        workplace.unlink()
+    workplace.mkdir(exist_ok=True)
+    for path in workplace.iterdir():
+        if not path.is_file() or path.is_symlink():
+            clear(path)
+    return workplace

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from engine.errors import SettingsError
 
@@ -28,16 +29,28 @@ class HubAction(StrEnum):
 class Connection:
     """The way to the hub: its address, perhaps a mirror's, and a proxy ("" is what the system says).
 
-    Raises SettingsError for what is no web address.
+    Raises SettingsError for what is no web address, and for a proxy of another kind than HTTP's.
     """
 
     endpoint: str = PUBLIC_HUB
     proxy: str = ""
 
     def __post_init__(self) -> None:
+        if self.proxy.startswith("socks"):
+            raise SettingsError(f'"{self.proxy}" is a SOCKS proxy, which is not supported: name one with http://.')
         for address in filter(None, (self.endpoint, self.proxy)):
-            if not address.startswith(("http://", "https://", "socks5://")):
-                raise SettingsError(f'"{address}" is no web address: begin it with https:// or http://.')
+            if not _is_web(address):
+                raise SettingsError(f'"{address}" is no web address: write it like https://host or http://host:8080.')
+
+
+def _is_web(address: str) -> bool:
+    if any(letter.isspace() for letter in address):
+        return False
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, brackets that do not end
+        return False
 
 
 @dataclass(frozen=True, slots=True)

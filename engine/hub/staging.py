@@ -6,17 +6,20 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from engine.amounts import size_words
 from engine.errors import StorageError
-from engine.hub.files import HubFile
+from engine.hub.files import HubFile, checked_file, is_plain
+from engine.hub.holding import clear, held, writing
+from engine.hub.names import folder_name, is_repo, repo_of
 from engine.paths import downloads_dir, models_dir
 
 LIST = "source.json"  # goes along into the model's folder, where `verify` reads it
 _MADE = ("card.md", "model.safetensors", "tokenizer.json")  # what we may have put beside the files of an origin
+_LONGEST = 10_000_000  # bytes of a list
 _SPARE = 200_000_000  # bytes of the disk that are left alone
 
 
@@ -34,29 +37,52 @@ class Source:
         return sum(file.size for file in self.files)
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A download that is not complete: the name it was begun by, and how many bytes of how many are there."""
+
+    repo: str
+    done: int
+    total: int
+
+
 def staging_folder(repo: str) -> Path:
-    """Return the folder in which a download of `repo` grows."""
-    return downloads_dir() / repo.replace("/", "--")
+    """Return the folder in which a download of `repo` grows. Raises ModelError where that is no repository's name."""
+    return downloads_dir() / folder_name(repo)
+
+
+def fetching(repo: str) -> AbstractContextManager[Path]:
+    """Hold the folder of `staging_folder`, as long as a download of `repo` runs or is given up.
+
+    Raises ModelError as that does, and StorageError where another process holds it.
+    """
+    return held(folder_name(repo), f"{repo} is being fetched")
 
 
 def read_source(folder: Path) -> Source | None:
-    """Return what `folder` is to hold, None where no list tells."""
+    """Return what `folder` is to hold, None where no list tells, or one that is not of our making.
+
+    A list may come with a folder from anywhere: none leads out of it.
+    """
     try:
+        if not (folder / LIST).is_file() or (folder / LIST).stat().st_size > _LONGEST:  # a pipe would hold us up
+            return None
         values = json.loads((folder / LIST).read_text(encoding="utf-8"))
-        return Source(**{**values, "files": tuple(HubFile(**file) for file in values["files"])})
-    except (OSError, ValueError, KeyError, TypeError):
+        repo, commit = values["repo"], values["commit"]
+        files = tuple(checked_file(**file) for file in values["files"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+    named = isinstance(repo, str) and is_repo(repo) and isinstance(commit, str)
+    return Source(repo, commit, files) if named and all(is_plain(file.path) for file in files) else None
 
 
 def write_source(folder: Path, source: Source) -> None:
     """Keep what `folder` is to hold. Raises StorageError where that is impossible."""
     part = folder / f"{LIST}.part"
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         part.write_text(json.dumps(asdict(source), indent=1) + "\n", encoding="utf-8")
         part.replace(folder / LIST)
-    except OSError as error:
-        raise StorageError(f"{folder} cannot be written: {error.strerror}. Make room, or look who owns it.") from error
 
 
 @contextmanager
@@ -66,26 +92,25 @@ def staged_copy(folder: Path, doing: str, needed: int) -> Iterator[Path]:
     `doing` says in a participle what is done, "copied" for instance. Raises StorageError where `needed` bytes find no
     room, or the system refuses.
     """
-    name = f"{doing}--{folder.name}"
-    staging = staging_folder(name)
-    check_room(staging, needed)
-    discard(name)
-    try:
-        staging.mkdir(parents=True)
-        yield staging
-    except OSError as error:
-        raise StorageError(f"{folder} could not be {doing}: {error.strerror}.") from error
-    finally:
-        discard(name)
+    check_room(downloads_dir(), needed)
+    with held(f".{doing}-{folder.name}", f"{folder} is being {doing}") as staging:  # no repository is called so
+        try:
+            clear(staging)
+            staging.mkdir()
+            yield staging
+        except OSError as error:
+            raise StorageError(f"{folder} could not be {doing}: {error.strerror}.") from error
+        finally:
+            clear(staging)
 
 
-def unfinished() -> list[tuple[Source, int]]:
-    """Return the downloads that are not complete, with how many bytes of each are there."""
+def unfinished() -> list[Unfinished]:
+    """Return the downloads that are not complete."""
     found = []
     for folder in sorted(downloads_dir().glob("*")):
-        source = read_source(folder)
-        if source is not None:
-            found.append((source, present(folder, source)))
+        repo, source = repo_of(folder.name), read_source(folder)
+        if repo and source is not None:
+            found.append(Unfinished(repo, present(folder, source), source.size))
     return found
 
 
@@ -96,10 +121,13 @@ def present(folder: Path, source: Source) -> int:
 
 
 def discard(repo: str) -> None:
-    """Leave nothing of the download of `repo`."""
-    shutil.rmtree(staging_folder(repo), ignore_errors=True)
-    if downloads_dir().is_dir() and not any(downloads_dir().iterdir()):
-        downloads_dir().rmdir()
+    """Leave nothing of the download of `repo`.
+
+    Raises ModelError where that is no repository's name, StorageError where another process fetches it, or the system
+    refuses.
+    """
+    with fetching(repo) as folder, writing(folder):
+        clear(folder)
 
 
 def keep_only(folder: Path, source: Source) -> None:
@@ -107,7 +135,7 @@ def keep_only(folder: Path, source: Source) -> None:
     known = {file.path for file in source.files} | {LIST, *_MADE}
     for path in folder.iterdir():
         if path.name not in known:
-            path.unlink()
+            clear(path)
 
 
 def check_room(folder: Path, needed: int) -> None:

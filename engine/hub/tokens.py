@@ -11,13 +11,19 @@ _SERVICE = "penwright"
 
 
 def read_token(endpoint: str = PUBLIC_HUB) -> str:
-    """Return the token for the hub at `endpoint`, of the environment (HF_TOKEN) or the keyring; "" without one."""
-    return os.environ.get("HF_TOKEN") or _kept(endpoint)
+    """Return the token for the hub at `endpoint`, of the environment or the keyring; "" without one.
+
+    HF_TOKEN is for the public hub, and for the one that HF_ENDPOINT names.
+    """
+    return _given("HF_TOKEN", endpoint, PUBLIC_HUB, os.environ.get("HF_ENDPOINT", "")) or _kept(endpoint)
 
 
 def read_key(address: str) -> str:
-    """Return the key for the server at `address`, of the environment (PENWRIGHT_SERVER_KEY) or the keyring, or ""."""
-    return os.environ.get("PENWRIGHT_SERVER_KEY") or _kept(address)
+    """Return the key for the server at `address`, of the environment or the keyring; "" without one.
+
+    PENWRIGHT_SERVER_KEY is for the server that PENWRIGHT_SERVER names.
+    """
+    return _given("PENWRIGHT_SERVER_KEY", address, os.environ.get("PENWRIGHT_SERVER", "")) or _kept(address)
 
 
 def keep_token(token: str, endpoint: str = PUBLIC_HUB) -> None:
@@ -28,6 +34,7 @@ def keep_token(token: str, endpoint: str = PUBLIC_HUB) -> None:
     import keyring
     import keyring.errors
 
+    endpoint = _plain(endpoint)
     try:
         if token:
             keyring.set_password(_SERVICE, endpoint, token)
@@ -36,8 +43,19 @@ def keep_token(token: str, endpoint: str = PUBLIC_HUB) -> None:
     except keyring.errors.KeyringError as error:
         done = "kept" if token else "taken away"
         raise StorageError(
-            f"The token was not {done}: this system has no keyring, or it is locked. Unlock it, or set HF_TOKEN."
+            f"The token was not {done}: this system has no keyring, or it is locked. Unlock it, or set HF_TOKEN for "
+            "the hub, PENWRIGHT_SERVER and PENWRIGHT_SERVER_KEY for a server."
         ) from error
+
+
+def _given(name: str, address: str, *owners: str) -> str:
+    """Return what the environment holds under `name`, which goes to none but the addresses `owners`."""
+    return os.environ.get(name, "") if _plain(address) in map(_plain, filter(None, owners)) else ""
+
+
+def _plain(address: str) -> str:
+    """Return an address in the one form that it is known by."""
+    return address.strip().rstrip("/")
 
 
 def _kept(address: str) -> str:
@@ -45,6 +63,6 @@ def _kept(address: str) -> str:
     import keyring.errors
 
     try:
-        return keyring.get_password(_SERVICE, address) or ""
+        return keyring.get_password(_SERVICE, _plain(address)) or ""
     except keyring.errors.KeyringError:  # locked, or none on this machine: what is open to all needs no token
         return ""

@@ -64,7 +64,7 @@ def receive(
                 raise hub.explained(lost.reason, repo) from lost.reason
             yield from _wait(max(patience[failures], lost.pause))
             failures += 1
-        except (HfHubHTTPError, httpx2.HTTPError) as error:
+        except (HfHubHTTPError, httpx2.HTTPError, httpx2.InvalidURL, UnicodeEncodeError) as error:
             raise hub.explained(error, repo) from error
 
 
@@ -104,7 +104,7 @@ def _raise_for_status(response: httpx2.Response) -> None:
 
 def _asked_pause(response: httpx2.Response) -> float:
     asked = response.headers.get("Retry-After", "")
-    return min(float(asked), _LONGEST_PAUSE) if asked.isdigit() else 0.0
+    return min(float(asked), _LONGEST_PAUSE) if asked.isdecimal() else 0.0
 
 
 def _wait(seconds: float) -> Generator[Waiting, None, None]:

@@ -12,18 +12,16 @@ from gui.training.warning_frame import WarningFrame
 
 
 class ConnectionDialog(QDialog):
-    """Change the connection; `connection` is the one chosen."""
+    """Change the connection; `connection` is the one chosen, once it is accepted."""
 
-    token_given = Signal(str)  # "" forgets the one that is kept
+    token_given = Signal(object, str)  # the Connection to the hub it is for; "" forgets the one that is kept
 
-    def __init__(self, connection: Connection, parent: QWidget | None = None) -> None:
+    def __init__(self, endpoint: str, proxy: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Connection to the hub"))
         self.setMinimumWidth(460)
-        self.connection = connection
-        self.endpoint, self.proxy, self.token = (
-            QLineEdit(text) for text in (connection.endpoint, connection.proxy, "")
-        )
+        self.connection = Connection()
+        self.endpoint, self.proxy, self.token = (QLineEdit(text) for text in (endpoint, proxy, ""))
         self.endpoint.setPlaceholderText(PUBLIC_HUB)
         self.proxy.setPlaceholderText(self.tr("as the system says"))
         self.token.setPlaceholderText(self.tr("kept in the keyring of the system, in no file"))
@@ -51,16 +49,23 @@ class ConnectionDialog(QDialog):
 
     def accept(self) -> None:
         """Take the connection, if its addresses are some."""
+        if not self._read():
+            return
+        if self.token.text().strip():
+            self.token_given.emit(self.connection, self.token.text().strip())
+        super().accept()
+
+    def _read(self) -> bool:
+        """Take over what the fields say; tell whether it is a connection."""
         try:
             self.connection = Connection(self.endpoint.text().strip() or PUBLIC_HUB, self.proxy.text().strip())
         except SettingsError as error:
             self.warning.show_sentence(str(error))
-            return
-        if self.token.text().strip():
-            self.token_given.emit(self.token.text().strip())
-        super().accept()
+            return False
+        return True
 
     @Slot()
     def _on_forget(self) -> None:
         self.token.clear()
-        self.token_given.emit("")
+        if self._read():
+            self.token_given.emit(self.connection, "")

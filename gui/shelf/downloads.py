@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.errors import EngineError
 from engine.events import Event, Failed, Finished, ModelInstalled, Notice, Progress
 from engine.hub.request import Connection, HubAction, HubRequest
 from engine.hub.staging import discard, unfinished
@@ -56,8 +57,8 @@ class Downloads(QObject):
         super().__init__(parent)
         self._client = client
         self.items: dict[str, Download] = {}
-        for source, done in unfinished():
-            self.items[source.repo] = Download(source.repo, Stage.PAUSED, done, source.size)
+        for begun in unfinished():
+            self.items[begun.repo] = Download(begun.repo, Stage.PAUSED, begun.done, begun.total)
         client.event_received.connect(self._on_event)
         client.engine_died.connect(self._on_died)
 
@@ -67,7 +68,8 @@ class Downloads(QObject):
         return next((item for item in self.items.values() if item.stage is Stage.RUNNING), None)
 
     def start(self, repo: str, connection: Connection, revision: str = "") -> None:
-        """Fetch `repo`, or go on with it."""
+        """Fetch `repo` as of `revision`, or go on with what was begun, whatever is newer."""
+        revision = "" if repo in self.items else revision
         item = self.items.setdefault(repo, Download(repo, Stage.PAUSED))
         if item.busy:
             return
@@ -100,7 +102,11 @@ class Downloads(QObject):
         self.changed.emit()
 
     def _forget(self, item: Download) -> None:
-        discard(item.repo)
+        try:
+            discard(item.repo)
+        except EngineError as error:  # another process fetches it, for one
+            self._enter(item, Stage.FAILED, str(error))
+            return
         del self.items[item.repo]
         self.changed.emit()
 

@@ -53,6 +53,7 @@ class FindPage(QWidget):
         self.look = button(self.tr("Ask the &hub about it"), self.tr("Files, sizes, licence and card of this model"))
         self.download = button(self.tr("&Download"), role="primary")
         self._details: ModelDetails | None = None
+        self._described = ""  # the name by which the hub was asked for them
         self._wanted = ""  # the repository that is fetched once it is known to fit
         self._lay_out()
         self._connect()
@@ -76,15 +77,15 @@ class FindPage(QWidget):
         self.show_asking(said)
         self._list([self._found(model) for model in models])
 
-    def show_details(self, details: ModelDetails) -> None:
-        """Show what the hub says of the model in view."""
-        self._details = details
+    def show_details(self, details: ModelDetails, asked: str) -> None:
+        """Show what the hub says of the model that it was `asked` for, which it may call otherwise."""
+        self._details, self._described = details, asked
         self.show_asking("")
         self.view.show_details(details)
         fits = self._show_fit()
         self._show_buttons()
         wanted, self._wanted = self._wanted, ""
-        if wanted != details.repo or details.problem:
+        if wanted != asked or details.problem:
             return
         if fits:
             self.download_asked.emit(details.repo, details.revision)
@@ -190,6 +191,10 @@ class FindPage(QWidget):
         item = self.list.currentItem()
         return item.data(0, _REPO) if item else ""
 
+    def _known(self) -> ModelDetails | None:
+        """Return what the hub said of the model in view, None where it was not asked."""
+        return self._details if self._repo() == self._described else None
+
     def _show_fit(self) -> bool:
         """Show how the model in view fits; tell whether it does, as far as is known."""
         details = self._details
@@ -203,9 +208,9 @@ class FindPage(QWidget):
         return found is None or found[0].verdict is not Verdict.NO
 
     def _show_buttons(self) -> None:
-        known = self._details is not None and self._details.repo == self._repo()
-        self.look.setEnabled(bool(self._repo()) and not known)
-        self.download.setEnabled(bool(self._repo()) and not (known and self._details and self._details.problem))
+        known = self._known()
+        self.look.setEnabled(bool(self._repo()) and known is None)
+        self.download.setEnabled(bool(self._repo()) and not (known and known.problem))
 
     @Slot()
     def _on_task(self) -> None:
@@ -223,7 +228,7 @@ class FindPage(QWidget):
         item = self.list.currentItem()
         if item is None:
             self.view.clear()
-        elif self._details is None or self._details.repo != self._repo():
+        elif self._known() is None:
             self.view.clear(f"**{self._repo()}**\n\n{item.text(3)}")
         if self._repo() != self._wanted:
             self._wanted = ""
@@ -237,7 +242,7 @@ class FindPage(QWidget):
     @Slot()
     def _on_download(self) -> None:
         """Fetch the model in view, of which the hub is asked first whether it fits."""
-        known = self._details if self._details and self._details.repo == self._repo() else None
+        known = self._known()
         if known:
             self.download_asked.emit(known.repo, known.revision)
         else:

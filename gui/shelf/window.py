@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QTabWidget, QWidget
 
 from engine.conversion import is_pickled
+from engine.errors import SettingsError
 from engine.events import Event, ModelDetails, ModelFound, ModelInstalled, Notice
 from engine.hub.request import Connection, HubAction, HubRequest
 from gui.panels.message_bar import MessageBar
@@ -97,7 +98,7 @@ class ModelsWindow(QWidget):
 
     @property
     def connection(self) -> Connection:
-        """Return the way to the hub that the writer chose."""
+        """Return the way to the hub that the writer chose. Raises SettingsError where it is none."""
         return Connection(self._settings.hub_endpoint, self._settings.hub_proxy)
 
     def _connect(self) -> None:
@@ -127,14 +128,29 @@ class ModelsWindow(QWidget):
         self.questions.progressed.connect(self.messages.note)
 
     def _ask(self, action: HubAction, name: str, task: str = "") -> None:
+        self.messages.hide()
+        connection = self._way()
+        if connection is None:
+            return
         if action in (HubAction.SEARCH, HubAction.DETAILS):
             self.finding.show_asking(self.tr("Asking {0}…").format(self._settings.hub_endpoint))
-        self.messages.hide()
-        self.questions.ask(HubRequest(action, name, task, connection=self.connection))
+        self.questions.ask(HubRequest(action, name, task, connection=connection))
+
+    def _way(self) -> Connection | None:
+        """Return the way to the hub; None, which is said, where the settings were changed to one that is none."""
+        try:
+            return self.connection
+        except SettingsError as error:
+            self.messages.warn(str(error))
+            return None
 
     @Slot(str, str)
     def _on_key(self, address: str, key: str) -> None:
         self.questions.ask(HubRequest(HubAction.SIGN_IN, key, connection=Connection(address)))
+
+    @Slot(object, str)
+    def _on_token(self, connection: Connection, token: str) -> None:
+        self.questions.ask(HubRequest(HubAction.SIGN_IN, token, connection=connection))
 
     @Slot(object, object)
     def _on_answer(self, request: HubRequest, events: list[Event]) -> None:
@@ -143,7 +159,7 @@ class ModelsWindow(QWidget):
         for event in events:
             match event:
                 case ModelDetails():
-                    self.finding.show_details(event)
+                    self.finding.show_details(event, request.name)
                 case ModelInstalled(model):
                     self._on_installed(model)
                 case Notice(message):
@@ -163,7 +179,9 @@ class ModelsWindow(QWidget):
 
     @Slot(str, str)
     def _on_download(self, repo: str, revision: str) -> None:
-        self.downloads.start(repo, self.connection, revision)
+        connection = self._way()
+        if connection is not None:
+            self.downloads.start(repo, connection, revision)
 
     @Slot(str)
     def _on_installed(self, model: str) -> None:
@@ -173,8 +191,8 @@ class ModelsWindow(QWidget):
 
     @Slot()
     def _on_settings(self) -> None:
-        dialog = ConnectionDialog(self.connection, self)
-        dialog.token_given.connect(lambda token: self._ask(HubAction.SIGN_IN, token))
+        dialog = ConnectionDialog(self._settings.hub_endpoint, self._settings.hub_proxy, self)
+        dialog.token_given.connect(self._on_token)
         if dialog.exec() == ConnectionDialog.DialogCode.Accepted:
             self._settings.hub_endpoint = dialog.connection.endpoint
             self._settings.hub_proxy = dialog.connection.proxy
@@ -187,7 +205,7 @@ class ModelsWindow(QWidget):
             if repo not in self._rows:
                 self._rows[repo] = row = DownloadRow(item)
                 row.pause_asked.connect(self.downloads.pause)
-                row.resume_asked.connect(lambda repo: self.downloads.start(repo, self.connection))
+                row.resume_asked.connect(lambda repo: self._on_download(repo, ""))
                 row.cancel_asked.connect(self.downloads.cancel)
                 self._rows_area.add(row)
             self._rows[repo].show_item(item)

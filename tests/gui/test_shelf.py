@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QInputDialog, QMessageBox
 from engine.events import DeviceFound, Failed, Finished, ModelDetails, ModelFound, ModelInstalled, Notice, Progress
 from engine.hub.files import HubFile
 from engine.hub.request import Connection, HubAction
-from engine.hub.staging import Source, staging_folder, write_source
+from engine.hub.staging import Source, fetching, staging_folder, write_source
 from engine.modes import Mode
 from engine.paths import downloads_dir, models_dir
 from engine.protocol import Care
@@ -248,14 +248,15 @@ def test_a_model_is_searched_looked_at_and_fetched_by_keys_alone(window):
 
 def test_a_model_that_cannot_be_used_says_why_and_is_not_fetched(window):
     window.finding.show_found([FOUND])
-    window.finding.show_details(ModelDetails("writers/tiny", "", "", "", [], False, [], "", "It has no safetensors."))
+    details = ModelDetails("writers/tiny", "", "", "", [], False, [], "", "It has no safetensors.")
+    window.finding.show_details(details, "writers/tiny")
     assert window.finding.view.warning.sentence == "It has no safetensors."
     assert not window.finding.download.isEnabled()
 
 
 def test_a_card_fetches_nothing(window):
     window.finding.show_details(
-        ModelDetails("a/b", "", "", "", [], False, [], "![x](https://example.org/x.png)\n\n<b>Words</b>", "")
+        ModelDetails("a/b", "", "", "", [], False, [], "![x](https://example.org/x.png)\n\n<b>Words</b>", ""), "a/b"
     )
     assert "Words" in window.finding.view.words
 
@@ -330,7 +331,7 @@ def test_what_a_model_needs_is_said_once_the_engine_knows_its_device(window):
     assert "Fits: it needs" in window.installed.view.words
     assert "tokens a second" in window.installed.view.words
     details = replace(DETAILS, parameters=4 * GB, config={"hidden_size": 4096, "num_hidden_layers": 32})
-    window.finding.show_details(details)
+    window.finding.show_details(details, "writers/tiny")
     assert "Does not fit" in window.finding.view.words
     assert "Or hold its weights in 8 bits: see This computer." in window.finding.view.words
 
@@ -350,7 +351,7 @@ def test_a_model_is_fetched_once_it_is_known_to_fit_or_asked_for_twice(window, q
     page.list.setCurrentItem(page.list.topLevelItem(1))
     page.download.click()
     window.asking.finish(Failed("The hub does not answer."))
-    page.show_details(replace(DETAILS, repo="writers/other"))
+    page.show_details(replace(DETAILS, repo="writers/other"), "writers/other")
     assert list(window.downloads.items) == ["writers/tiny"]
     page.list.setCurrentItem(page.list.topLevelItem(0))
     page.list.setCurrentItem(page.list.topLevelItem(1))
@@ -368,7 +369,7 @@ def test_the_speed_of_a_split_model_is_said_where_it_was_measured(window):
     for device, said in ((card, False), (replace(card, visiting=10 * GB), True)):
         window._care.look()
         window.writing.finish(device, memory)
-        window.finding.show_details(details)
+        window.finding.show_details(details, "writers/tiny")
         assert "keep some of its layers in main memory" in window.finding.view.words
         assert ("tokens a second where it is split." in window.finding.view.words) is said
 
@@ -412,7 +413,7 @@ def test_models_are_unloaded_after_a_rest_and_never_while_one_writes(qtbot):
 
 
 def test_the_connection_is_checked_and_the_token_handed_on(qtbot):
-    dialog = ConnectionDialog(Connection())
+    dialog = ConnectionDialog("https://hub.example", "")
     qtbot.addWidget(dialog)
     dialog.endpoint.setText("nonsense")
     dialog.accept()
@@ -421,8 +422,79 @@ def test_the_connection_is_checked_and_the_token_handed_on(qtbot):
     dialog.token.setText(" secret ")
     with qtbot.waitSignal(dialog.token_given) as given:
         dialog.accept()
-    assert given.args == ["secret"]
+    assert given.args == [Connection("https://mirror.example"), "secret"]
     assert dialog.connection == Connection("https://mirror.example")
+    dialog.endpoint.setText("https://third.example")
+    with qtbot.waitSignal(dialog.token_given) as given:
+        dialog.forget.click()
+    assert given.args == [Connection("https://third.example"), ""]
+
+
+def test_a_token_is_kept_for_the_hub_that_was_named_with_it(window, monkeypatch):
+    def change(dialog):
+        dialog.endpoint.setText("https://mirror.example")
+        dialog.token.setText("secret")
+        dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(ConnectionDialog, "exec", change)
+    window.finding.settings.click()
+    request = asked(window.asking)
+    assert (request.action, request.name) == (HubAction.SIGN_IN, "secret")
+    assert request.connection == window.connection == Connection("https://mirror.example")
+
+
+def test_settings_that_lead_nowhere_are_said_and_can_be_mended(window, monkeypatch):
+    window._settings.hub_proxy = "socks5://127.0.0.1:1080"
+    window.finding.words.setText("tiny")
+    window.finding.search.click()
+    assert "is a SOCKS proxy, which is not supported" in window.messages.sentence
+    assert window.asking.open_jobs == {}
+    window.messages.hide()
+    window.finding.download_asked.emit("writers/tiny", "c0ffee")
+    assert "is a SOCKS proxy" in window.messages.sentence
+    assert window.downloads.items == {}
+
+    def mend(dialog):
+        assert dialog.proxy.text() == "socks5://127.0.0.1:1080"
+        dialog.proxy.clear()
+        dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(ConnectionDialog, "exec", mend)
+    window.finding.settings.click()
+    assert window.connection == Connection()
+
+
+def test_a_model_that_was_renamed_is_fetched_by_its_new_name(window):
+    window.writing.finish(DEVICE)
+    page = window.finding
+    page.show_found([replace(FOUND, repo="tiny")])
+    page.download.click()
+    window.asking.finish(DETAILS)
+    assert list(window.downloads.items) == ["writers/tiny"]
+    assert not page.look.isEnabled()
+
+
+def test_a_download_that_rests_goes_on_at_its_version_whatever_is_newer(window):
+    write_source(staging_folder("writers/tiny"), Source("writers/tiny", "older", (HubFile("config.json", 2),)))
+    downloads = Downloads(client := Client())
+    downloads.start("writers/tiny", Connection(), "newer")
+    downloads.start("writers/other", Connection(), "newer")
+    assert [job.request.revision for job in client.open_jobs.values()] == ["", "newer"]
+
+
+def test_a_download_that_another_window_has_is_not_given_up_here(window):
+    row = start(window)
+    window.fetching.finish(Failed("It is being fetched by another window."))
+    with fetching("writers/tiny") as folder:
+        folder.mkdir()
+        row.cancel.click()
+        assert "writers/tiny is being fetched by another window or command" in row.words
+        assert folder.exists()
+    row.cancel.click()
+    assert window.downloads.items == {}
+    assert not downloads_dir().exists()
 
 
 def test_a_model_comes_from_the_hub_into_the_panel(open_window, server, files, qtbot):  # noqa: F811

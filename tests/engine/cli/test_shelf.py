@@ -1,10 +1,12 @@
 import json
 import random
 
+import pytest
+
 from engine.catalog import find_folder
 from engine.device import choose_device
 from engine.models.families import weights_held
-from engine.paths import downloads_dir, models_dir
+from engine.paths import data_dir, downloads_dir, models_dir
 from tests.engine.hub.conftest import REPO, files, server  # noqa: F401 - fixtures
 from tests.engine.hub.killing import kill_download
 from tests.engine.tiny_models import tiny_causal
@@ -41,9 +43,19 @@ def test_suggestions_and_imports_need_no_network(cli, tmp_path):
     assert json.loads(events.splitlines()[-2])["event"] == "ModelInstalled"
 
 
+def test_a_folder_is_imported_from_within_by_its_own_name(cli, tmp_path, monkeypatch):
+    tiny_causal(tmp_path / "copied", "llama")
+    (tmp_path / "copied/deep").mkdir()
+    for place, name in (("copied", "."), ("copied/deep", "..")):
+        monkeypatch.chdir(tmp_path / place)
+        assert cli("models", "import", name)[0] == 0
+        assert cli("models", "remove", "copied")[0] == 0
+
+
 def test_a_killed_download_goes_on_from_its_last_byte(cli, server, files):  # noqa: F811
-    server.seconds_per_piece = 0.02
-    kills = kill_download(server, REPO, kills=2, draw=random.Random(3))
+    server.piece, server.seconds_per_piece = 2_048, 0.02
+    kills = kill_download(server, REPO, kills=20, draw=random.Random(3), most=8_000)
+    server.seconds_per_piece = 0.0
     assert all(kill.asked_from == kill.had for kill in kills)
     assert [json.loads(line)["repo"] for line in cli("models", "unfinished", "--json")[1].splitlines()] == [REPO]
     assert cli("models", "download", REPO, "--endpoint", server.endpoint)[0] == 0
@@ -58,6 +70,21 @@ def test_a_cancelled_download_leaves_nothing(cli, server):  # noqa: F811
     assert downloads_dir().exists()
     assert cli("models", "download", REPO, "--cancel")[0] == 0
     assert not downloads_dir().exists()
+
+
+@pytest.mark.parametrize("name", ["..", ".", "", "a/../.."])
+def test_nothing_but_a_download_can_be_cancelled(cli, name):
+    precious = data_dir() / "journals/precious.db"
+    for path in (precious, downloads_dir() / "writers--tiny/model.safetensors"):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    status, _, error = cli("models", "download", name, "--cancel")
+    assert (status, error) == (
+        1,
+        f'penwright-cli: "{name}" is no model of a hub: write OWNER/NAME, as the hub shows it.\n',
+    )
+    assert precious.is_file()
+    assert (downloads_dir() / "writers--tiny/model.safetensors").is_file()
 
 
 def test_what_a_model_needs_is_said_for_every_format(cli):

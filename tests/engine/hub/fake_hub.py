@@ -37,6 +37,9 @@ class FakeHub:
         self.asked = []  # (path, Range or "", Authorization or "") of every request for bytes on the CDN
         self.tokens = {"good"}
         self.api_status = 200
+        self.renamed = {}  # old names, which lead to the new ones as the hub has them
+        self.odd_answer = b""  # to whatever the API is asked
+        self.piece = PIECE  # bytes that are sent at once
         self.seconds_per_piece = 0.0
         self.queries = []
         self.agents = set()
@@ -94,6 +97,8 @@ class _Front(_Handler):
         hub.agents.add(self.headers.get("User-Agent", ""))
         if hub.api_status != 200:
             self.answer(hub.api_status)
+        elif hub.odd_answer:
+            self.answer(200, hub.odd_answer, Content_Type="application/json")
         elif url.path == "/api/models":
             query = parse_qs(url.query)
             hub.queries.append(query)
@@ -102,6 +107,7 @@ class _Front(_Handler):
             self.answer(200, json.dumps(found).encode(), Content_Type="application/json")
         elif url.path.startswith("/api/models/"):
             repo = url.path.removeprefix("/api/models/").split("/revision/")[0]
+            repo = hub.renamed.get(repo, repo)
             if repo not in hub.repos:
                 self.answer(401, X_Error_Code="RepoNotFound")
             else:
@@ -154,8 +160,8 @@ class _Cdn(_Handler):
             self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
         self.end_headers()
         try:
-            for place in range(0, end, PIECE):
-                self.wfile.write(body[place : min(place + PIECE, end)])
+            for place in range(0, end, self.hub.piece):
+                self.wfile.write(body[place : min(place + self.hub.piece, end)])
                 self.wfile.flush()
                 if self.hub.seconds_per_piece:
                     self.hub.wake.wait(self.hub.seconds_per_piece)

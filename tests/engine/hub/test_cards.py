@@ -3,14 +3,15 @@ import shutil
 from huggingface_hub.hf_api import ModelInfo
 
 from engine.card import read_card
+from engine.hub.answers import repository_of
 from engine.hub.cards import write_hub_card
-from engine.hub.client import Repository
+from engine.hub.curated import curated_models
 from tests.engine.tagged_models import tagged_folder
 
 
-def card_of(folder, repo, **facts):
+def card_of(folder, repo, known=None, **facts):
     (folder / "config.json").write_text("{}")
-    write_hub_card(folder, Repository(repo, "c0ffee", ModelInfo(id=repo, **facts), ()))
+    write_hub_card(folder, repository_of(ModelInfo(id=repo, **facts), "c0ffee"), known)
     card = read_card(folder)
     assert card is not None
     return card
@@ -26,13 +27,13 @@ def test_tasks_follow_the_hub_and_else_the_files(tmp_path):
 def test_languages_follow_the_tags_that_a_translator_knows_and_not_the_hubs_long_list(tmp_path):
     folder = shutil.copytree(tagged_folder("nllb"), tmp_path / "model")
     facts = {"tags": [], "cardData": {"language": ["ace", "acm", "eng"]}, "pipeline_tag": "translation"}
-    found = Repository("a/b", "c0ffee", ModelInfo(id="a/b", **facts), ())
-    write_hub_card(folder, found)
+    write_hub_card(folder, repository_of(ModelInfo(id="a/b", **facts), "c0ffee"), None)
     card = read_card(folder)
     assert card is not None
     assert (card.tasks, card.languages) == (("translate",), ("en", "de", "fr", "es", "zh"))
 
 
 def test_the_curated_list_knows_how_a_model_is_asked(tmp_path):
-    card = card_of(tmp_path, "google/madlad400-3b-mt", pipeline_tag="translation")
+    known = next(model for model in curated_models() if model.repo == "google/madlad400-3b-mt")
+    card = card_of(tmp_path, known.repo, known, pipeline_tag="translation")
     assert card.prompt("translate", "Hello.", "de") == "<2de> Hello."

@@ -1,10 +1,32 @@
+import json
+
 import pytest
+from huggingface_hub import close_session
 
 from engine.errors import ModelError, NetworkError, SettingsError
 from engine.hub.client import Hub
 from engine.hub.request import Connection
 from tests.engine.hub.conftest import REPO
 from tests.engine.hub.fake_hub import COMMIT
+
+ODD = [
+    5,
+    [5],
+    {},
+    {"id": REPO, "tags": 5},
+    {"id": REPO, "tags": [5]},
+    {"id": REPO, "safetensors": {"total": 1}},
+    {"id": REPO, "lastModified": "yesterday"},
+    {"id": "../evil"},
+    {"id": 5},
+]
+ODD_FILES = [
+    {"id": REPO, "cardData": {"language": 5}},
+    {"id": REPO, "siblings": [{"rfilename": 5}]},
+    {"id": REPO, "siblings": [{"rfilename": "config.json", "size": -1}]},
+    {"id": REPO, "siblings": [{"rfilename": "config.json", "size": "2"}]},
+    {"id": REPO, "siblings": [5]},
+]
 
 
 def test_a_search_asks_for_models_that_can_be_loaded(hub, server, files):
@@ -72,7 +94,62 @@ def test_a_proxy_is_used_for_every_call(hub, server):
     assert [model.repo for model in front.search("tiny")] == [REPO]
 
 
-@pytest.mark.parametrize("endpoint", ["huggingface.co", "file:///etc"])
-def test_addresses_are_checked(endpoint):
+BAD_ADDRESSES = [
+    "huggingface.co",
+    "file:///etc",
+    "http://",
+    "http://h:abc",
+    "http://h:0",
+    "http://h:99999",
+    "http://[::1",
+]
+
+
+@pytest.mark.parametrize("address", [*BAD_ADDRESSES, "http://a b", "socks5://h:1"])
+def test_addresses_are_checked(address):
     with pytest.raises(SettingsError, match="no web address"):
-        Connection(endpoint)
+        Connection(address)
+    with pytest.raises(SettingsError, match=r"no web address|is a SOCKS proxy, which is not supported"):
+        Connection(proxy=address)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://hub.example:8443/mirror", "http://[::1]:80", "http://me:secret@proxy:3128"]
+)
+def test_addresses_may_have_ports_paths_and_passwords(address):
+    assert Connection(address, address).proxy == address
+
+
+def test_a_proxy_of_the_system_that_is_none_of_http_is_a_sentence(server, monkeypatch):
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    with pytest.raises(NetworkError, match="proxy of the system is a SOCKS proxy"):
+        Hub(Connection(server.endpoint))
+    close_session()
+
+
+@pytest.mark.parametrize("odd", [*ODD, *ODD_FILES])
+def test_answers_about_a_model_in_another_form_are_a_sentence(hub, server, odd):
+    server.odd_answer = json.dumps(odd).encode()
+    for ask in (hub.repository, hub.details):
+        with pytest.raises(NetworkError, match="answers in a form that is not a hub's"):
+            ask(REPO)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_answers_to_a_search_in_another_form_are_a_sentence(hub, server, odd):
+    server.odd_answer = json.dumps([odd] if isinstance(odd, dict) else odd).encode()
+    with pytest.raises(NetworkError, match="answers in a form that is not a hub's"):
+        hub.search("tiny")
+
+
+def test_a_token_that_is_none_is_a_sentence(hub, server):
+    hub.close()
+    with pytest.raises(NetworkError, match="access token holds letters that none has"):
+        Hub(Connection(server.endpoint), "tokén").search("tiny")
+
+
+def test_answers_that_are_no_json_are_a_sentence(hub, server):
+    for odd in (b"<html>Sign in to the hotel's network</html>", b"[" * 100_000, b"\xff\xfe"):
+        server.odd_answer = odd
+        with pytest.raises(NetworkError, match="answers in a form that is not a hub's"):
+            hub.search("tiny")

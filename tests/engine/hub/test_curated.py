@@ -28,6 +28,39 @@ def test_the_writers_list_adds_to_ours_and_goes_before_it():
     path.write_text(f'[[model]]\nrepo = "{ours.repo}"\n{entry}[[model]]\nrepo = "me/mine"\n{entry}')
     titles = {model.repo: model.title for model in curated_models()}
     assert titles[ours.repo] == titles["me/mine"] == "Mine"
-    path.write_text("[[model]]\nrepo = 1\n")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "repo = 1",
+        'size_bytes = "1"',
+        "title = []",
+        'tasks = "write"',
+        "tasks = [1]",
+        "prompts = []",
+        "prompts = {write = 1}",
+        'languages = "en"',
+        "gated = 1",
+        "odd = 1",
+        "odd = " + "[" * 100_000,
+    ],
+)
+def test_a_damaged_list_is_a_sentence(odd):
+    path = config_dir() / "hub-models.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    facts = {
+        "repo": '"a/b"',
+        "title": '"B"',
+        "tasks": '["write"]',
+        "licence": '"mit"',
+        "size_bytes": "1",
+        "words": '"B"',
+    }
+    path.write_text("[[model]]\n" + "".join(f"{key} = {value}\n" for key, value in facts.items()))
+    assert "B" in {model.title for model in curated_models()}
+    key, _, value = odd.partition(" = ")
+    facts[key] = value
+    path.write_text("[[model]]\n" + "".join(f"{key} = {value}\n" for key, value in facts.items()))
     with pytest.raises(SettingsError, match=r"hub-models\.toml cannot be read"):
         curated_models()

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 
 import pytest
 import torch
@@ -14,13 +15,14 @@ from engine.hub.client import Hub
 from engine.hub.download import download
 from engine.hub.files import fetched_files
 from engine.hub.request import Connection
-from engine.hub.staging import Source, discard, staging_folder, unfinished, write_source
-from engine.library import own_model, verify_model
+from engine.hub.staging import Source, discard, read_source, staging_folder, unfinished, write_source
+from engine.library import own_model, remove_model, verify_model
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
-from engine.paths import downloads_dir, models_dir
+from engine.paths import config_dir, downloads_dir, models_dir
 from engine.session import Session
 from tests.engine.hub.conftest import REPO
+from tests.engine.hub.fake_hub import COMMIT
 from tests.engine.tagged_models import LESSON, taught_folder
 
 AT_ONCE = (0.0,) * 4
@@ -111,8 +113,8 @@ def test_a_server_that_stays_away_is_a_sentence_and_what_came_is_kept(hub, reque
     server.faults = [("cut", 50_000), *[503] * 9]
     with pytest.raises(NetworkError, match="has a fault"):
         run(hub, request_for())
-    ((_, done),) = unfinished()
-    assert done > 50_000
+    (begun,) = unfinished()
+    assert begun.done > 50_000
     discard(REPO)
     assert not downloads_dir().exists()
 
@@ -166,6 +168,86 @@ def test_a_download_of_another_version_starts_anew(hub, request_for, server, fil
     assert len(said) == 1
     assert "starts anew" in said[0]
     assert_installed(files)
+
+
+def test_what_came_is_not_thrown_away_for_a_version_that_is_newer(hub, request_for, server, files):
+    server.faults = [("cut", 50_000), *[503] * 9]
+    with pytest.raises(NetworkError):
+        run(hub, request_for())
+    source = staging_folder(REPO) / "source.json"
+    older = json.dumps({**json.loads(source.read_text()), "commit": "0" * 40})
+    source.write_text(older)
+    server.faults = []
+    with pytest.raises(ModelError, match=f"of another version of {REPO} are here: name no version to go on"):
+        run(hub, request_for(revision=COMMIT))
+    assert source.read_text() == older
+    assert (staging_folder(REPO) / WEIGHTS).read_bytes() == files[WEIGHTS][:50_000]
+
+
+def test_a_model_is_fetched_by_one_process_at_a_time(hub, request_for, server, files):
+    first = download(hub, request_for(), AT_ONCE)
+    next(first)
+    asked = len(server.asked)
+    with pytest.raises(StorageError, match=f"{REPO} is being fetched by another window or command"):
+        run(hub, request_for())
+    with pytest.raises(StorageError, match=f"{REPO} is being fetched by another window or command"):
+        discard(REPO)
+    assert len(server.asked) == asked
+    assert list(first)[-2] == ModelInstalled("tiny", str(models_dir() / "tiny"))
+    assert_installed(files)
+    assert weights_asked(server) == [""]
+
+
+def test_a_disk_that_gets_full_is_a_sentence_and_what_came_is_kept(hub, request_for, server, files):
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        with pytest.raises(StorageError, match=r"cannot be written: .*Make room"):
+            run(hub, request_for())
+    finally:
+        signal.signal(signal.SIGXFSZ, before)
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    run(hub, request_for())
+    assert_installed(files)
+    assert weights_asked(server)[-1] == "bytes=100000-"
+
+
+def test_the_writers_list_names_a_model_and_where_it_is_damaged_spoils_no_download(hub, request_for):
+    config_dir().mkdir(parents=True)
+    facts = 'title = "Ours"\ntasks = ["write"]\nlicence = ""\nsize_bytes = 1\nwords = "Small"'
+    (config_dir() / "hub-models.toml").write_text(f'[[model]]\nrepo = "{REPO}"\n{facts}\n')
+    run(hub, request_for())
+    assert find_model("tiny", Mode.WRITE).title == "Ours"
+    remove_model("tiny")
+    (config_dir() / "hub-models.toml").write_text("[[model")
+    events = run(hub, request_for())
+    assert next(event.message for event in events if isinstance(event, Notice)).startswith("The list of models")
+    assert find_model("tiny", Mode.WRITE).title == "tiny"
+
+
+def test_a_model_that_was_renamed_goes_on_by_the_name_it_was_begun_by(hub, request_for, server, files):
+    server.renamed["tiny"] = REPO
+    server.faults = [("cut", 50_000), *[503] * 9]
+    with pytest.raises(NetworkError):
+        run(hub, request_for(name="tiny"))
+    (begun,) = unfinished()
+    assert begun.repo == "tiny"
+    server.faults = []
+    run(hub, request_for(name=begun.repo))
+    assert weights_asked(server)[-1] == "bytes=50000-"
+    assert_installed(files)
+    assert read_source(models_dir() / "tiny").repo == REPO
+
+
+def test_a_model_that_was_renamed_is_given_up_by_the_name_it_was_begun_by(hub, request_for, server):
+    server.renamed["tiny"] = REPO
+    server.faults = [("cut", 50_000), *[503] * 9]
+    with pytest.raises(NetworkError):
+        run(hub, request_for(name="tiny"))
+    discard("tiny")
+    assert not downloads_dir().exists()
 
 
 def test_a_name_that_is_taken_becomes_that_of_owner_and_model(hub, request_for):

@@ -6,7 +6,9 @@ import pytest
 from engine.catalog import check_files, find_model
 from engine.errors import ModelError
 from engine.events import Finished, ModelInstalled
+from engine.hub.files import HubFile
 from engine.hub.importing import import_model
+from engine.hub.staging import LIST, Source, read_source, write_source
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
 from engine.paths import downloads_dir, models_dir
@@ -44,6 +46,16 @@ def test_m2m100_gets_a_tokenizer_made_of_its_pieces(tmp_path):
     assert (entry.tasks, entry.languages) == (("translate",), ("en", "de", "fr", "es", "zh"))
     request = Request(Mode.TRANSLATE, "the sea", SamplingParams(max_new_tokens=5, seed=1), "old-m2m", 1, "en", "zh")
     assert list(Session("cpu").run(request))[-1] == Finished()
+
+
+def test_a_list_of_the_hubs_files_comes_along_unless_it_leads_elsewhere(folder):
+    source = Source("writers/tiny", "c0ffee", (HubFile("config.json", 2),))
+    write_source(folder, source)
+    list(import_model(folder))
+    assert read_source(models_dir() / "copied") == source
+    (folder / LIST).write_text((folder / LIST).read_text().replace("config.json", "../../../novel.txt"))
+    list(import_model(folder.rename(folder.with_name("evil"))))
+    assert not (models_dir() / "evil" / LIST).exists()
 
 
 def test_an_import_that_is_left_leaves_nothing(folder):

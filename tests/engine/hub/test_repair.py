@@ -1,9 +1,12 @@
+import json
+
 import pytest
 
 from engine.catalog import check_files, entry_of
-from engine.errors import ModelError, NetworkError
-from engine.events import ModelInstalled, Notice
+from engine.errors import ModelError, NetworkError, StorageError
+from engine.events import Finished, ModelInstalled, Notice
 from engine.hub.repair import repair
+from engine.hub.staging import LIST
 from engine.library import verify_model
 from engine.paths import models_dir
 from tests.engine.hub.test_download import AT_ONCE, WEIGHTS, run
@@ -60,6 +63,43 @@ def test_a_model_of_unknown_origin_cannot_be_repaired(hub):
     tiny_causal(models_dir() / "mine", "llama")
     with pytest.raises(ModelError, match="Where mine came from is not known"):
         repaired(hub, "mine")
+
+
+def test_a_list_that_leads_out_of_the_folder_is_no_origin(hub, model, server, tmp_path):
+    novel = tmp_path / "novel.txt"
+    novel.write_text("Once upon a time")
+    values = json.loads((model / LIST).read_text())
+    values["files"].append({"path": str(novel), "size": 5})
+    (model / LIST).write_text(json.dumps(values))
+    with pytest.raises(ModelError, match="Where tiny came from is not known"):
+        repaired(hub)
+    assert novel.read_text() == "Once upon a time"
+    assert server.asked == []
+
+
+def test_links_that_a_copied_folder_brought_are_not_written_through(hub, model, files, tmp_path):
+    novel = tmp_path / "novel.txt"
+    for place in (model / ".repair", model / ".repair" / "config.json"):
+        (model / "config.json").unlink()
+        novel.write_text("Once upon a time")
+        if place.name == ".repair":
+            (tmp_path / "config.json").write_text("Once upon a time")
+            place.symlink_to(tmp_path)
+        else:
+            place.parent.mkdir()
+            place.symlink_to(novel)
+        repaired(hub)
+        assert (model / "config.json").read_bytes() == files["config.json"]
+        assert novel.read_text() == (tmp_path / "config.json").read_text() == "Once upon a time"
+
+
+def test_a_model_is_repaired_by_one_process_at_a_time(hub, model):
+    (model / "config.json").unlink()
+    first = repair(hub, "tiny", AT_ONCE)
+    next(first)
+    with pytest.raises(StorageError, match="tiny is being repaired by another window or command"):
+        repaired(hub)
+    assert list(first)[-1] == Finished()
 
 
 @pytest.mark.usefixtures("pickled")

@@ -4,7 +4,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail
 
 from engine.errors import StorageError
-from engine.hub.tokens import keep_token, read_token
+from engine.hub.tokens import keep_token, read_key, read_token
 
 
 class Drawer(KeyringBackend):
@@ -28,7 +28,8 @@ class Drawer(KeyringBackend):
 
 @pytest.fixture
 def ring(monkeypatch):
-    monkeypatch.delenv("HF_TOKEN", raising=False)
+    for name in ("HF_TOKEN", "HF_ENDPOINT", "PENWRIGHT_SERVER", "PENWRIGHT_SERVER_KEY"):
+        monkeypatch.delenv(name, raising=False)
     before = keyring.get_keyring()
     made = Drawer()
     keyring.set_keyring(made)
@@ -46,9 +47,35 @@ def test_a_token_is_kept_per_hub_and_forgotten(ring):
 
 
 def test_the_environment_goes_before_the_keyring(ring, monkeypatch):
-    keep_token("kept", "https://hub.example")
+    keep_token("kept")
     monkeypatch.setenv("HF_TOKEN", "given")
-    assert read_token("https://hub.example") == "given"
+    assert read_token() == "given"
+
+
+def test_the_token_of_the_environment_goes_to_no_other_hub(ring, monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", "given")
+    for other in ("http://evil.example", "http://huggingface.co", "https://huggingface.co.evil.example", ""):
+        assert read_token(other) == ""
+    assert read_token("https://huggingface.co/") == "given"
+    keep_token("kept", "https://mirror.example")
+    assert read_token("https://mirror.example") == "kept"
+    monkeypatch.setenv("HF_ENDPOINT", "https://mirror.example/")
+    assert read_token("https://mirror.example") == "given"
+
+
+def test_the_key_of_the_environment_goes_to_the_server_it_is_for(ring, monkeypatch):
+    monkeypatch.setenv("PENWRIGHT_SERVER_KEY", "given")
+    assert read_key("http://studio.example/v1") == ""
+    monkeypatch.setenv("PENWRIGHT_SERVER", "http://studio.example/v1/")
+    assert read_key("http://studio.example/v1") == "given"
+    assert read_key("http://evil.example/v1") == ""
+
+
+def test_an_address_is_the_same_with_a_slash_behind_it(ring):
+    keep_token("secret", "https://hub.example/")
+    assert read_token("https://hub.example") == "secret"
+    keep_token("", "https://hub.example")
+    assert ring.kept == {}
 
 
 def test_a_system_without_a_keyring_is_a_sentence(ring):
