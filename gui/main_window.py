@@ -22,6 +22,7 @@ from gui.mixing import Mixing
 from gui.models_menu import ModelsMenu
 from gui.parts import MODES, make_parts
 from gui.project.room import ProjectRoom
+from gui.recent_menu import RecentMenu
 from gui.remedies import Remedies
 from gui.servers import choices
 from gui.settings import Settings, save_settings
@@ -175,11 +176,11 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         commands, files = self.parts.commands, self.parts.files
         menus = commands.build_menus(self.menuBar())
-        recent = QMenu(self.tr("&Recent"), menus["file"])
-        recent.setToolTipsVisible(True)
+        recent = RecentMenu(self.tr("&Recent"), menus["file"])
+        recent.show_paths(self._settings.recent)
+        recent.chosen.connect(files.open)
         menus["file"].insertMenu(commands["save"], recent)
-        files.fill_recent(recent)
-        files.recent_changed.connect(lambda: files.fill_recent(recent))
+        files.recent_changed.connect(lambda: recent.show_paths(self._settings.recent))
         self.room.build(menus["file"])
         models = ModelsMenu(menus["models"], commands)
         models.chosen.connect(self._on_model_chosen)

@@ -1,5 +1,4 @@
 import os
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
@@ -243,11 +242,3 @@ def test_dropped_text_goes_into_the_text(open_window):
     data.setText("dropped\u00a0text")
     drop(current(window).editor, data)
     assert current(window).editor.text() == "dropped\u00a0text"
-
-
-def test_long_paths_are_shortened_in_the_menu(open_window, tmp_path):
-    window = open_window()
-    window.parts.settings.recent = [str(Path("/very") / ("long" * 60) / "name.md")]
-    menu = window.menuBar().addMenu("x")
-    window.parts.files.fill_recent(menu)
-    assert menu.fontMetrics().horizontalAdvance(menu.actions()[0].text()) <= 480

@@ -139,7 +139,7 @@ def test_a_project_that_is_gone_is_no_trouble_at_the_next_start(open_window, tmp
 
 def test_recent_projects_are_in_the_file_menu_and_one_that_is_gone_is_said(open_window, folder, tmp_path, qtbot):
     window = open_window(projects=[str(folder), str(tmp_path / "gone")])
-    menu = window.room._recent
+    menu = window.room.recent
     assert menu.menuAction() in window.menuBar().actions()[0].menu().actions()
     menu.actions()[1].trigger()
     assert "There is no folder" in window.parts.messages.sentence
