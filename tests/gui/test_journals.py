@@ -1,6 +1,6 @@
+import itertools
 import os
 import shutil
-import subprocess
 
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -353,31 +353,18 @@ def test_the_writer_decides_which_text_holds(open_window, tmp_path, choice, text
     assert (current(window).editor.text(), path.read_text(), current(window).modified) == (text, file_text, modified)
 
 
-def mount(folder, *options):
-    if shutil.which("mount") is None:
-        pytest.skip("needs mount")
-    command = ["mount", "-t", "tmpfs", "-o", ",".join(options), "tmpfs", str(folder)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("needs the right to mount a small disk")
-
-
 @pytest.fixture
-def make_disk(tmp_path):
+def make_disk(tmp_path, mount_disk):
     """Mount small disks, each with a copy of a data directory on it."""
-    disks = []
+    numbers = itertools.count()
 
     def make(data=None):
-        disk = tmp_path / f"disk-{len(disks)}"
-        disk.mkdir()
-        mount(disk, "size=2m")
-        disks.append(disk)
+        disk = mount_disk(tmp_path / f"disk-{next(numbers)}", "size=2m")
         if data is not None:
             shutil.copytree(data, disk / "home" / data.name)
         return disk
 
-    yield make
-    for disk in disks:
-        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+    return make
 
 
 def fill(disk):
@@ -409,7 +396,9 @@ def test_on_a_full_disk_nothing_is_lost_that_was_accepted_and_room_brings_the_re
     assert texts(after_a_kill(window, monkeypatch, open_window)) == [("Untitled", "begun. " + much)]
 
 
-def test_a_text_on_a_read_only_disk_is_shown_and_said_not_to_be_kept(open_window, monkeypatch, make_disk, tmp_path):
+def test_a_text_on_a_read_only_disk_is_shown_and_said_not_to_be_kept(
+    open_window, monkeypatch, make_disk, mount_disk, tmp_path
+):
     path = tmp_path / "story.txt"
     path.write_text("one")
     window = open_window()
@@ -418,7 +407,7 @@ def test_a_text_on_a_read_only_disk_is_shown_and_said_not_to_be_kept(open_window
     type_in(window, "X")
     window.parts.journals.settle()
     disk = make_disk(data_dir())
-    mount(disk, "remount", "ro")
+    mount_disk(disk, "remount", "ro")
     monkeypatch.setenv("XDG_DATA_HOME", str(disk / "home"))
     again = after_a_close(open_window)
     assert sorted(texts(again)) == [("Untitled", "Never saved."), ("story.txt", "Xone")]

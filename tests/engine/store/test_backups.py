@@ -1,6 +1,4 @@
 import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -207,22 +205,8 @@ def test_a_latest_one_that_cannot_be_read_is_not_taken_for_the_same(backups, tmp
     assert backups.of(file)[0].path.read_bytes() == b"text"
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """A disk of 300 kB, where the system lets us mount one."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    if shutil.which("mount") is None or os.name != "posix" or os.geteuid() != 0:
-        pytest.skip("only the super-user may mount")
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", place], capture_output=True, check=False)
-    if done.returncode:
-        pytest.skip("no disk can be mounted here")
-    yield place
-    subprocess.run(["umount", "-l", place], check=True)
-
-
-def test_a_full_disk_has_its_sentence_and_harms_no_other_backup(small_disk, tmp_path):
-    backups = Backups(small_disk / "backups")
+def test_a_full_disk_has_its_sentence_and_harms_no_other_backup(mount_disk, tmp_path):
+    backups = Backups(mount_disk(tmp_path / "disk", "size=300k") / "backups")
     backups.put(tmp_path / "a.txt", b"a" * 200_000, NOON)
     with pytest.raises(StorageError, match="the disk is full: free some space, or save a copy elsewhere"):
         backups.put(tmp_path / "a.txt", b"b" * 200_000, NOON + 1)
