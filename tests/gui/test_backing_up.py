@@ -10,10 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from engine.paths import data_dir
 from gui.dialogs.backups import BackupsDialog
 from gui.dialogs.kept_texts import KeptTextsDialog
-
-
-def current(window):
-    return window.parts.workspace.current
+from tests.gui.driving import current
 
 
 def write(window, text):

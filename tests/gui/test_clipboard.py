@@ -14,15 +14,12 @@ from engine.text.documents import Document
 from gui.app import hand_over_clipboard
 from gui.clipboard import AUTHORS, CopiedText, Pasted, copied, pasted
 from gui.raw_text import BLOCK_LENGTH, to_document, units
+from tests.gui.driving import current
 from tests.gui.journalled import after_a_close, after_a_kill
 from tests.gui.test_raw_text import TEXTS
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 H, M, A, E = Author.HUMAN, Author.MODEL, Author.ACCEPTED, Author.EDITED
-
-
-def current(window):
-    return window.parts.workspace.current
 
 
 def runs(window):

@@ -7,12 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from gui.dialogs.questions import EncodingDialog
+from tests.gui.driving import current
 
 EXACT = "a\u00a0b\u2028c\u2029d \u200b\ufeff😀中\tend"
-
-
-def current(window):
-    return window.parts.workspace.current
 
 
 def press(window, key, modifiers=Qt.KeyboardModifier.ControlModifier):

@@ -11,9 +11,10 @@ from engine.store.generation_records import generations_of
 from engine.store.journal import Journal
 from engine.text.documents import Document
 from gui.dialogs.variants import VariantsDialog
+from tests.gui.driving import current, press
 from tests.gui.journalled import after_a_close, after_a_kill, databases, texts
 from tests.gui.scripted_engine import ScriptedClient
-from tests.gui.variants_in_view import current, press, shown
+from tests.gui.variants_in_view import shown
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 

@@ -3,24 +3,17 @@ import os
 import shutil
 
 import pytest
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from engine.paths import data_dir
 from engine.store.edits import Origin
 from gui.dialogs.compare import Choice, CompareDialog
+from tests.gui.driving import come_back, current, type_in
 from tests.gui.journalled import after_a_close, after_a_kill, databases, texts
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-def current(window):
-    return window.parts.workspace.current
-
-
-def type_in(window, text):
-    QTest.keyClicks(current(window).editor, text)
 
 
 def test_what_was_typed_survives_a_kill(open_window, monkeypatch):
@@ -293,11 +286,6 @@ def test_a_file_in_another_encoding_is_not_asked_about_twice(open_window, monkey
     assert path.read_bytes().decode("gb18030") == "XY老国王睡了。"
 
 
-def come_back(window):
-    """Let the writer come back from another program."""
-    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
-
-
 def test_a_file_changed_elsewhere_is_shown_as_it_is_when_nothing_was_changed_here(open_window, tmp_path):
     path = tmp_path / "story.txt"
     path.write_text("The king slept.")
@@ -454,7 +442,7 @@ def bereft(open_window, tmp_path):
     window = open_window()
     window.parts.files.open(path)
     path.unlink()
-    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+    come_back(window)
     return window
 
 

@@ -5,10 +5,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.store.edits import Change
 from gui.dialogs.timeline import TimelineDialog
-
-
-def current(window):
-    return window.parts.workspace.current
+from tests.gui.driving import current
 
 
 @pytest.fixture

@@ -9,16 +9,13 @@ from engine.events import ContextUsed, KeySentence, ModelLoaded, Notice, Progres
 from engine.modes import LoreEntry
 from gui.panels.write import parse_lore
 from gui.settings import load_settings
+from tests.gui.driving import press
 
 CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.AltModifier,
     Qt.KeyboardModifier.ShiftModifier,
 )
-
-
-def press(window, key, modifiers=Qt.KeyboardModifier.NoModifier):
-    QTest.keyClick(window.parts.workspace.current.editor, key, modifiers)
 
 
 def end_of(window):
