@@ -1,10 +1,9 @@
 import os
 
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
 from gui.dialogs.compare import Choice, CompareDialog
+from tests.gui.answering import in_next
 from tests.gui.driving import come_back, current, type_in
 from tests.gui.journalled import after_a_close, texts
 
@@ -58,12 +57,11 @@ def test_a_file_changed_on_both_sides_is_asked_about_and_one_that_was_only_touch
 
 
 def choose(choice):
-    def answer():
-        dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, CompareDialog))
+    def answer(dialog):
         assert dialog.view.changes
         dialog._choose(choice)
 
-    QTimer.singleShot(0, answer)
+    in_next(CompareDialog, answer)
 
 
 @pytest.mark.parametrize(

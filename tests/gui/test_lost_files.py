@@ -1,7 +1,7 @@
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
+from tests.gui.answering import answer
 from tests.gui.driving import come_back, current, type_in
 from tests.gui.journalled import after_a_close, after_a_kill, texts
 
@@ -60,12 +60,8 @@ def test_what_was_typed_while_the_file_was_gone_is_not_taken_for_saved(bereft, t
 
 
 def test_a_deleted_text_that_was_closed_is_not_saved_again(bereft, tmp_path):
-    def discard():
-        box = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox))
-        box.button(QMessageBox.StandardButton.Discard).click()
-
     bereft.parts.commands["private"].trigger()
-    QTimer.singleShot(0, discard)
+    answer(QMessageBox.StandardButton.Discard)
     assert bereft.parts.files.close(current(bereft))
     bereft.parts.messages._button.click()
     assert bereft.parts.messages.sentence == "This document was closed meanwhile."
