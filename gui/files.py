@@ -36,6 +36,7 @@ class Files(QObject):
         self._workspace = workspace
         self._settings = settings
         self._messages = messages
+        workspace.editor_made.connect(lambda editor: editor.files_dropped.connect(self.open_all))
 
     @Slot()
     def new(self) -> None:
