@@ -23,3 +23,11 @@ def type_in(window, text):
 def come_back(window):
     """Let the writer come back from another program."""
     QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+
+
+def end_of(window):
+    """Put the caret behind the text in view and return the editor."""
+    editor = current(window).editor
+    place = editor.document().characterCount() - 1
+    editor.put_caret(place, place)
+    return editor
