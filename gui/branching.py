@@ -11,7 +11,7 @@ from engine.modes import Mode
 from engine.store.runs import Author
 from gui.generations import Generations
 from gui.open_document import OpenDocument
-from gui.parts import MODES, Parts
+from gui.parts import Parts
 from gui.variants import VariantSet
 
 
@@ -32,8 +32,7 @@ class Branching(QObject):
         if opened.read_only:
             parts.messages.warn(self.tr("This text is open in another window and can only be read here."))
             return
-        parts.assistant.close_tool()
-        parts.tabs.setCurrentIndex(MODES.index(Mode.WRITE))
+        parts.show_mode(Mode.WRITE)
         if not self._may_go(self.branch):
             return
         parts.jobs.stop()

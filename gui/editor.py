@@ -1,4 +1,4 @@
-"""The writer's editor: plain text in a comfortable measure, exact in and out."""
+"""The writer's editor: plain text, exact in and out."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QFontMetricsF,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
-    QTextDocument,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QTextEdit, QWidget
@@ -23,13 +21,10 @@ from engine.store.runs import Run
 from gui.clipboard import Pasted, copied, pasted
 from gui.edits import Edits, seal, span
 from gui.file_drops import FileDrops
-from gui.fonts import is_chinese, pitch, text_font
 from gui.ghost import Ghost
-from gui.line_spacing import SpacedLayout
 from gui.ranges import TrackedRange
 from gui.raw_text import from_document, to_document
-
-MEASURE = 70  # letters in a full line
+from gui.typesetting import Typesetting
 
 
 class Editor(QPlainTextEdit):
@@ -49,15 +44,10 @@ class Editor(QPlainTextEdit):
         self.origin = Origin.HUMAN  # of the edits that come now
         self.authors_between: Callable[[int, int], Sequence[Run]] = lambda _start, _end: ()  # of these positions
         self.coming: Pasted | None = None  # what the next edit may be, by way of the clipboard or a drag
-        self._chinese = False
         self._is_command = is_command
         self._marks: dict[str, list[QTextEdit.ExtraSelection]] = {}
-        document = QTextDocument(self)
-        self._spacing = SpacedLayout(document)
-        document.setDocumentLayout(self._spacing)
-        document.setDocumentMargin(6)
-        self.setDocument(document)
-        self._edits = Edits(document)
+        self.typesetting = Typesetting(self)
+        self._edits = Edits(self.document())
         self._edits.edited.connect(self.edited)
         FileDrops(self).dropped.connect(self.files_dropped)
         self.ghost = Ghost(self)
@@ -68,7 +58,7 @@ class Editor(QPlainTextEdit):
         self.setCursorWidth(2)
         self.setTabChangesFocus(False)
         self.setAccessibleName(self.tr("Text"))
-        self.set_points(points)
+        self.typesetting.set_points(points)
 
     def text(self) -> str:
         """Return the text exactly as it would be saved."""
@@ -76,7 +66,7 @@ class Editor(QPlainTextEdit):
 
     def set_text(self, text: str) -> None:
         """Replace everything by `text` and forget the history."""
-        self.choose_font(text)
+        self.typesetting.choose_font(text)
         self.setPlainText(to_document(text))
         self.document().setModified(False)
 
@@ -86,7 +76,7 @@ class Editor(QPlainTextEdit):
 
     def set_raw_text(self, raw: str) -> None:
         """Replace everything by a text that is laid out already, and forget the history."""
-        self.choose_font(raw)
+        self.typesetting.choose_font(raw)
         self.setPlainText(raw)
 
     def text_between(self, start: int, end: int) -> str:
@@ -127,21 +117,6 @@ class Editor(QPlainTextEdit):
             self._marks[name] = marks
             self.setExtraSelections([mark for group in self._marks.values() for mark in group])
 
-    def choose_font(self, text: str) -> None:
-        """Use the font that suits the language of `text`."""
-        if is_chinese(text) != self._chinese:
-            self._chinese = not self._chinese
-            self.set_points(self.font().pointSizeF())
-
-    def set_points(self, points: float) -> None:
-        """Show the text at `points`, with margins and line spacing to match."""
-        font = text_font(points, chinese=self._chinese)
-        self.setFont(font)
-        self.document().setDefaultFont(font)
-        self._spacing.pitch = pitch(font)
-        self.setTabStopDistance(4 * QFontMetricsF(font).horizontalAdvance("n"))
-        self._fit_margins()
-
     @Slot()
     def undo_step(self) -> None:
         """Take the last step back."""
@@ -155,7 +130,7 @@ class Editor(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the measure, and what is at the top in view."""
         top = self.top_position()
-        self._fit_margins()
+        self.typesetting.fit_margins()
         super().resizeEvent(event)
         self.scroll_to_top(top)
 
@@ -255,8 +230,3 @@ class Editor(QPlainTextEdit):
             yield
         finally:
             self.automatic = False
-
-    def _fit_margins(self) -> None:
-        letters = QFontMetricsF(self.font()).horizontalAdvance("abcdefghijklmnopqrstuvwxyz") / 26
-        side = max(14, round((self.width() - MEASURE * letters) / 2))
-        self.setViewportMargins(side, 10, max(4, side - 14), 0)

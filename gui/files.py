@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import EngineError, StorageError
 from engine.text.documents import Document, EncodingError, read_document, write_document
@@ -17,7 +17,6 @@ from gui.panels.message_bar import MessageBar
 from gui.settings import Settings
 from gui.workspace import Workspace
 
-_MIDDLE = Qt.TextElideMode.ElideMiddle
 _KINDS = (".txt", ".md", ".markdown", ".text")
 
 
@@ -37,6 +36,7 @@ class Files(QObject):
         self._workspace = workspace
         self._settings = settings
         self._messages = messages
+        workspace.editor_made.connect(lambda editor: editor.files_dropped.connect(self.open_all))
 
     @Slot()
     def new(self) -> None:
@@ -161,17 +161,6 @@ class Files(QObject):
         if answer is Answer.SAVE:
             return self.save(opened)
         return answer is Answer.DISCARD
-
-    def fill_recent(self, menu: QMenu) -> None:
-        """Offer the recent files in `menu`."""
-        menu.clear()
-        for name in self._settings.recent:
-            path = Path(name)
-            shown = menu.fontMetrics().elidedText(name, _MIDDLE, 460)
-            action = menu.addAction(shown.replace("&", "&&"))
-            action.setToolTip(name)
-            action.triggered.connect(lambda _checked=False, path=path: self.open(path))
-        menu.setEnabled(bool(self._settings.recent))
 
     def _write(self, opened: OpenDocument, path: Path | None) -> bool:
         assert path is not None

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import StorageError
-from engine.store.authorship import authors_of
 from engine.store.database import JournalDamagedError, JournalLockedError
 from engine.store.edits import Origin
 from engine.store.journal import Journal
 from engine.store.library import Card, Library
-from engine.store.recovery import put_aside, read_copy, recover
-from engine.store.standing import Standing, standing
+from engine.store.standing import Standing
 from engine.text.documents import Document
 from gui.document_journal import DocumentJournal
 from gui.journal_thread import JournalThread
+from gui.kept_text import salvage, show_copy, take_up
 from gui.open_document import OpenDocument
 from gui.panels.message_bar import MessageBar
-from gui.raw_text import from_document
-from gui.undo_history import rebuild_undo
 from gui.workspace import Workspace
 
 _END_SECONDS = 20.0  # for a slow disk at the end; what is not written then is asked about
@@ -166,7 +162,8 @@ class Journals(QObject):
         except JournalDamagedError:
             self._recover(opened, card)
         except StorageError as error:
-            self._show_copy(opened, card, str(error))
+            show_copy(opened, card, self._library.database(card.identity))
+            self._messages.warn(str(error))  # and nothing that follows is kept
         else:
             self._take_up(opened, journal, card)
 
@@ -197,14 +194,7 @@ class Journals(QObject):
         return kept
 
     def _take_up(self, opened: OpenDocument, journal: Journal, card: Card) -> None:
-        stands = standing(journal, opened.editor.text(), opened.digest, from_document)
-        if stands is not Standing.BEHIND:
-            about = opened.about if stands is Standing.SAME else journal.about
-            opened.restore(journal.text, about)  # lines may have been cut in other places than in the file
-            rebuild_undo(opened.editor, journal)
-            opened.editor.document().setModified(stands is not Standing.SAME)
-        with contextlib.suppress(StorageError):  # of damage in a part of the history, which the timeline names
-            opened.model_text.take_up(authors_of(journal))
+        stands = take_up(opened, journal)
         kept = self._keep(opened, journal, card)
         if stands is Standing.BEHIND:
             kept.align(Origin.OUTSIDE)
@@ -216,24 +206,10 @@ class Journals(QObject):
 
     def _recover(self, opened: OpenDocument, card: Card) -> None:
         """Take from a damaged journal what can be read, and begin a new one; the file is left as it is."""
-        aside = put_aside(self._library.database(card.identity))
-        found = recover(aside)
-        fresh = Card(self._library.new_identity(), self._path_of(opened))
-        if found is not None and from_document(found.text) != opened.editor.text():
-            opened.restore(found.text, found.about)
-        self._begin(opened, fresh)
+        found, aside = salvage(opened, self._library.database(card.identity))
+        self._begin(opened, Card(self._library.new_identity(), self._path_of(opened)))
         self._library.forget(card.identity)
         self.recovered.emit(opened, found, aside)
-
-    def _show_copy(self, opened: OpenDocument, card: Card, sentence: str) -> None:
-        """Show what a journal holds that can be read, but not written; nothing that follows is kept."""
-        try:
-            found = read_copy(self._library.database(card.identity))
-        except StorageError:
-            found = None  # what keeps it from being opened keeps it from being read
-        if found is not None and card.unsaved and from_document(found.text) != opened.editor.text():
-            opened.restore(found.text, found.about)
-        self._messages.warn(sentence)
 
     def _keep(self, opened: OpenDocument, journal: Journal, card: Card) -> DocumentJournal:
         kept = DocumentJournal(opened, journal, card, self._writer, self._library)

@@ -53,7 +53,7 @@ class Looks(QObject):
         if self._parts is not None:
             workspace, result, _ = self._parts
             for editor in (*(each.editor for each in workspace.documents), result.editor):
-                editor.set_points(self._settings.points)
+                editor.typesetting.set_points(self._settings.points)
 
     def fill_menu(self, menu: QMenu) -> None:
         """Offer the themes in `menu`."""

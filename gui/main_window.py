@@ -19,9 +19,11 @@ from gui.generations import Generations
 from gui.keeping import Keeping
 from gui.measured import MeasuredSpeeds
 from gui.mixing import Mixing
+from gui.mode_panels import MODES
 from gui.models_menu import ModelsMenu
-from gui.parts import MODES, make_parts
+from gui.parts import make_parts
 from gui.project.room import ProjectRoom
+from gui.recent_menu import RecentMenu
 from gui.remedies import Remedies
 from gui.servers import choices
 from gui.settings import Settings, save_settings
@@ -52,7 +54,7 @@ class MainWindow(QMainWindow):
         self.keeping = Keeping(self, self.parts)
         self.backing_up = BackingUp(self, self.parts)
         self.generations = Generations(self, self.parts)
-        self.branching = Branching(self.parts, self.generations, self.wiring.consent.may_go)
+        self.branching = Branching(self.parts, self.generations, self.wiring.generating.consent.may_go)
         self.mixing = Mixing(self, self.parts, self.generations)
         self.room = ProjectRoom(self, self.parts)
         self.training = TrainWorkspace(self, client.placement.device, self.parts.messages)
@@ -67,7 +69,7 @@ class MainWindow(QMainWindow):
             MachineCare(client, self.parts.jobs, self.parts.background, settings),
         )
         self.speeds = MeasuredSpeeds(self.parts.jobs, settings)
-        self.remedies = Remedies(self.parts, self.shelf.care, self.wiring.generate)
+        self.remedies = Remedies(self.parts, self.shelf.care, self.wiring.generating.generate)
         self.shelf.use_asked.connect(self._on_model_chosen)
         self.shelf.renamed.connect(self._on_model_renamed)
         self.shelf.removed.connect(self._on_model_deleted)
@@ -175,11 +177,11 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         commands, files = self.parts.commands, self.parts.files
         menus = commands.build_menus(self.menuBar())
-        recent = QMenu(self.tr("&Recent"), menus["file"])
-        recent.setToolTipsVisible(True)
+        recent = RecentMenu(self.tr("&Recent"), menus["file"])
+        recent.show_paths(self._settings.recent)
+        recent.chosen.connect(files.open)
         menus["file"].insertMenu(commands["save"], recent)
-        files.fill_recent(recent)
-        files.recent_changed.connect(lambda: files.fill_recent(recent))
+        files.recent_changed.connect(lambda: recent.show_paths(self._settings.recent))
         self.room.build(menus["file"])
         models = ModelsMenu(menus["models"], commands)
         models.chosen.connect(self._on_model_chosen)

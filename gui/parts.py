@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QMenu, QTabWidget, QWidget
 
-from engine.catalog import ModelEntry
-from engine.errors import ModelError
-from engine.modes import TEXT_MODES, Mode
+from engine.modes import Mode
 from engine.paths import data_dir
 from engine.store.library import Library
 from gui.aligning import Aligning
@@ -24,6 +23,7 @@ from gui.files import Files
 from gui.jobs import Jobs
 from gui.journals import Journals
 from gui.looks import Looks
+from gui.mode_panels import MODES, Panel, Panels, make_panels, make_tabs
 from gui.panels.dialogue import DialoguePanel
 from gui.panels.documents import DocumentsPanel
 from gui.panels.find_bar import FindBar
@@ -46,17 +46,12 @@ from gui.results import Results
 from gui.rewording import Rewording
 from gui.rewriting import Rewriting
 from gui.scorecard import Scorecard
-from gui.servers import choices
 from gui.settings import Settings
 from gui.story_notes import StoryNotes
 from gui.surprise import SurpriseMap
 from gui.typewriter import Typewriter
 from gui.workspace import Workspace
 from gui.writing import Writing
-
-MODES = TEXT_MODES
-Panel = WritePanel | TranslatePanel | SummarisePanel | RewritePanel | DialoguePanel
-Panels = tuple[WritePanel, TranslatePanel, SummarisePanel, RewritePanel, DialoguePanel]
 
 
 @dataclass(frozen=True)
@@ -123,6 +118,11 @@ class Parts:
         """Return the panel in view."""
         return self.panels[self.tabs.currentIndex()]
 
+    def show_mode(self, mode: Mode) -> None:
+        """Bring the panel of `mode` into view, in place of a tool."""
+        self.assistant.close_tool()
+        self.tabs.setCurrentIndex(MODES.index(mode))
+
 
 def make_parts(window: QWidget, application: QApplication, settings: Settings, client: EngineClient) -> Parts:
     """Make all parts of `window`; nothing leads anywhere yet."""
@@ -132,20 +132,17 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
     looks = Looks(application, settings)
     messages = MessageBar()
 
-    def make_editor(parent: QWidget) -> Editor:
-        editor = _make_editor(parent, settings, commands, looks)
-        editor.files_dropped.connect(lambda paths: files.open_all(paths))
-        return editor
-
+    make_editor = functools.partial(_make_editor, settings, commands, looks)
     workspace = Workspace(make_editor, looks.theme)
     result = ResultPane(make_editor(window), looks.theme)
     find_bar = FindBar(QColor(looks.theme.found))
     looks.dress(workspace, result, find_bar)
     journals = Journals(workspace, messages, Library(data_dir() / "documents"))
     files = Files(window, workspace, settings, messages, journals)
-    panels = _make_panels(settings, commands, jobs, looks, messages)
+    result.editor.files_dropped.connect(files.open_all)
+    panels = make_panels(settings, commands, jobs, looks, messages)
     write, translate, summarise, rewrite, dialogue = panels
-    tabs = _tabs(panels)
+    tabs = make_tabs(panels)
     documents, status, job_bar = DocumentsPanel(), StatusBar(), JobBar()
     assistant = Assistant(tabs)
     tools = _make_tools(assistant)
@@ -189,27 +186,11 @@ def make_parts(window: QWidget, application: QApplication, settings: Settings, c
     )
 
 
-def _make_editor(parent: QWidget, settings: Settings, commands: Commands, looks: Looks) -> Editor:
+def _make_editor(settings: Settings, commands: Commands, looks: Looks, parent: QWidget) -> Editor:
     editor = Editor(settings.points, commands.is_command, parent)
     editor.zoom_asked.connect(looks.zoom)
-    editor.context_menu = lambda: context_menu(commands, editor)
+    editor.context_menu = lambda: _context_menu(commands, editor)
     return editor
-
-
-def _make_panels(settings: Settings, commands: Commands, jobs: Jobs, looks: Looks, messages: MessageBar) -> Panels:
-    """Return the panels in the order of MODES; what is wrong with the models or settings is said."""
-    models, fault = _models(settings)
-    panels = (
-        WritePanel(settings, models, commands, jobs),
-        TranslatePanel(settings, models, commands, jobs),
-        SummarisePanel(settings, models, commands, jobs),
-        RewritePanel(settings, models, commands, jobs, looks.theme),
-        DialoguePanel(settings, models, commands, jobs),
-    )
-    for sentence in dict.fromkeys((fault, *(panel.controls.fault for panel in panels))):
-        if sentence:
-            messages.warn(sentence)
-    return panels
 
 
 def _make_tools(assistant: Assistant) -> Tools:
@@ -219,7 +200,7 @@ def _make_tools(assistant: Assistant) -> Tools:
     return tools
 
 
-def context_menu(commands: Commands, editor: Editor) -> QMenu:
+def _context_menu(commands: Commands, editor: Editor) -> QMenu:
     """Return what a right click into `editor` offers."""
     menu = QMenu(editor)
     names = ["undo", "redo", "", "cut", "copy", "paste", "select_all", "", "generate", "another", "accept", "settings"]
@@ -229,18 +210,3 @@ def context_menu(commands: Commands, editor: Editor) -> QMenu:
         else:
             menu.addSeparator()
     return menu
-
-
-def _tabs(panels: Panels) -> QTabWidget:
-    tabs = QTabWidget()
-    tabs.setDocumentMode(True)
-    for panel in panels:
-        tabs.addTab(panel, panel.accessibleName())
-    return tabs
-
-
-def _models(settings: Settings) -> tuple[list[ModelEntry], str]:
-    try:
-        return choices(settings), ""
-    except ModelError as error:
-        return [], str(error)

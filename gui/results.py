@@ -76,7 +76,7 @@ class Results(QObject):
         """Take text of the result."""
         if self._stream is not None and variant == 0:
             if self._stream.range.end == self._stream.range.start:
-                self._pane.editor.choose_font(text)
+                self._pane.editor.typesetting.choose_font(text)
             self._stream.insert(text)
 
     def on_event(self, event: Event) -> None:

@@ -8,20 +8,19 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.events import Event, Progress
-from engine.modes import INSTRUCTED, Mode
-from gui.consent import Consent
+from engine.modes import Mode
 from gui.dialogs.about import show_about
 from gui.dialogs.all_settings import AllSettingsDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.focus_ring import focus_next
+from gui.generating import Generating
+from gui.mode_panels import MODES
 from gui.model_in_use import ModelInUse
 from gui.open_document import OpenDocument
-from gui.parts import MODES, Parts
-from gui.rewriting import Rewriting
+from gui.parts import Parts
 from gui.servers import is_server
 from gui.text_commands import TextCommands
 from gui.word_tools import WordTools
-from gui.writing import Writing
 
 
 class Wiring(QObject):
@@ -33,7 +32,7 @@ class Wiring(QObject):
         self._failure = ""  # why the last job failed
         self._window = window
         self._parts = parts
-        self.consent = Consent(parts)
+        self.generating = Generating(parts, self)
         TextCommands(window, parts)
         self._connect_commands()
         self._connect_parts()
@@ -42,19 +41,12 @@ class Wiring(QObject):
 
     def _connect_commands(self) -> None:
         parts, connect = self._parts, self._parts.commands.connect
-        connect("generate", self.generate)
-        connect("continue", self._on_continue)
-        connect("another", self._on_another)
         connect("stop", self._on_stop)
-        connect("regenerate", parts.writing.regenerate)
-        connect("previous_variant", lambda: self._walked().walk(-1))
-        connect("next_variant", lambda: self._walked().walk(1))
-        connect("accept", lambda: self._walked().accept())
         connect("next_change", lambda: parts.rewriting.step(1))
         connect("previous_change", lambda: parts.rewriting.step(-1))
         connect("leave_change", parts.rewriting.take_or_leave)
         for mode in MODES:
-            connect(mode.value, lambda mode=mode: self._show_mode(mode))
+            connect(mode.value, lambda mode=mode: parts.show_mode(mode))
         connect("settings", self._on_settings)
         connect("choose_model", lambda: parts.panel.controls.ask_model())
         connect("choose_gguf", lambda: parts.panel.controls.ask_model_file())
@@ -94,40 +86,6 @@ class Wiring(QObject):
             panel.controls.problem.connect(parts.messages.warn)
             panel.controls.model_chosen.connect(lambda model, mode=mode: self._on_model(mode, model))
 
-    @Slot()
-    def generate(self) -> None:
-        """Do what the mode in view does."""
-        parts = self._parts
-        if not (self._can_follow() and self.consent.may_go(self.generate)):
-            return
-        match parts.mode:
-            case Mode.WRITE:
-                parts.writing.generate()
-            case Mode.TRANSLATE:
-                parts.results.translate(parts.translate)
-            case Mode.SUMMARISE:
-                parts.results.summarise(parts.summarise)
-            case Mode.REWRITE:
-                parts.rewriting.rewrite()
-            case Mode.DIALOGUE:
-                parts.conversing.ask()
-
-    def _can_follow(self) -> bool:
-        """Tell whether there is a model for the mode in view; where it needs one that follows instructions, say so."""
-        parts = self._parts
-        if parts.mode not in INSTRUCTED or parts.panel.controls.served:
-            return True
-        parts.messages.warn(
-            self.tr("No model here follows instructions, which this needs: get one by Models > Manage models…"),
-            self.tr("Manage models…"),
-            parts.commands["manage_models"].trigger,
-        )
-        return False
-
-    def _walked(self) -> Writing | Rewriting:
-        """Return whose variants the keys for variants walk and accept."""
-        return self._parts.rewriting if self._parts.mode is Mode.REWRITE else self._parts.writing
-
     def _on_model(self, mode: Mode, model: str) -> None:
         if not is_server(model):  # which has nothing to load here
             self._parts.jobs.warm(mode, model)
@@ -135,25 +93,8 @@ class Wiring(QObject):
     @Slot(object, str)
     def use_model(self, mode: Mode, name: str) -> None:
         """Show `mode` and have it use the model called `name`."""
-        self._show_mode(mode)
+        self._parts.show_mode(mode)
         self._parts.panel.controls.choose_model(name)
-
-    @Slot()
-    def _on_continue(self) -> None:
-        self._show_mode(Mode.WRITE)
-        if self.consent.may_go(self._on_continue):
-            self._parts.writing.continue_on()
-
-    @Slot()
-    def _on_another(self) -> None:
-        if self._parts.mode is Mode.WRITE:
-            if self.consent.may_go(self._on_another):
-                self._parts.writing.another()
-        elif self._parts.mode is Mode.REWRITE:
-            if self._can_follow() and self.consent.may_go(self._on_another):
-                self._parts.rewriting.another()
-        else:
-            self.generate()
 
     @Slot()
     def _on_stop(self) -> None:
@@ -168,10 +109,6 @@ class Wiring(QObject):
             parts.assistant.close_tool()
         elif parts.panes.focus:
             self._set_focus(False)
-
-    def _show_mode(self, mode: Mode) -> None:
-        self._parts.assistant.close_tool()
-        self._parts.tabs.setCurrentIndex(MODES.index(mode))
 
     def _set_focus(self, focus: bool) -> None:
         parts = self._parts
@@ -224,7 +161,7 @@ class Wiring(QObject):
     def _on_died(self, sentence: str, was_running: bool) -> None:
         self._failure = sentence
         if was_running:
-            self._parts.messages.warn(sentence, self.tr("Repeat"), self._on_another)
+            self._parts.messages.warn(sentence, self.tr("Repeat"), self.generating.another)
         else:
             self._parts.messages.warn(sentence)
 

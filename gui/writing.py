@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import SettingsError
 from engine.events import Event, ModelLoaded, VariantFinished
@@ -19,9 +19,8 @@ from gui.ranking import Ranking
 from gui.repeating import Repeating, same_again
 from gui.variant import Variant
 from gui.variants import VariantSet
+from gui.variants_shown import VariantsShown
 from gui.workspace import Workspace
-
-_CARDS_PAUSE = 120  # milliseconds
 
 
 class Writing(QObject):
@@ -44,10 +43,8 @@ class Writing(QObject):
         self._set: VariantSet | None = None
         self._first = 0
         self._repeating = Repeating(messages)
-        self._cards_due = QTimer(self)
-        self._cards_due.setSingleShot(True)
-        self._cards_due.setInterval(_CARDS_PAUSE)
-        self._cards_due.timeout.connect(self._show_cards)
+        self._shown = VariantsShown(panel.cards, self)
+        self._shown.settled.connect(self.settled)
         panel.cards.chosen.connect(self.choose)
         workspace.closing.connect(self._on_closing)
 
@@ -106,7 +103,7 @@ class Writing(QObject):
             seed += len(variants.variants)
         request = replace(request, variants=count, params=replace(request.params, seed=seed))
         self._run(request, count, Variant(preset=self._panel.controls.preset, parent=parent, offset=offset))
-        self._show_cards()
+        self._shown.show()
         self._panel.show_current()
 
     @Slot()
@@ -233,26 +230,7 @@ class Writing(QObject):
             self._set.close()
             self._ranking.forget()
         self._set = variants
-        if variants is not None:
-            variants.changed.connect(self._on_variants)
-        self._show_cards()
-
-    @Slot()
-    def _on_variants(self) -> None:
-        # Cards are laid out anew for every change of their text, which at every frame would cost more than the text.
-        if not (self._set and self._set.streaming):
-            self._show_cards()
-            if self._set is not None:
-                self.settled.emit(self._set)
-        elif not self._cards_due.isActive():
-            self._cards_due.start()
-
-    @Slot()
-    def _show_cards(self) -> None:
-        if self._set is None:
-            self._panel.cards.show_variants([], -1)
-        else:
-            self._panel.cards.show_variants(self._set.variants, self._set.current)
+        self._shown.follow(variants)
 
     @Slot(object)
     def _on_closing(self, opened: OpenDocument) -> None:

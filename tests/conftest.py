@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 
 import pytest
@@ -42,6 +43,24 @@ def own_home(tmp_path_factory, monkeypatch):
         path.mkdir(exist_ok=True)
         monkeypatch.setenv(name, str(path))
     return home
+
+
+@pytest.fixture
+def mount_disk():
+    """Return a function that mounts a small disk in memory on a folder, where the system lets us; all go at the end."""
+    folders = []
+
+    def mount(folder, *options):
+        folder.mkdir(parents=True, exist_ok=True)
+        command = ["mount", "-t", "tmpfs", "-o", ",".join(options), "tmpfs", str(folder)]
+        if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("needs the right to mount a small disk")
+        folders.append(folder)
+        return folder
+
+    yield mount
+    for folder in dict.fromkeys(folders):
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def pytest_collection_modifyitems(items):

@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import EngineError, StorageError
-from engine.store.backups import Backup, Backups, beside
+from engine.store.backups import Backups, beside
 from engine.store.changes import readable_changes
+from engine.store.retention import Backup
 from engine.store.word_diff import Kind, Piece
 from engine.text.documents import EncodingError, read_document, write_bytes
 from gui.dialogs.version_list import moment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
@@ -20,6 +20,7 @@ from gui.project.search_pane import SearchPane
 from gui.project.searching import Searching
 from gui.project.session import Session
 from gui.project.walking import Walking
+from gui.recent_menu import RecentMenu
 
 _NARROW = 900  # pixels of window width
 _MENU = (  # of the tree; "" is a line
@@ -53,8 +54,8 @@ class ProjectRoom(QObject):
         parts.status.insertWidget(1, self.gauge)
         for tool in (self.search, self.notes):
             parts.assistant.add_tool(tool)
-        self._recent = QMenu(self.tr("Recent pro&jects"), window)
-        self._recent.setToolTipsVisible(True)
+        self.recent = RecentMenu(self.tr("Recent pro&jects"), window)
+        self.recent.show_paths(parts.settings.projects)
         self._connect_commands()
         self._connect_parts()
         window.installEventFilter(self)
@@ -65,8 +66,7 @@ class ProjectRoom(QObject):
     def build(self, file_menu: QMenu) -> None:
         """Put the recent projects into the File menu, and the tree's own menu together."""
         commands, menu = self._parts.commands, self.panel.tree.menu
-        file_menu.insertMenu(commands["close_project"], self._recent)
-        self._fill_recent()
+        file_menu.insertMenu(commands["close_project"], self.recent)
         for name in _MENU:
             if name:
                 menu.addAction(commands[name])
@@ -91,7 +91,7 @@ class ProjectRoom(QObject):
             return
         self.project.open(folder)
         self._parts.settings.add_project(str(folder.absolute()))
-        self._fill_recent()
+        self.recent.show_paths(self._parts.settings.projects)
         self._parts.panes.show_pane("documents", True)
 
     def shutdown(self) -> None:
@@ -132,6 +132,7 @@ class ProjectRoom(QObject):
 
     def _connect_parts(self) -> None:
         parts, tree = self._parts, self.panel.tree
+        self.recent.chosen.connect(self.open)
         self.project.opened.connect(self._on_opened)
         self.project.arranged.connect(self._on_arranged)
         self.panel.new_asked.connect(lambda: self.arranging.new_document(self.path))
@@ -240,12 +241,3 @@ class ProjectRoom(QObject):
         theme = self._parts.looks.theme
         self.search.set_colour(QColor(theme.found))
         self.panel.tree.tree.set_quiet(QColor(theme.quiet))
-
-    def _fill_recent(self) -> None:
-        self._recent.clear()
-        for name in self._parts.settings.projects:
-            shown = self._recent.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 460)
-            action = self._recent.addAction(shown.replace("&", "&&"))
-            action.setToolTip(name)
-            action.triggered.connect(lambda _checked=False, name=name: self.open(Path(name)))
-        self._recent.setEnabled(bool(self._parts.settings.projects))

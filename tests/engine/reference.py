@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -63,6 +65,25 @@ def reference(
     start = width if left else 1
     found = [_before_end(row, decoder.end_ids) for row in output.sequences[:, start:].tolist()]
     return found, output.sequences_scores.tolist() if params.beams > 1 else []
+
+
+def random_ids(rows: int, count: int, seed: int = 1) -> torch.Tensor:
+    """Return ids (rows, count) that are no special ones."""
+    return torch.randint(10, 300, (rows, count), generator=torch.Generator().manual_seed(seed))
+
+
+def reference_logits(folder: Path, ids: torch.Tensor) -> torch.Tensor:
+    """Return the logits (rows, count, V) of transformers' model in `folder`."""
+    with torch.inference_mode():
+        return reference_model(folder)(input_ids=ids.cpu()).logits
+
+
+def changed(folder: Path, target: Path, **config: Any) -> Path:
+    """Return a copy of `folder` whose configuration says something else."""
+    copy = Path(shutil.copytree(folder, target / "model"))
+    path = copy / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | config))
+    return copy
 
 
 def _before_end(ids: list[int], ends: frozenset[int]) -> list[int]:

@@ -1,12 +1,12 @@
 import pytest
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog
 
 from engine.store.edits import Origin
 from engine.store.runs import Author
 from gui.dialogs.authors import statement
+from tests.gui.answering import answer_by
 
 
 def test_the_shares_add_up_to_a_hundred():
@@ -16,12 +16,7 @@ def test_the_shares_add_up_to_a_hundred():
 
 def press(window, name):
     """Open the statement and press a button of it."""
-
-    def click():
-        box = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox))
-        next(each for each in box.buttons() if each.text().replace("&", "") == name).click()
-
-    QTimer.singleShot(0, click)
+    answer_by(name)
     window.parts.commands["authors"].trigger()
 
 

@@ -1,68 +1,20 @@
 import os
 import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from engine.paths import data_dir
-from gui.dialogs.backups import BackupsDialog
 from gui.dialogs.kept_texts import KeptTextsDialog
-
-
-def current(window):
-    return window.parts.workspace.current
-
-
-def write(window, text):
-    """Replace the text of the document in view and save it."""
-    current(window).editor.selectAll()
-    QTest.keyClicks(current(window).editor, text)
-    window.parts.commands["save"].trigger()
-
-
-def backups(window, path):
-    """Return what backups of a file hold, the latest first."""
-    assert window.backing_up.settle()
-    return [each.path.read_bytes() for each in window.backing_up.backups.of(path)]
+from tests.gui.answering import agree, in_next_and_close
+from tests.gui.backed_up import backups, saved_twice, write
+from tests.gui.driving import current
 
 
 @pytest.fixture
 def story(open_window, tmp_path):
-    """A window on a file that was there before and has been saved twice."""
-    path = tmp_path / "第一章.txt"
-    path.write_text("The king slept.", encoding="utf-8")
-    window = open_window()
-    window.parts.files.open(path)
-    write(window, "The old king slept.")
-    write(window, "The old queen woke.")
-    return window
-
-
-def with_dialog(window, act, kind=BackupsDialog, command="backups"):
-    """Open a dialog by its command and do `act` in it."""
-
-    def find():
-        dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, kind))
-        act(dialog)
-        dialog.close()
-
-    QTimer.singleShot(0, find)
-    window.parts.commands[command].trigger()
-
-
-def agree():
-    """Press the button of the next message box that does what it asks about."""
-
-    def press():
-        box = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox))
-        role = QMessageBox.ButtonRole.DestructiveRole
-        next(each for each in box.buttons() if box.buttonRole(each) is role).click()
-
-    QTimer.singleShot(0, press)
+    return saved_twice(open_window, tmp_path)
 
 
 def test_what_was_there_and_each_save_is_kept_apart_from_the_journal(story, tmp_path):
@@ -89,113 +41,6 @@ def test_what_another_program_wrote_and_was_taken_is_kept(story, tmp_path):
     story.keeping.look_at_files()
     assert current(story).editor.text() == "From elsewhere, and longer."
     assert backups(story, path)[0] == b"From elsewhere, and longer."
-
-
-def test_all_of_an_earlier_text_comes_back_as_one_step(story):
-    def act(dialog):
-        assert len(dialog.entries) == 3
-        assert all("bytes" in line for line in dialog.entries)
-        assert dialog.where == "The same as now."
-        QTest.keyClick(dialog._list, Qt.Key.Key_Down)
-        assert dialog.where == "Change 1 of 1"
-        QTest.keyClick(dialog._list, Qt.Key.Key_Down)
-        dialog.restore_all()
-
-    with_dialog(story, act)
-    editor = current(story).editor
-    assert editor.text() == "The king slept."
-    editor.undo_step()
-    assert editor.text() == "The old queen woke."
-
-
-def test_one_place_comes_back(story):
-    write(story, "Day. The old king woke.")
-
-    def act(dialog):
-        QTest.keyClick(dialog._list, Qt.Key.Key_Down)
-        QTest.keyClick(dialog._next, Qt.Key.Key_Space)
-        assert dialog.where == "Change 2 of 2"
-        dialog.restore_place()
-
-    with_dialog(story, act)
-    assert current(story).editor.text() == "Day. The old queen woke."
-
-
-def test_a_copy_goes_where_the_writer_wants_byte_by_byte(open_window, tmp_path, monkeypatch):
-    path = tmp_path / "wide.txt"
-    path.write_bytes(b"\xff\xfe" + "中\r\n".encode("utf-16-le"))
-    window = open_window()
-    window.parts.files.open(path)
-    write(window, "new")
-    asked = []
-
-    def choose(_parent, _title, suggestion):
-        asked.append(Path(suggestion))
-        return str(tmp_path / "copy.txt"), ""
-
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
-
-    def act(dialog):
-        QTest.keyClick(dialog._list, Qt.Key.Key_Down)
-        assert "中" in dialog.view.toPlainText()
-        dialog.save_copy()
-        assert dialog.where == f"Saved as {tmp_path / 'copy.txt'}."
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "copy.txt"), ""))
-        dialog.save_copy()
-        assert "There is no folder" in dialog.where
-
-    with_dialog(window, act)
-    assert (tmp_path / "copy.txt").read_bytes() == b"\xff\xfe" + "中\r\n".encode("utf-16-le")
-    assert asked[0].parent == tmp_path
-    assert (asked[0].name.startswith("wide 20"), asked[0].suffix) == (True, ".txt")
-
-
-def test_backups_in_another_encoding_are_read_as_the_file_is(open_window, tmp_path):
-    path = tmp_path / "old.txt"
-    path.write_bytes("夜里下雨。".encode("gb18030"))
-    window = open_window()
-    window.parts.files.open(path, "gb18030")
-    QTest.keyClicks(current(window).editor, "X")
-    window.parts.commands["save"].trigger()
-
-    def act(dialog):
-        QTest.keyClick(dialog._list, Qt.Key.Key_Down)
-        assert dialog.view.toPlainText() == "X夜里下雨。"
-
-    with_dialog(window, act)
-    current(window).save(path, "utf-8")
-    QTest.keyClicks(current(window).editor, "Y")
-    window.parts.commands["save"].trigger()
-
-    def act_again(dialog):
-        dialog._list.setCurrentRow(len(dialog.entries) - 1)
-        assert "not valid utf-8" in dialog.where
-        assert not dialog._all.isEnabled()
-        assert dialog._copy.isEnabled()
-
-    with_dialog(window, act_again)
-
-
-def test_those_of_a_file_that_is_gone_are_shown_and_can_be_copied(story, tmp_path):
-    (tmp_path / "第一章.txt").unlink()
-    story.parts.files.new()
-
-    def act(dialog):
-        assert dialog._files.currentText() == str(tmp_path / "第一章.txt")
-        assert dialog.view.toPlainText() == "The old queen woke."
-        assert not dialog._all.isEnabled()
-        assert dialog._copy.isEnabled()
-        assert "save a copy" in dialog.where
-
-    with_dialog(story, act)
-
-
-def test_a_text_without_backups_says_so(open_window):
-    def act(dialog):
-        assert "No backup of this text is there yet" in dialog.where
-        assert not any(each.isEnabled() for each in (dialog._all, dialog._one, dialog._copy, dialog._folder))
-
-    with_dialog(open_window("A text"), act)
 
 
 def test_files_of_one_name_in_two_folders_are_not_mixed(open_window, tmp_path):
@@ -241,7 +86,8 @@ def test_forgetting_a_closed_document_deletes_its_backups(story, tmp_path):
         agree()
         dialog._forget.click()
 
-    with_dialog(story, act, KeptTextsDialog, "kept_texts")
+    in_next_and_close(KeptTextsDialog, act)
+    story.parts.commands["kept_texts"].trigger()
     assert backups(story, tmp_path / "第一章.txt") == []
 
 
@@ -269,48 +115,18 @@ def test_where_none_can_be_kept_the_save_succeeds_and_a_sentence_says_so(open_wi
     assert (tmp_path / "a.txt").read_text() == "new"
 
 
-def test_on_a_full_disk_the_save_succeeds_and_a_sentence_says_what_is_missing(open_window, tmp_path):
-    disk = data_dir() / "backups"
-    disk.mkdir(parents=True)
-    command = ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(disk)]
-    if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("needs the right to mount a small disk")
-    try:
-        path = tmp_path / "a.txt"
-        path.write_text("word " * 30_000)
-        window = open_window()
-        window.parts.files.open(path)
-        write(window, "new")
-        window.backing_up.settle()
-        QApplication.processEvents()
-        assert "No backup of a.txt is kept, for the disk is full: free some space" in window.parts.messages.sentence
-        assert path.read_text() == "new"
-        assert not current(window).modified
-    finally:
-        subprocess.run(["umount", "--lazy", str(disk)], check=True)
-
-
-def test_backups_are_kept_beside_the_file_where_the_writer_says_so(story, tmp_path, open_window):
-    path, place = tmp_path / "第一章.txt", tmp_path / "第一章.txt.backups"
-    said = []
-
-    def act(dialog):
-        said.append(dialog._beside.text())
-        assert not dialog._beside.isChecked()
-        QTest.keyClick(dialog._beside, Qt.Key.Key_Space)
-
-    with_dialog(story, act)
-    assert place.name in said[0]
-    assert story.parts.settings.backups_beside
-    write(story, "The queen left.")
-    assert backups(story, path)[0] == b"The queen left."
-    assert [each.read_bytes() for each in place.iterdir()] == [b"The queen left."]
-    story.close()
-    again = open_window(backups_beside=True)
-    again.parts.files.open(path)
-    with_dialog(again, lambda dialog: said.append(len(dialog.entries)))
-    assert said[1] == 4
-    assert again.parts.settings.backups_beside
+def test_on_a_full_disk_the_save_succeeds_and_a_sentence_says_what_is_missing(open_window, tmp_path, mount_disk):
+    mount_disk(data_dir() / "backups", "size=100k")
+    path = tmp_path / "a.txt"
+    path.write_text("word " * 30_000)
+    window = open_window()
+    window.parts.files.open(path)
+    write(window, "new")
+    window.backing_up.settle()
+    QApplication.processEvents()
+    assert "No backup of a.txt is kept, for the disk is full: free some space" in window.parts.messages.sentence
+    assert path.read_text() == "new"
+    assert not current(window).modified
 
 
 def test_forgetting_a_document_takes_the_backups_beside_it_along(open_window, tmp_path):

@@ -2,43 +2,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.events import ModelLoaded, VariantFinished
-from engine.store.generation_records import generations_of
-from engine.store.journal import Journal
 from engine.text.documents import Document
-from tests.gui.journalled import after_a_close, after_a_kill, databases, texts
+from tests.gui.driving import current, press
+from tests.gui.journalled import texts
 from tests.gui.scripted_engine import ScriptedClient
-from tests.gui.variants_in_view import current, press, shown
-
-KEYS = Qt.KeyboardModifier
-CONTROL, ALT, SHIFT = KEYS.ControlModifier, KEYS.AltModifier, KEYS.ShiftModifier
-
-
-def write(window, *answers, seed=7, model="story-en"):
-    """Let the engine answer what was just asked."""
-    writing = window.parts.writing
-    writing.on_event(ModelLoaded(model, "cpu", "bfloat16", 0.1))
-    for number, text in enumerate(answers):
-        writing.on_text(number, text)
-        writing.on_event(VariantFinished(number, "stop", 1, seed + number))
-    window.parts.jobs.stop()
-
-
-def branch(window, position, *answers, **about):
-    """Regenerate from a position by the keys."""
-    current(window).editor.put_caret(position, position)
-    press(window, Qt.Key.Key_Return, ALT | SHIFT)
-    write(window, *answers, **about)
+from tests.gui.variants_in_view import ALT, CONTROL, SHIFT, begun, branch, continued, shown, write
 
 
 @pytest.fixture
 def story(open_window):
-    """A window in which one variant was written."""
-    window = open_window(client=ScriptedClient(), complete=False)
-    QTest.keyClicks(current(window).editor, "Once")
-    press(window, Qt.Key.Key_Return, CONTROL)
-    write(window, " upon a time.")
-    return window
+    return begun(open_window)
 
 
 def test_what_follows_the_caret_is_written_anew_and_the_old_is_a_step_away(story):
@@ -157,79 +130,12 @@ def test_each_card_names_its_model_and_what_it_goes_on_from(story):
     assert second.toolTip() == "Goes on from “upon”\nSeed 7"
 
 
-def test_branches_survive_closing_and_a_kill(story, open_window, monkeypatch):
-    branch(story, 9, " an island.", seed=40)
-    again = after_a_kill(story, monkeypatch, open_window)
-    assert shown(again) == ([" upon a time.", " upon an island."], 1)
-    assert again.parts.write.cards.depths == [0, 1]
-    press(again, Qt.Key.Key_Left, ALT)
-    assert texts(again) == [("Untitled", "Once upon a time.")]
-    again.close()
-    last = after_a_close(open_window)
-    assert shown(last) == ([" upon a time.", " upon an island."], 0)
-    last.close()
-    journal = Journal.load(databases()[0])
-    (kept,) = generations_of(journal)
-    assert [(each.parent, each.offset, each.seed, each.model) for each in kept.wordings] == [
-        (-1, 0, 7, "story-en"),
-        (0, 5, 40, "story-en"),
-    ]
-    assert kept.wordings[1].request.text == "Once upon"
-    journal.close()
-
-
-def test_a_kill_while_a_branch_streams_in_keeps_both(story, open_window, monkeypatch):
-    current(story).editor.put_caret(9, 9)
-    press(story, Qt.Key.Key_Return, ALT | SHIFT)
-    for text in (" an", " is"):
-        story.parts.writing.on_text(0, text)
-    again = after_a_kill(story, monkeypatch, open_window)
-    assert texts(again) == [("Untitled", "Once upon an is")]
-    assert shown(again) == ([" upon a time.", " upon an is"], 1)
-    press(again, Qt.Key.Key_Left, ALT)
-    assert texts(again) == [("Untitled", "Once upon a time.")]
-
-
-def test_a_kill_while_the_first_text_streams_in_keeps_its_record(open_window, monkeypatch):
-    window = open_window(client=ScriptedClient(), complete=False)
-    QTest.keyClicks(current(window).editor, "Once")
-    press(window, Qt.Key.Key_Return, CONTROL)
-    for text in (" upon", " a"):
-        window.parts.writing.on_text(0, text)
-    again = after_a_kill(window, monkeypatch, open_window)
-    assert shown(again) == ([" upon a"], 0)
-    assert again.parts.writing.variants.request.text == "Once"
-
-
-def test_undo_of_a_branch_survives_a_restart(story, open_window, monkeypatch):
-    branch(story, 9, " an island.")
-    again = after_a_kill(story, monkeypatch, open_window)
-    editor = current(again).editor
-    editor.undo_step()
-    assert editor.text() == "Once upon a time."
-    assert shown(again)[1] == 0
-    editor.redo_step()
-    assert editor.text() == "Once upon an island."
-    assert shown(again)[1] == 1
-
-
 def test_the_keys_walk_no_text_that_is_out_of_view(story):
     branch(story, 9, " an island.")
     first = current(story)
     story.parts.workspace.add(Document("Elsewhere."), None)
     press(story, Qt.Key.Key_Left, ALT)
     assert first.editor.text() == "Once upon an island."
-
-
-def test_a_branch_is_written_again_from_its_record(story, open_window, monkeypatch):
-    branch(story, 9, " an island.", seed=40)
-    again = after_a_kill(story, monkeypatch, open_window, client=ScriptedClient())
-    again.parts.commands["regenerate"].trigger()
-    (request,) = again.parts.client.requests
-    assert (request.text, request.params.seed, request.variants) == ("Once upon", 40, 1)
-    write(again, " an island.", seed=40)
-    assert shown(again) == ([" upon a time.", " upon an island.", " upon an island."], 2)
-    assert "word for word" in again.parts.messages.sentence
 
 
 def test_a_branch_that_was_stopped_before_a_word_came_can_be_left(story):
@@ -240,23 +146,6 @@ def test_a_branch_that_was_stopped_before_a_word_came_can_be_left(story):
     ]
     press(story, Qt.Key.Key_Left, ALT)
     assert texts(story) == [("Untitled", "Once upon a time.")]
-
-
-def continued(window):
-    """Write on behind the first text, so that a later generation is the one in view."""
-    press(window, Qt.Key.Key_Return, ALT)
-    write(window, " A king slept.")
-    assert shown(window) == ([" A king slept."], 0)
-
-
-def test_an_older_text_is_branched_too_also_after_a_restart(story, open_window, monkeypatch):
-    continued(story)
-    again = after_a_kill(story, monkeypatch, open_window, client=ScriptedClient(), complete=False)
-    branch(again, 9, " an island.")
-    assert texts(again) == [("Untitled", "Once upon an island. A king slept.")]
-    assert shown(again) == ([" upon a time.", " upon an island."], 1)
-    last = after_a_kill(again, monkeypatch, open_window)
-    assert shown(last) == ([" upon a time.", " upon an island."], 1)
 
 
 def test_alt_and_arrows_walk_the_variants_of_what_the_caret_is_in(story):

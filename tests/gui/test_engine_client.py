@@ -1,25 +1,17 @@
 import os
 import signal
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Slot
 
-from engine.events import DeviceFound, Failed, Finished, TextChunk
+from engine.events import Failed, Finished
 from engine.modes import Mode, Request
-from engine.params import SamplingParams
-from engine.placement import Placement
-from engine.protocol import Care
 from gui.engine_client import EngineClient
-from gui.inbox import Inbox
-from tests.engine.engine_process import ROOT, is_gone, wait_until_gone
+from tests.engine.engine_process import is_gone
 from tests.engine.tiny_models import SENTENCES, tiny_causal
+from tests.gui.engine_heard import PATIENCE, Log, endless, story
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
-linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-PATIENCE = 60_000  # milliseconds, for a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -45,47 +37,9 @@ def client(qtbot, shared_client):
     shared_client.take_text()
 
 
-class Log(QObject):
-    """Everything the client says, in order."""
-
-    def __init__(self, client):
-        super().__init__()
-        self.entries = []
-        client.text_ready.connect(self._on_text_ready)
-        client.event_received.connect(self._on_event)
-        client.engine_died.connect(self._on_died)
-
-    @Slot()
-    def _on_text_ready(self):
-        self.entries.append(("text_ready",))
-
-    @Slot(int, object)
-    def _on_event(self, job, event):
-        self.entries.append(("event", job, event))
-
-    @Slot(str)
-    def _on_died(self, sentence):
-        self.entries.append(("died", sentence))
-
-    def events(self, job):
-        return [entry[2] for entry in self.entries if entry[:2] == ("event", job)]
-
-    def count(self, kind):
-        return sum(entry[0] == kind for entry in self.entries)
-
-
 @pytest.fixture
 def log(client):
     return Log(client)
-
-
-def story(model, tokens=8):
-    params = SamplingParams(max_new_tokens=tokens, temperature=1.5, seed=1)
-    return Request(Mode.WRITE, SENTENCES[0], params, model, raw=True)
-
-
-def endless(model):
-    return story(model, 1_000_000)
 
 
 def key_sentences():
@@ -202,88 +156,3 @@ def test_an_engine_that_does_not_answer_a_stop_is_replaced_and_waiting_jobs_run(
     assert client.process_id not in (0, pid)
     assert is_gone(pid) or sys.platform != "linux"
     assert log.count("died") == 0
-
-
-@linux
-def test_shutdown_in_the_middle_of_a_job_leaves_no_process_and_no_thread(qtbot, model):
-    before = worker_threads()
-    client = EngineClient(device="cpu")
-    with qtbot.waitSignal(client.engine_ready, timeout=PATIENCE):
-        client.start()
-    client.submit(endless(model))
-    pid = client.process_id
-    assert worker_threads() == before + 1
-    client.shutdown()
-    assert is_gone(pid)
-    qtbot.waitUntil(lambda: worker_threads() == before, timeout=PATIENCE)
-    client.shutdown()
-
-
-def worker_threads():
-    names = [path.read_text().strip() for path in Path("/proc/self/task").glob("*/comm")]
-    return names.count("engine-client")
-
-
-PARENT = """
-import sys
-from PySide6.QtCore import QCoreApplication
-from engine.modes import Mode, Request
-from engine.params import SamplingParams
-from engine.placement import Placement
-from engine.protocol import Care
-from gui.engine_client import EngineClient
-
-application = QCoreApplication([])
-client = EngineClient(device="cpu")
-params = SamplingParams(max_new_tokens=1_000_000, temperature=1.5, seed=1)
-request = Request(Mode.WRITE, "Once upon a time", params, sys.argv[1], raw=True)
-client.engine_ready.connect(lambda device: print(client.submit(request), client.process_id, flush=True))
-client.start()
-application.exec()
-"""
-
-
-@linux
-def test_no_orphan_survives_a_killed_window(model):
-    command = [sys.executable, "-c", PARENT, model]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as parent:
-        _, child = map(int, parent.stdout.readline().split())
-        assert not is_gone(child)
-        parent.kill()
-        wait_until_gone(child, 3)
-
-
-def test_the_inbox_joins_neighbours_and_keeps_order():
-    inbox = Inbox()
-    inbox.open(1)
-    inbox.open(2)
-    chunks = [(1, 0, "a"), (1, 0, "b"), (1, 1, "c"), (2, 0, "d"), (1, 0, "e")]
-    wakes = [inbox.put(job, TextChunk(text, variant)) for job, variant, text in chunks]
-    assert wakes == [True, False, False, False, False]
-    assert inbox.take() == [(1, 0, "ab"), (1, 1, "c"), (2, 0, "d"), (1, 0, "e")]
-    assert inbox.put(1, TextChunk("f"))
-    inbox.drop(1)
-    assert inbox.take() == []
-    assert not inbox.put(1, TextChunk("g"))
-    inbox.put(2, TextChunk("h"))
-    inbox.close(2)
-    assert inbox.take() == [(2, 0, "h")]
-
-
-def test_another_place_is_another_child_and_what_waits_is_kept(qtbot, model):
-    client = EngineClient(device="cpu")
-    log = Log(client)
-    client.start()
-    qtbot.waitUntil(lambda: client.process_id != 0, timeout=PATIENCE)
-    before = client.process_id
-    running, waiting = client.submit(story(model, 4000)), client.tend(Care.DEVICES)
-    qtbot.waitUntil(lambda: log.count("text_ready") > 0, timeout=PATIENCE)
-    client.place(Placement("cpu", "float32"))
-    qtbot.waitUntil(lambda: any(isinstance(event, Finished) for event in log.events(waiting)), timeout=PATIENCE)
-    assert log.events(running)[-1] == Finished(cancelled=True)
-    (device,) = [event for event in log.events(waiting) if isinstance(event, DeviceFound) and event.chosen]
-    assert (device.name, device.weights) == ("cpu", "float32")
-    assert client.process_id not in (0, before)
-    assert is_gone(before)
-    assert log.count("died") == 0
-    client.shutdown()

@@ -1,19 +1,16 @@
 import os
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from gui.dialogs.questions import EncodingDialog
+from tests.gui.answering import answer, in_next
+from tests.gui.driving import current
 
 EXACT = "a\u00a0b\u2028c\u2029d \u200b\ufeff😀中\tend"
-
-
-def current(window):
-    return window.parts.workspace.current
 
 
 def press(window, key, modifiers=Qt.KeyboardModifier.ControlModifier):
@@ -102,12 +99,11 @@ def test_a_file_in_another_encoding_is_opened_after_a_choice(open_window, tmp_pa
     path.write_bytes("Grüße aus der Straße, und noch mehr Wörter".encode("windows-1252"))
     window = open_window()
 
-    def choose():
-        dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, EncodingDialog))
+    def choose(dialog):
         assert dialog.encoding == "windows-1252"
         dialog.accept()
 
-    QTimer.singleShot(0, choose)
+    in_next(EncodingDialog, choose)
     assert window.parts.files.open(path)
     assert current(window).editor.text().startswith("Grüße")
     current(window).editor.insertPlainText("中")
@@ -164,14 +160,6 @@ def test_the_same_file_is_opened_once(open_window, tmp_path):
     window.parts.files.open(path)
     assert window.parts.documents.titles == ["a.txt", "Untitled"]
     assert current(window).path == path
-
-
-def answer(button):
-    def click():
-        box = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox))
-        box.button(button).click()
-
-    QTimer.singleShot(0, click)
 
 
 def test_overwriting_is_not_done_to_a_document_that_was_closed_meanwhile(open_window, tmp_path):
@@ -243,11 +231,3 @@ def test_dropped_text_goes_into_the_text(open_window):
     data.setText("dropped\u00a0text")
     drop(current(window).editor, data)
     assert current(window).editor.text() == "dropped\u00a0text"
-
-
-def test_long_paths_are_shortened_in_the_menu(open_window, tmp_path):
-    window = open_window()
-    window.parts.settings.recent = [str(Path("/very") / ("long" * 60) / "name.md")]
-    menu = window.menuBar().addMenu("x")
-    window.parts.files.fill_recent(menu)
-    assert menu.fontMetrics().horizontalAdvance(menu.actions()[0].text()) <= 480

@@ -2,18 +2,20 @@ import json
 import sqlite3
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton
 
 from engine.events import ModelLoaded, VariantFinished
 from engine.store.generation_records import generations_of
 from engine.store.journal import Journal
 from engine.text.documents import Document
 from gui.dialogs.variants import VariantsDialog
+from tests.gui.answering import in_next_and_close
+from tests.gui.driving import current, press
 from tests.gui.journalled import after_a_close, after_a_kill, databases, texts
 from tests.gui.scripted_engine import ScriptedClient
-from tests.gui.variants_in_view import current, press, shown
+from tests.gui.variants_in_view import shown
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -120,13 +122,7 @@ def test_without_a_variant_nothing_is_written_again(open_window):
 
 def with_variants(window, act):
     """Open the comparison by its keys and do `act` in it."""
-
-    def find():
-        dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, VariantsDialog))
-        act(dialog)
-        dialog.close()
-
-    QTimer.singleShot(0, find)
+    in_next_and_close(VariantsDialog, act)
     press(window, Qt.Key.Key_V, CONTROL | Qt.KeyboardModifier.ShiftModifier)
 
 

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QApplication
 from engine.store.runs import Author
 from gui.dialogs.mix import MixDialog
 from gui.dialogs.variants import VariantsDialog
+from tests.gui.driving import current, press
 from tests.gui.journalled import after_a_kill, texts
 from tests.gui.scripted_engine import ScriptedClient
-from tests.gui.test_branching import ALT, CONTROL, SHIFT, branch, current, press, shown, write
+from tests.gui.variants_in_view import ALT, CONTROL, SHIFT, branch, shown, write
 
 ONE, TWO = " upon a time. The lamp went out. Nobody saw it.", " upon a time. The king slept. Then a boat came."
 CHINESE = "有一个国王。灯灭了。", "有一个国王。他睡着了。早上船来了。"

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel
 
 from engine.events import ContextUsed, ModelLoaded, Speed, TextChunk, VariantFinished
 from engine.modes import Mode, SummaryStyle
-from gui.parts import MODES
+from gui.mode_panels import MODES
 from tests.engine.tiny_models import tiny_causal
 from tests.gui.scripted_engine import ScriptedClient
 

@@ -4,13 +4,10 @@ from PySide6.QtTest import QTest
 
 from engine.store.edits import Origin
 from engine.store.exchange import Exchange
+from tests.gui.driving import current
 from tests.gui.journalled import after_a_close, after_a_kill
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-def current(window):
-    return window.parts.workspace.current
 
 
 def marked(window):

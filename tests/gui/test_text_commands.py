@@ -2,11 +2,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from tests.gui.driving import press
+
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-def press(window, key, modifiers=Qt.KeyboardModifier.NoModifier):
-    QTest.keyClick(window.parts.workspace.current.editor, key, modifiers)
 
 
 def test_editing_goes_to_the_field_that_has_the_focus(open_window, qapp):

@@ -1,14 +1,11 @@
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from engine.store.edits import Change
 from gui.dialogs.timeline import TimelineDialog
-
-
-def current(window):
-    return window.parts.workspace.current
+from tests.gui.answering import in_next_and_close
+from tests.gui.driving import current
 
 
 @pytest.fixture
@@ -28,13 +25,7 @@ def story(open_window, tmp_path):
 
 def with_timeline(window, act):
     """Open the timeline by its keys and do `act` in it."""
-
-    def find():
-        dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, TimelineDialog))
-        act(dialog)
-        dialog.close()
-
-    QTimer.singleShot(0, find)
+    in_next_and_close(TimelineDialog, act)
     modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(current(window).editor, Qt.Key.Key_H, modifiers)
 

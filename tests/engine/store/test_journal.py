@@ -2,7 +2,6 @@ import os
 import shutil
 import sqlite3
 import stat
-import subprocess
 
 import pytest
 
@@ -163,18 +162,8 @@ def test_a_folder_that_cannot_be_made_is_a_sentence_and_edits_wait(tmp_path):
     journal.close()
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
-    if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("needs the right to mount a small disk")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def test_a_full_disk_is_a_sentence_and_nothing_is_lost(small_disk):
+def test_a_full_disk_is_a_sentence_and_nothing_is_lost(mount_disk, tmp_path):
+    small_disk = mount_disk(tmp_path / "disk", "size=256k")
     journal = Journal(small_disk / "one.db", "", ABOUT)
     journal.append([Change(0, 0, "begun. ")])
     filler = small_disk / "filler"

@@ -1,5 +1,3 @@
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -145,26 +143,8 @@ def test_full_device_is_said():
         write_document(Path("/dev/full"), Document("a" * 100_000))
 
 
-@pytest.fixture
-def mounted(tmp_path):
-    """Yield a function that mounts a small memory disk with the given options; skip where that is not allowed."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-
-    def mount(options):
-        run = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, check=False)
-        if run.returncode:
-            pytest.skip("may not mount")
-        return folder
-
-    if os.name != "posix":
-        pytest.skip("no mount here")
-    yield mount
-    subprocess.run(["umount", folder], capture_output=True, check=False)
-
-
-def test_full_disk_keeps_the_old_text(mounted):
-    path = mounted("size=64k") / "text.txt"
+def test_full_disk_keeps_the_old_text(mount_disk, tmp_path):
+    path = mount_disk(tmp_path / "disk", "size=64k") / "text.txt"
     path.write_text("old")
     with pytest.raises(StorageError, match="disk is full"):
         write_document(path, Document("a" * 200_000))
@@ -172,7 +152,7 @@ def test_full_disk_keeps_the_old_text(mounted):
     assert [entry.name for entry in path.parent.iterdir()] == ["text.txt"]
 
 
-def test_read_only_disk_is_said(mounted):
-    folder = mounted("size=64k,ro")
+def test_read_only_disk_is_said(mount_disk, tmp_path):
+    folder = mount_disk(tmp_path / "disk", "size=64k", "ro")
     with pytest.raises(StorageError, match="read-only"):
         write_document(folder / "text.txt", Document("a"))

@@ -4,62 +4,14 @@ import json
 import os
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QLineEdit
 
 from engine.projects.state import FILE_NAME
+from tests.gui.answering import answer_by
 from tests.gui.project.conftest import files
-
-ALT_SHIFT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
-
-
-def rows(window):
-    return window.room.panel.tree.rows
-
-
-def press(window, path, key, modifiers=ALT_SHIFT):
-    """Press a key in the tree, on the row of `path`."""
-    tree = window.room.panel.tree
-    tree.setFocus()
-    tree.show_path(path)
-    QTest.keyClick(tree, key, modifiers)
-
-
-def drag(window, path, target, below):
-    """Drag the row of `path` to the upper or lower edge of the row of `target`, or into it."""
-    tree = window.room.panel.tree
-    tree.show_path(path)
-    data = tree.tree.mimeData([tree.currentIndex()])
-    rect = tree.visualRect(tree.tree.index_of(target))
-    height = {"above": 1, "below": rect.height() - 1, "into": rect.height() // 2}[below]
-    place = QPoint(rect.left() + 5, rect.top() + height)
-    action, none, button = Qt.DropAction.MoveAction, Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
-    QApplication.sendEvent(tree.viewport(), QDragEnterEvent(place, action, data, button, none))
-    QApplication.sendEvent(tree.viewport(), QDragMoveEvent(place, action, data, button, none))
-    QApplication.sendEvent(tree.viewport(), QDropEvent(QPointF(place), action, data, button, none))
-
-
-def name(window, qtbot, text):
-    """Type a name into the field that opened in the tree."""
-    tree = window.room.panel.tree
-    qtbot.waitUntil(lambda: tree.findChild(QLineEdit) is not None)
-    field = tree.findChild(QLineEdit)
-    field.selectAll()
-    if text.isascii():
-        QTest.keyClicks(field, text)
-    else:
-        field.setText(text)  # as an input method commits it
-    QTest.keyClick(field, Qt.Key.Key_Return)
-
-
-def answer(text):
-    def click():
-        box = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QMessageBox))
-        next(button for button in box.buttons() if button.text() == text).click()
-
-    QTimer.singleShot(0, click)
+from tests.gui.project.using_room import ALT_SHIFT, drag, name, press, rows
 
 
 def test_keys_move_a_chapter_and_the_order_outlives_the_window(project_window, folder, qtbot, open_window):
@@ -108,42 +60,6 @@ def test_dragging_moves_a_chapter_within_its_part(project_window, folder, target
     after = files(folder)
     after.pop(FILE_NAME, None)
     assert after == before
-
-
-def test_dragging_into_another_part_moves_the_file_and_all_that_is_kept_with_it(project_window, folder, qtbot):
-    window = project_window()
-    window.room.walking.open("Part one/Chapter 1.md")
-    opened = window.parts.workspace.current
-    QTest.keyClicks(opened.editor, "Unsaved ")
-    window.room.noting._pane.field.setPlainText("a note")
-    identity = opened.identity
-    drag(window, "Part one/Chapter 1.md", "Part two/Chapter 11.md", "above")
-    qtbot.waitUntil(lambda: rows(window)[3:6] == ["Part two", "Chapter 1 •", "Chapter 11"])
-    assert (folder / "Part two/Chapter 1.md").exists()
-    assert not (folder / "Part one/Chapter 1.md").exists()
-    assert opened.path == folder / "Part two/Chapter 1.md"
-    window.parts.commands["save"].trigger()
-    assert (folder / "Part two/Chapter 1.md").read_text(encoding="utf-8").startswith("Unsaved # One")
-    window.parts.files.close(opened)
-    window.room.walking.open("Part two/Chapter 1.md")
-    assert window.parts.workspace.current.identity == identity
-    assert window.room.notes.text == "a note"
-    assert window.parts.workspace.current.editor.document().isUndoAvailable()
-
-
-def test_a_history_of_a_closed_document_follows_its_folder(project_window, folder, qtbot):
-    window = project_window()
-    window.room.walking.open("Part one/Chapter 1.md")
-    QTest.keyClicks(window.parts.workspace.current.editor, "Kept ")
-    identity = window.parts.workspace.current.identity
-    window.parts.files.close(window.parts.workspace.current)
-    window.parts.journals.settle()
-    press(window, "Part one", Qt.Key.Key_F2, Qt.KeyboardModifier.NoModifier)
-    name(window, qtbot, "Teil eins")
-    qtbot.waitUntil(lambda: rows(window)[-4] == "Teil eins")
-    window.room.walking.open("Teil eins/Chapter 1.md")
-    assert window.parts.workspace.current.identity == identity
-    assert window.parts.workspace.current.editor.text().startswith("Kept # One")
 
 
 def test_keys_move_a_chapter_out_of_its_part_and_into_another(project_window, folder, qtbot):
@@ -232,10 +148,10 @@ def test_leaving_out_keeps_the_file_and_can_be_taken_back(project_window, folder
 
 def test_the_bin_asks_first_and_cancel_keeps_the_file(project_window, folder, qtbot):
     window = project_window()
-    answer("Cancel")
+    answer_by("Cancel")
     press(window, "Prologue.md", Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier)
     assert (folder / "Prologue.md").exists()
-    answer("Put into the bin")
+    answer_by("Put into the bin")
     press(window, "Prologue.md", Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier)
     assert not (folder / "Prologue.md").exists()
     qtbot.waitUntil(lambda: "Prologue" not in rows(window))
@@ -262,12 +178,3 @@ def test_a_damaged_order_is_said_once_and_never_overwritten(open_window, folder,
     assert len(rows(window)) == 7
     press(window, "Prologue.md", Qt.Key.Key_Up)
     assert (folder / FILE_NAME).read_text() == "{"
-
-
-def test_a_document_that_another_window_has_is_not_moved_from_under_it(project_window, open_window, folder):
-    other = open_window()
-    other.parts.files.open(folder / "Prologue.md")
-    window = project_window()
-    window.room.arranging.rename("Prologue.md", "Vorwort")
-    assert "another window" in window.parts.messages.sentence
-    assert (folder / "Prologue.md").exists()

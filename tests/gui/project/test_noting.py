@@ -1,23 +1,12 @@
 """Notes beside the text: with their document, through restarts, kills and forgotten histories."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
 
+from tests.gui.answering import answer_by
+from tests.gui.driving import current
 from tests.gui.journalled import after_a_kill, databases
-
-CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-
-
-def editor(window):
-    return window.parts.workspace.current.editor
-
-
-def note(window, text):
-    """Open the notes by their key and type."""
-    QTest.keyClick(editor(window), Qt.Key.Key_K, CTRL_SHIFT)
-    assert window.room.notes.field.hasFocus()
-    QTest.keyClicks(window.room.notes.field, text)
+from tests.gui.project.using_room import CTRL_SHIFT, note
 
 
 def test_each_document_has_its_own_notes(project_window):
@@ -29,7 +18,7 @@ def test_each_document_has_its_own_notes(project_window):
     note(window, "the stairs: 99")
     window.room.walking.open("Prologue.md")
     assert window.room.notes.text == "who is the king?"
-    assert editor(window).text() == "An old king.\n"
+    assert current(window).editor.text() == "An old king.\n"
     assert not window.parts.workspace.current.modified
 
 
@@ -60,13 +49,13 @@ def test_every_key_is_safe_from_a_kill(open_window, tmp_path, monkeypatch):
 
 def test_notes_of_a_text_without_a_file_go_with_it(open_window, monkeypatch):
     window = open_window()
-    QTest.keyClick(editor(window), Qt.Key.Key_K, CTRL_SHIFT)
+    QTest.keyClick(current(window).editor, Qt.Key.Key_K, CTRL_SHIFT)
     assert window.room.notes.field.isReadOnly()  # there is nothing yet that they could belong to
-    QTest.keyClicks(editor(window), "A text")
+    QTest.keyClicks(current(window).editor, "A text")
     assert not window.room.notes.field.isReadOnly()
     QTest.keyClicks(window.room.notes.field, "remember")
     again = after_a_kill(window, monkeypatch, open_window)
-    assert (editor(again).text(), again.room.notes.text) == ("A text", "remember")
+    assert (current(again).editor.text(), again.room.notes.text) == ("A text", "remember")
 
 
 def test_forgetting_a_history_leaves_the_notes(open_window, tmp_path):
@@ -75,12 +64,7 @@ def test_forgetting_a_history_leaves_the_notes(open_window, tmp_path):
     window = open_window()
     window.parts.files.open(path)
     note(window, "remember")
-
-    def forget():
-        box = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QMessageBox))
-        next(button for button in box.buttons() if button.text() == "Forget").click()
-
-    QTimer.singleShot(0, forget)
+    answer_by("Forget")
     window.parts.commands["forget"].trigger()
     window.close()
     again = open_window()
@@ -93,7 +77,7 @@ def test_a_damaged_history_gives_back_its_notes(open_window, tmp_path):
     path.write_text("text")
     window = open_window()
     window.parts.files.open(path)
-    QTest.keyClicks(editor(window), "more ")
+    QTest.keyClicks(current(window).editor, "more ")
     note(window, "remember")
     window.close()
     (database,) = databases()
@@ -127,4 +111,4 @@ def test_the_key_closes_the_notes_and_goes_back_to_the_text(open_window, tmp_pat
     note(window, "x")
     QTest.keyClick(window.room.notes.field, Qt.Key.Key_K, CTRL_SHIFT)
     assert window.parts.assistant.tool is None
-    assert editor(window).hasFocus()
+    assert current(window).editor.hasFocus()

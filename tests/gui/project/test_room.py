@@ -8,25 +8,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from gui.settings import load_settings
+from tests.gui.driving import current
+from tests.gui.project.using_room import CTRL_SHIFT, rows
 
 KEYS = Qt.KeyboardModifier
-CTRL_SHIFT = KEYS.ControlModifier | KEYS.ShiftModifier
 TREE = ["Part one", "Chapter 1", "Chapter 2", "Chapter 10", "Part two", "Chapter 11", "Prologue"]
-
-
-def editor(window):
-    return window.parts.workspace.current.editor
-
-
-def rows(window):
-    return window.room.panel.tree.rows
 
 
 def test_a_folder_is_opened_from_the_menu_and_shown_in_natural_order(open_window, folder, monkeypatch, qtbot):
     window = open_window()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
     with qtbot.waitSignal(window.room.project.complete):
-        QTest.keyClick(editor(window), Qt.Key.Key_O, CTRL_SHIFT)
+        QTest.keyClick(current(window).editor, Qt.Key.Key_O, CTRL_SHIFT)
     assert rows(window) == TREE
     assert window.room.panel.words == "37"
     assert window.parts.settings.projects == [str(folder)]
@@ -63,32 +56,32 @@ def test_the_tree_is_there_before_the_texts_are_read_and_the_window_reads_none(
 
 def test_enter_in_the_tree_opens_a_chapter_and_the_keys_walk_on(project_window):
     window = project_window()
-    QTest.keyClick(editor(window), Qt.Key.Key_E, CTRL_SHIFT)
+    QTest.keyClick(current(window).editor, Qt.Key.Key_E, CTRL_SHIFT)
     tree = window.room.panel.tree
     assert tree.hasFocus()
     tree.show_path("Part one/Chapter 2.md")
     QTest.keyClick(tree, Qt.Key.Key_Return)
     assert window.parts.workspace.current.title == "Chapter 2.md"
-    assert editor(window).hasFocus()
-    QTest.keyClick(editor(window), Qt.Key.Key_PageDown, KEYS.ControlModifier)
+    assert current(window).editor.hasFocus()
+    QTest.keyClick(current(window).editor, Qt.Key.Key_PageDown, KEYS.ControlModifier)
     assert window.parts.workspace.current.title == "Chapter 10.md"
-    QTest.keyClick(editor(window), Qt.Key.Key_PageDown, KEYS.ControlModifier)
+    QTest.keyClick(current(window).editor, Qt.Key.Key_PageDown, KEYS.ControlModifier)
     assert window.parts.workspace.current.title == "Chapter 11.md"
-    QTest.keyClick(editor(window), Qt.Key.Key_PageUp, KEYS.ControlModifier)
+    QTest.keyClick(current(window).editor, Qt.Key.Key_PageUp, KEYS.ControlModifier)
     assert tree.path == "Part one/Chapter 10.md"
 
 
 def test_going_on_loses_nothing_and_asks_nothing(project_window, folder):
     window = project_window()
     window.room.walking.open("Part one/Chapter 1.md")
-    QTest.keyClicks(editor(window), "Unsaved ")
+    QTest.keyClicks(current(window).editor, "Unsaved ")
     before = (folder / "Part one/Chapter 1.md").read_bytes()
     for _ in range(4):
-        QTest.keyClick(editor(window), Qt.Key.Key_PageDown, KEYS.ControlModifier)
+        QTest.keyClick(current(window).editor, Qt.Key.Key_PageDown, KEYS.ControlModifier)
     assert window.parts.messages.sentence == ""
     assert "Chapter 1 •" in rows(window)
     window.room.walking.open("Part one/Chapter 1.md")
-    assert editor(window).text().startswith("Unsaved # One")
+    assert current(window).editor.text().startswith("Unsaved # One")
     assert (folder / "Part one/Chapter 1.md").read_bytes() == before
 
 
@@ -108,7 +101,7 @@ def test_documents_of_the_project_are_in_the_tree_only(project_window):
 def test_words_are_counted_as_they_are_typed(project_window, qtbot):
     window = project_window()
     window.room.walking.open("Prologue.md")
-    QTest.keyClicks(editor(window), "Once there was ")
+    QTest.keyClicks(current(window).editor, "Once there was ")
     qtbot.waitUntil(lambda: window.room.panel.words == "40")
     model = window.room.panel.tree.tree
     assert model.words("Prologue.md") == 6
@@ -139,7 +132,7 @@ def test_a_project_that_is_gone_is_no_trouble_at_the_next_start(open_window, tmp
 
 def test_recent_projects_are_in_the_file_menu_and_one_that_is_gone_is_said(open_window, folder, tmp_path, qtbot):
     window = open_window(projects=[str(folder), str(tmp_path / "gone")])
-    menu = window.room._recent
+    menu = window.room.recent
     assert menu.menuAction() in window.menuBar().actions()[0].menu().actions()
     menu.actions()[1].trigger()
     assert "There is no folder" in window.parts.messages.sentence
@@ -172,12 +165,12 @@ def test_the_keys_lead_to_tree_and_outline(project_window, qtbot):
     window = project_window()
     window.room.walking.open("Part one/Chapter 1.md")
     qtbot.waitUntil(lambda: len(window.parts.documents.outline) == 1)
-    QTest.keyClick(editor(window), Qt.Key.Key_I, CTRL_SHIFT)
+    QTest.keyClick(current(window).editor, Qt.Key.Key_I, CTRL_SHIFT)
     outline = window.focusWidget()
     assert outline.accessibleName() == "Outline"
     QTest.keyClick(outline, Qt.Key.Key_Return)
-    assert editor(window).hasFocus()
-    QTest.keyClick(editor(window), Qt.Key.Key_F6)
+    assert current(window).editor.hasFocus()
+    QTest.keyClick(current(window).editor, Qt.Key.Key_F6)
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_F6)
     assert window.room.panel.tree.hasFocus()
 

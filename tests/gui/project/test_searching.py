@@ -1,31 +1,13 @@
 """Searching a project by keys, and the way from a hit to its place."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from gui.dialogs.kept_texts import KeptTextsDialog
-from gui.project.snippets import SPANS
-from tests.gui.test_backing_up import agree, with_dialog
-
-CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-
-
-def editor(window):
-    return window.parts.workspace.current.editor
-
-
-def search(window, qtbot, text):
-    """Type into the search field as a writer would; return what is listed."""
-    QTest.keyClick(editor(window), Qt.Key.Key_F, CTRL_SHIFT)
-    field = window.room.search.field
-    qtbot.waitUntil(field.hasFocus)
-    with qtbot.waitSignal(window.room.project.found):
-        if text.isascii():
-            QTest.keyClicks(field, text)
-        else:
-            field.setText(text)  # as an input method commits it
-    return window.room.search.lines
+from tests.gui.answering import agree, answer, in_next_and_close
+from tests.gui.driving import current
+from tests.gui.project.using_room import CTRL_SHIFT, search
 
 
 def test_words_are_found_in_every_document_as_they_are_typed(project_window, qtbot):
@@ -44,27 +26,27 @@ def test_enter_leads_to_the_place_and_down_to_the_list(project_window, qtbot):
     search(window, qtbot, "storm")
     QTest.keyClick(window.room.search.field, Qt.Key.Key_Return)
     assert window.parts.workspace.current.title == "Chapter 2.md"
-    assert editor(window).textCursor().selectedText() == "storm"
-    assert editor(window).hasFocus()
+    assert current(window).editor.textCursor().selectedText() == "storm"
+    assert current(window).editor.hasFocus()
     search(window, qtbot, "lamp")
     QTest.keyClick(window.room.search.field, Qt.Key.Key_Down)
     assert window.room.search.hits.hasFocus()
     QTest.keyClick(window.room.search.hits, Qt.Key.Key_Return)
-    assert editor(window).textCursor().selectedText() == "lamp"
+    assert current(window).editor.textCursor().selectedText() == "lamp"
 
 
 def test_a_chinese_word_of_two_characters_is_found(project_window, qtbot):
     window = project_window()
     assert search(window, qtbot, "国王") == ["Chapter 11", "灯塔在海边。老国王爬上灯塔。"]
     QTest.keyClick(window.room.search.field, Qt.Key.Key_Return)
-    assert editor(window).textCursor().selectedText() == "国王"
+    assert current(window).editor.textCursor().selectedText() == "国王"
 
 
 def test_text_that_is_not_saved_is_found_and_what_is_gone_is_not(project_window, qtbot):
     window = project_window()
     window.room.walking.open("Prologue.md")
-    editor(window).selectAll()
-    editor(window).insertPlainText("Sentences about 😀 whales and more whales")
+    current(window).editor.selectAll()
+    current(window).editor.insertPlainText("Sentences about 😀 whales and more whales")
     assert search(window, qtbot, "king") == []
     assert window.room.search.state == "Nothing found."
     assert search(window, qtbot, "whales")[0] == "Prologue"
@@ -76,30 +58,20 @@ def test_text_that_is_not_saved_is_found_and_what_is_gone_is_not(project_window,
 def test_text_of_a_document_that_was_closed_unsaved_is_found(project_window, qtbot):
     window = project_window()
     window.room.walking.open("Prologue.md")
-    QTest.keyClicks(editor(window), "whales ")
+    QTest.keyClicks(current(window).editor, "whales ")
     window.parts.files.close(window.parts.workspace.current)
     assert search(window, qtbot, "whales") == ["Prologue", "whales An old king."]
     QTest.keyClick(window.room.search.field, Qt.Key.Key_Return)
-    assert editor(window).textCursor().selectedText() == "whales"
-
-
-def discard_changes():
-    """Say at the next question that what is not saved may go."""
-
-    def press():
-        box = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox))
-        box.button(QMessageBox.StandardButton.Discard).click()
-
-    QTimer.singleShot(0, press)
+    assert current(window).editor.textCursor().selectedText() == "whales"
 
 
 def test_a_private_text_is_not_put_into_the_index(project_window, qtbot):
     window = project_window()
     window.room.walking.open("Prologue.md")
     window.parts.commands["private"].trigger()
-    QTest.keyClicks(editor(window), "whales ")
+    QTest.keyClicks(current(window).editor, "whales ")
     assert search(window, qtbot, "whales") == []
-    discard_changes()
+    answer(QMessageBox.StandardButton.Discard)
     assert window.parts.files.close(window.parts.workspace.current)
     window.activateWindow()
     assert QTest.qWaitForWindowActive(window)
@@ -110,15 +82,15 @@ def test_a_match_that_moved_meanwhile_is_still_led_to(project_window, qtbot):
     window = project_window()
     window.room.walking.open("Part one/Chapter 2.md")
     search(window, qtbot, "storm")
-    editor(window).write(0, 0, "Lines above it 😀.\n" * 20)
+    current(window).editor.write(0, 0, "Lines above it 😀.\n" * 20)
     QTest.keyClick(window.room.search.field, Qt.Key.Key_Return)
-    assert editor(window).textCursor().selectedText() == "storm"
+    assert current(window).editor.textCursor().selectedText() == "storm"
 
 
 def test_what_is_selected_is_searched_for_and_escape_goes_back_to_the_text(project_window, qtbot):
     window = project_window()
     window.room.walking.open("Part one/Chapter 1.md")
-    text = editor(window)
+    text = current(window).editor
     start = text.text().index("lighthouse")
     text.put_caret(start, start + len("lighthouse"))
     with qtbot.waitSignal(window.room.project.found):
@@ -137,74 +109,10 @@ def test_a_document_deleted_meanwhile_is_said(project_window, qtbot, folder):
     assert "There is no file" in window.parts.messages.sentence
 
 
-def note(window, path, text):
-    """Open a document and write notes on it, by keys."""
-    window.room.walking.open(path)
-    QTest.keyClick(editor(window), Qt.Key.Key_K, CTRL_SHIFT)
-    QTest.keyClicks(window.room.notes.field, text)
-
-
-def test_notes_are_found_as_notes_and_led_to(project_window, qtbot):
-    window = project_window()
-    note(window, "Prologue.md", "Who is he? He fears whales, and the sea.")
-    window.room.walking.open("Part one/Chapter 1.md")
-    assert search(window, qtbot, "sea") == [
-        "Chapter 2",
-        "A storm came over the sea.",
-        "Prologue",
-        "Notes: Who is he? He fears whales, and the sea.",
-    ]
-    assert window.room.search.state == "2 places in 2 documents"
-    hits = window.room.search.hits
-    QTest.keyClick(window.room.search.field, Qt.Key.Key_Down)
-    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):  # past the heading
-        QTest.keyClick(hits, key)
-    assert window.parts.workspace.current.title == "Prologue.md"
-    assert window.parts.assistant.tool is window.room.notes
-    assert window.room.notes.field.hasFocus()
-    assert window.room.notes.field.textCursor().selectedText() == "sea"
-
-
-def test_the_mark_of_notes_is_no_match(project_window, qtbot):
-    window = project_window()
-    note(window, "Prologue.md", "whales")
-    search(window, qtbot, "whales")
-    (item,) = [window.room.search.hits.topLevelItem(0).child(0)]
-    ((start, end),) = item.data(0, SPANS)
-    assert item.text(0)[start:end] == "whales"
-
-
-def test_notes_of_closed_documents_are_found_also_after_a_restart(project_window, qtbot):
-    window = project_window()
-    note(window, "Prologue.md", "whales")
-    window.parts.files.close(window.parts.workspace.current)
-    assert search(window, qtbot, "whales") == ["Prologue", "Notes: whales"]
-    window.close()
-    again = project_window()
-    assert search(again, qtbot, "whales") == ["Prologue", "Notes: whales"]
-    again.room.walking.open("Prologue.md")
-    again.room.notes.field.selectAll()
-    QTest.keyClicks(again.room.notes.field, "dolphins")
-    assert search(again, qtbot, "whales") == []
-    assert search(again, qtbot, "dolphins") == ["Prologue", "Notes: dolphins"]
-
-
-def test_notes_on_a_private_text_are_not_put_into_the_index(project_window, qtbot):
-    window = project_window()
-    note(window, "Prologue.md", "whales")
-    assert search(window, qtbot, "whales") == ["Prologue", "Notes: whales"]
-    window.room.walking.open("Prologue.md")
-    window.parts.commands["private"].trigger()
-    window.room.searching.search()
-    qtbot.waitUntil(lambda: window.room.search.state == "Nothing found.")
-    assert window.parts.files.close(window.parts.workspace.current)
-    assert search(window, qtbot, "whales") == []
-
-
 def test_text_that_is_made_private_leaves_the_index_and_what_its_file_holds_stays(project_window, qtbot):
     window = project_window()
     window.room.walking.open("Prologue.md")
-    QTest.keyClicks(editor(window), "whales ")
+    QTest.keyClicks(current(window).editor, "whales ")
     assert search(window, qtbot, "whales") == ["Prologue", "whales An old king."]
     with qtbot.waitSignal(window.room.project.complete):
         window.parts.commands["private"].trigger()
@@ -215,7 +123,7 @@ def test_text_that_is_made_private_leaves_the_index_and_what_its_file_holds_stay
 def test_text_of_a_closed_document_leaves_the_index_with_its_history(project_window, qtbot):
     window = project_window()
     window.room.walking.open("Prologue.md")
-    QTest.keyClicks(editor(window), "whales ")
+    QTest.keyClicks(current(window).editor, "whales ")
     window.parts.files.close(window.parts.workspace.current)
     assert search(window, qtbot, "whales") == ["Prologue", "whales An old king."]
 
@@ -224,29 +132,11 @@ def test_text_of_a_closed_document_leaves_the_index_with_its_history(project_win
         dialog._forget.click()
 
     with qtbot.waitSignal(window.room.project.complete):
-        with_dialog(window, forget, KeptTextsDialog, "kept_texts")
+        in_next_and_close(KeptTextsDialog, forget)
+        window.parts.commands["kept_texts"].trigger()
     window.activateWindow()
     assert search(window, qtbot, "whales") == []
     assert search(window, qtbot, "king") == ["Prologue", "An old king."]
-
-
-def test_a_way_leads_back_from_notes_to_the_hits_until_the_writer_is_elsewhere(project_window, qtbot):
-    window = project_window()
-    note(window, "Prologue.md", "whales")
-    room = window.room
-    assert room.notes.back.isHidden(), "nothing was searched for"
-    search(window, qtbot, "whales")
-    QTest.keyClick(room.search.field, Qt.Key.Key_Return)
-    assert window.parts.assistant.tool is room.notes
-    QTest.keyClick(room.notes.field, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
-    assert room.notes.back.hasFocus()
-    QTest.keyClick(room.notes.back, Qt.Key.Key_Space)
-    assert window.parts.assistant.tool is room.search
-    assert room.search.hits.hasFocus()
-    assert room.search.lines == ["Prologue", "Notes: whales"]
-    QTest.keyClick(editor(window), Qt.Key.Key_K, CTRL_SHIFT)
-    assert window.parts.assistant.tool is room.notes
-    assert room.notes.back.isHidden()
 
 
 def test_a_double_click_goes_to_a_place_once(project_window, qtbot):
@@ -257,7 +147,7 @@ def test_a_double_click_goes_to_a_place_once(project_window, qtbot):
     place = pane.hits.visualItemRect(pane.hits.topLevelItem(0).child(0)).center()
     for act in (QTest.mouseClick, QTest.mouseDClick, QTest.mouseRelease):
         act(pane.hits.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert editor(window).textCursor().selectedText() == "storm"
+    assert current(window).editor.textCursor().selectedText() == "storm"
     assert len(gone) == 1
 
 

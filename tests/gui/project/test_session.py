@@ -3,11 +3,12 @@
 import os
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from gui.project.goal import GoalDialog
+from tests.gui.answering import in_next
+from tests.gui.driving import current
 
 
 @pytest.fixture
@@ -20,17 +21,13 @@ def counted(qtbot):
     return wait
 
 
-def editor(window):
-    return window.parts.workspace.current.editor
-
-
 def test_words_typed_in_all_documents_add_up(project_window, counted):
     window = project_window(goal=10)
     window.room.walking.open("Prologue.md")
-    QTest.keyClicks(editor(window), "Once there was ")
+    QTest.keyClicks(current(window).editor, "Once there was ")
     counted(window, 3)
     window.room.walking.open("Part one/Chapter 1.md")
-    QTest.keyClicks(editor(window), "More words ")
+    QTest.keyClicks(current(window).editor, "More words ")
     counted(window, 5)
     assert window.room.gauge.text == "5 of 10 written"
     window.parts.files.close(window.parts.workspace.current)
@@ -40,10 +37,10 @@ def test_words_typed_in_all_documents_add_up(project_window, counted):
 def test_taking_words_out_counts_back_but_never_below_nothing(project_window, counted):
     window = project_window()
     window.room.walking.open("Prologue.md")
-    QTest.keyClicks(editor(window), "One two ")
+    QTest.keyClicks(current(window).editor, "One two ")
     counted(window, 2)
-    editor(window).selectAll()
-    QTest.keyClick(editor(window), Qt.Key.Key_Delete)
+    current(window).editor.selectAll()
+    QTest.keyClick(current(window).editor, Qt.Key.Key_Delete)
     counted(window, 0)
 
 
@@ -59,7 +56,7 @@ def test_a_text_that_is_only_opened_is_not_written(open_window, counted, qtbot, 
 
 def test_a_models_text_counts_once_it_is_accepted(open_window, counted, qtbot):
     window = open_window("Mine. ")
-    text = editor(window)
+    text = current(window).editor
     qtbot.waitUntil(lambda: window.parts.status.text_of("words") == "1 word")
     QTest.keyClick(text, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -83,31 +80,24 @@ def test_what_another_program_writes_is_not_the_writers(open_window, counted, qt
     window.keeping.look_at_files()
     qtbot.waitUntil(lambda: window.parts.status.text_of("words") == "6 words")
     counted(window, 0)
-    QTest.keyClicks(editor(window), "mine ")
+    QTest.keyClicks(current(window).editor, "mine ")
     counted(window, 1)
-
-
-def answer(act):
-    def on_dialog():
-        act(next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, GoalDialog)))
-
-    QTimer.singleShot(0, on_dialog)
 
 
 def test_the_goal_is_set_by_keys_and_counting_can_start_over(open_window, counted):
     window = open_window()
-    QTest.keyClicks(editor(window), "Two words ")
+    QTest.keyClicks(current(window).editor, "Two words ")
     counted(window, 2)
 
     def set_goal(dialog):
         QTest.keyClicks(dialog.focusWidget(), "250")
         QTest.keyClick(dialog, Qt.Key.Key_Return)
 
-    answer(set_goal)
+    in_next(GoalDialog, set_goal)
     modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    QTest.keyClick(editor(window), Qt.Key.Key_G, modifiers)
+    QTest.keyClick(current(window).editor, Qt.Key.Key_G, modifiers)
     assert window.parts.settings.goal == 250
     assert window.room.gauge.text == "2 of 250 written"
-    answer(lambda dialog: dialog.over.click())
+    in_next(GoalDialog, lambda dialog: dialog.over.click())
     window.parts.commands["goal"].trigger()
     assert window.room.gauge.text == "0 of 250 written"
