@@ -38,6 +38,14 @@ def loaded(builder: Any, data: Any, place: Any, kind: Any) -> Any:
     return builder.load(builder.bitcast(builder.gep(data, [place]), kind.as_pointer()), align=1)
 
 
+def ask_for(builder: Any, data: Any, place: Any) -> None:
+    """Let memory bring what lies at element `place` from `data` on, which may be past its end, to the second cache."""
+    function = ir.FunctionType(ir.VoidType(), [BYTES, WHOLE, WHOLE, WHOLE])
+    call = cgutils.get_or_insert_function(builder.module, function, "llvm.prefetch.p0")
+    reading, near, numbers = (ir.Constant(WHOLE, value) for value in (0, 2, 1))
+    builder.call(call, [builder.gep(data, [place]), reading, near, numbers])
+
+
 def spread(builder: Any, number: Any, kind: Any) -> Any:
     """Return `number` as often as `kind` has room for."""
     one = builder.insert_element(ir.Constant(kind, ir.Undefined), number, ir.Constant(WHOLE, 0))
