@@ -29,6 +29,7 @@ from engine.compiled.building import (
     loaded,
     opened,
     row_length,
+    row_numbers,
     spread,
     store_first,
 )
@@ -60,14 +61,12 @@ def _tile_of(height: int) -> Any:
             begin = builder.mul(block, constant(BLOCK))
             found = _added_up(builder, codes, signature.args[0].dtype, begin, held, start, height)
             rows, count = cgutils.unpack_tuple(builder, out.shape)
-            last = builder.sub(rows, constant(1))
+            rows = row_numbers(builder, row, height, rows)
             for side in range(_SIDES):
                 place = builder.add(begin, constant(side * _COUNT))
                 factors, added = (loaded(builder, one.data, place, _FLOATS) for one in (scales, bias))
                 inside = first(builder, builder.sub(count, place), _COUNT)
-                for number, total in enumerate(found[side]):
-                    own = builder.add(row, constant(number))
-                    own = builder.select(builder.icmp_signed("<", own, last), own, last)
+                for own, total in zip(rows, found[side], strict=True):
                     whole = _fused(builder, total, factors, added)
                     store_first(builder, whole, out.data, builder.add(builder.mul(own, count), place), inside)
             return context.get_dummy_value()
