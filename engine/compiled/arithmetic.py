@@ -1,4 +1,4 @@
-"""What all compiled functions are written with: weights as numbers, addresses as arrays, the exponential."""
+"""What all compiled functions are written with: addresses as arrays, the exponential."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numba import njit, types
-from numba.extending import intrinsic, overload
+from numba.extending import intrinsic
 from numba.np.numpy_support import carray
 
 # Sums may be added up in any order: without that, one number at a time would be. Nothing is divided by zero.
@@ -24,18 +24,6 @@ _ONE, _HALF = np.float32(1.0), np.float32(0.5)
 # Of Moshier's Cephes library, expf: e^f for |f| <= ln 2 / 2, relative error 2e-7.
 _P0, _P1, _P2 = np.float32(1.9875691500e-4), np.float32(1.3981999507e-3), np.float32(8.3334519073e-3)
 _P3, _P4, _P5 = np.float32(4.1665795894e-2), np.float32(1.6666665459e-1), np.float32(5.0000001201e-1)
-
-
-def as_float(code: Any) -> Any:
-    """Return a weight as float32: uint16 codes are the upper halves of floats (bfloat16), others numbers."""
-    raise NotImplementedError(code)  # numba puts `_as_float` in its place
-
-
-@overload(as_float, strict=False)
-def _as_float(code: Any) -> Any:
-    if code == types.uint16:
-        return lambda code: np.uint32(np.uint32(code) << np.uint32(16)).view(np.float32)
-    return lambda code: np.float32(code)
 
 
 @function

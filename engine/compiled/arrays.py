@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-ROWS = 16  # rows of weights that a thread takes at a time: what it writes of them fills a line of the processor's cache
+ROWS = 16  # rows of weights in 4 bits that lie side by side
 PANEL = 120  # vectors of bytes that are multiplied at a time: they and their products stay in the cache
 BYTES = 64  # the most products of bytes that are added up side by side
 GROUP = 32  # weights in 4 bits that share a scale
@@ -17,10 +17,11 @@ MIDDLE = 128  # what stands for zero in a byte without sign
 
 
 class Matrix(NamedTuple):
-    """N rows of K weights, filled up with zeros to N' and K', whole blocks of `ROWS` and `BYTES`.
+    """N rows of K weights, filled up with zeros to N' and K', whole blocks of rows and of `BYTES`.
 
     `codes` (N', K') are float32, uint16 (bfloat16) or int8, to be multiplied by `scales` (N',); `bias` (N',) is
-    added; both are float32. Where x is multiplied as bytes without sign, `sums` (N',) int32 is what that
+    added; both are float32. Rows of a block lie side by side, as `engine.compiled.float_tiles`, `tiles` and
+    `nibbles` say. Where x is multiplied as bytes without sign, `sums` (N',) int32 is what that
     makes the products too large by: 128 times the sums of the rows of codes.
     """
 

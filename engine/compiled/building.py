@@ -22,12 +22,6 @@ def opened(context: Any, builder: Any, signature: Any, values: Sequence[Any]) ->
     ]
 
 
-def place_in(context: Any, builder: Any, signature: Any, values: Sequence[Any], kind: Any) -> Any:
-    """Return where element `values[1]` of the array `values[0]` lies, which is taken as one of `kind`."""
-    held = cgutils.create_struct_proxy(signature.args[0])(context, builder, values[0])
-    return builder.gep(builder.bitcast(held.data, kind.as_pointer()), [values[1]])
-
-
 def row_length(builder: Any, array: Any) -> Any:
     """Return how many columns `array` has."""
     return cgutils.unpack_tuple(builder, array.shape)[1]
@@ -36,6 +30,21 @@ def row_length(builder: Any, array: Any) -> Any:
 def loaded(builder: Any, data: Any, place: Any, kind: Any) -> Any:
     """Return the number or numbers of `kind` from element `place` of what lies at `data` on."""
     return builder.load(builder.bitcast(builder.gep(data, [place]), kind.as_pointer()), align=1)
+
+
+def ask_for(builder: Any, data: Any, place: Any) -> None:
+    """Let memory bring what lies at element `place` from `data` on, which may be past its end, to the second cache."""
+    function = ir.FunctionType(ir.VoidType(), [BYTES, WHOLE, WHOLE, WHOLE])
+    call = cgutils.get_or_insert_function(builder.module, function, "llvm.prefetch.p0")
+    reading, near, numbers = (ir.Constant(WHOLE, value) for value in (0, 2, 1))
+    builder.call(call, [builder.gep(data, [place]), reading, near, numbers])
+
+
+def row_numbers(builder: Any, row: Any, height: int, count: Any) -> list[Any]:
+    """Return the numbers of `height` rows from `row` on; the last of `count` stands in for those that there are not."""
+    last = builder.sub(count, constant(1))
+    rows = [builder.add(row, constant(number)) for number in range(height)]
+    return [builder.select(builder.icmp_signed("<", one, last), one, last) for one in rows]
 
 
 def spread(builder: Any, number: Any, kind: Any) -> Any:

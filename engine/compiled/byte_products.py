@@ -41,14 +41,16 @@ def _panel(matrix: Any, x: Any, small: Any, out: Any) -> None:
                 tile_of_12(codes, scales, sums, bias, block, small, sizes, r, out)
             else:
                 tile_of_4(codes, scales, sums, bias, block, small, sizes, r, out)
-        if left & 8:
+        if left > 8:
+            tile_of_12(codes, scales, sums, bias, block, small, sizes, whole, out)
+        elif left > 4:
             tile_of_8(codes, scales, sums, bias, block, small, sizes, whole, out)
-        if left & 4:
-            tile_of_4(codes, scales, sums, bias, block, small, sizes, whole + (left & 8), out)
-        if left & 2:
-            tile_of_2(codes, scales, sums, bias, block, small, sizes, whole + (left & 12), out)
-        if left & 1:
-            tile_of_1(codes, scales, sums, bias, block, small, sizes, rows - 1, out)
+        elif left > 2:
+            tile_of_4(codes, scales, sums, bias, block, small, sizes, whole, out)
+        elif left == 2:
+            tile_of_2(codes, scales, sums, bias, block, small, sizes, whole, out)
+        elif left == 1:
+            tile_of_1(codes, scales, sums, bias, block, small, sizes, whole, out)
 
 
 @function

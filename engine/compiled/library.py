@@ -32,12 +32,15 @@ class Functions:
     multiply: Callable[..., None]
     pack: Callable[..., None]
     unpack: Callable[..., None]
+    to_rows: Callable[..., None]
     read_llama: Callable[..., None]
     read_marian: Callable[..., None]
     find_largest: Callable[..., None]
     to_log_softmax: Callable[..., None]
     set_threads: Callable[[int], None]
     byte_block: int  # rows of weights in 8 bits that are packed side by side; 0 where the processor cannot use that
+    float_block: int  # rows of floats, and of codes that become floats
+    wide: bool  # whether registers are so wide that ours multiply bfloat16 faster than torch, which first widens it
 
 
 def ready(kind: str) -> bool:
@@ -52,8 +55,9 @@ def functions() -> Functions:
     from numba import set_num_threads
     from numba.core import config
 
-    from engine.compiled import lanes, tiles
+    from engine.compiled import float_tiles, lanes, tiles
     from engine.compiled.columns import find_largest, to_log_softmax
+    from engine.compiled.float_products import to_rows
     from engine.compiled.levels import pack
     from engine.compiled.llama import read_llama
     from engine.compiled.marian import read_marian
@@ -67,7 +71,18 @@ def functions() -> Functions:
 
     block = tiles.BLOCK if lanes.AVAILABLE else 0
     return Functions(
-        multiply, pack, unpack, read_llama, read_marian, find_largest, to_log_softmax, set_threads, byte_block=block
+        multiply,
+        pack,
+        unpack,
+        to_rows,
+        read_llama,
+        read_marian,
+        find_largest,
+        to_log_softmax,
+        set_threads,
+        byte_block=block,
+        float_block=float_tiles.BLOCK,
+        wide=float_tiles.WIDE,
     )
 
 

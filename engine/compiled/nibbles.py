@@ -14,149 +14,67 @@ from numba import prange
 
 from engine.compiled.arithmetic import entry, function, part, shared
 from engine.compiled.arrays import GROUP, MIDDLES, PAIR, ROWS, SCALES
-from engine.compiled.float_lanes import (
-    COUNT,
-    add_floats,
-    as_floats,
-    float_at,
-    load_floats,
-    load_signed,
-    load_unsigned,
-    multiply_floats,
-    no_floats,
-    spread_float,
-    store_floats,
-    subtract_floats,
-)
-from engine.compiled.lanes import (
-    add_nibbles,
-    high_nibbles,
-    load_lanes,
-    low_nibbles,
-    no_lanes,
-    spread_bytes,
-)
+from engine.compiled.nibble_tiles import TALLEST, tile_of_1, tile_of_2, tile_of_3, tile_of_5, tile_of_8
 
-_TINY, _LARGEST, _HALF, _EIGHT = np.float32(1e-12), np.float32(127.0), np.float32(0.5), np.float32(8.0)
+_TINY, _LARGEST, _EIGHT = np.float32(1e-12), np.float32(127.0), np.float32(8.0)
 _ROUNDED = np.float32(128.5)  # makes a signed byte positive, and what is cut off rounding
 _CODE, _HALF_BYTE = np.uint32(15), np.uint32(4)
-_STEP = 4 * ROWS  # bytes that hold four codes of each row, and four more
+_EIGHTS, _MIDDLE = np.int32(8), np.int32(128)
 
 
 @shared
 def product_of_nibbles(matrix: Any, x: Any, small: Any, out: Any) -> None:
     """Write x Wᵀ + bias into `out`, as `engine.compiled.products.product` does; x is brought to 8 bits in groups."""
-    codes, rows = matrix.codes, x.shape[0]
-    pairs = codes.shape[1] * ROWS // PAIR
-    sizes, wholes = np.empty((rows, 2 * pairs), np.float32), np.empty((rows, 2 * pairs), np.float32)
+    codes, scales, bias, rows = matrix.codes, matrix.scales, matrix.bias, x.shape[0]
+    groups = 2 * codes.shape[1] * ROWS // PAIR
+    sizes, shares = np.empty((rows, groups), np.float32), np.empty((rows, groups), np.float32)
+    starts = np.empty((rows, groups), np.int32)
     for r in range(rows):
-        _in_groups(x[r], small[r], sizes[r], wholes[r])
-    together = rows // 4 * 4
+        _in_groups(x[r], small[r], sizes[r], starts[r], shares[r])
+    whole = rows // TALLEST * TALLEST
+    left = rows - whole
     for block in prange(codes.shape[0] // ROWS):
-        start = block * pairs * PAIR
-        for first in range(0, ROWS, COUNT):
-            n = block * ROWS + first
-            for r in range(0, together, 4):
-                a, b, c, d = _four(codes, start, first, pairs, small, sizes, wholes, r)
-                _keep(a, matrix, n, out, r)
-                _keep(b, matrix, n, out, r + 1)
-                _keep(c, matrix, n, out, r + 2)
-                _keep(d, matrix, n, out, r + 3)
-            for r in range(together, rows):
-                _keep(_one(codes, start, first, pairs, small, sizes, wholes, r), matrix, n, out, r)
+        for r in range(0, whole, TALLEST):
+            tile_of_8(codes, scales, bias, block, small, sizes, starts, shares, r, out)
+        if left > 5:
+            tile_of_8(codes, scales, bias, block, small, sizes, starts, shares, whole, out)
+        elif left > 3:
+            tile_of_5(codes, scales, bias, block, small, sizes, starts, shares, whole, out)
+        elif left == 3:
+            tile_of_3(codes, scales, bias, block, small, sizes, starts, shares, whole, out)
+        elif left == 2:
+            tile_of_2(codes, scales, bias, block, small, sizes, starts, shares, whole, out)
+        elif left == 1:
+            tile_of_1(codes, scales, bias, block, small, sizes, starts, shares, whole, out)
 
 
 @function
-def _in_groups(x: Any, small: Any, sizes: Any, wholes: Any) -> None:
-    """Write x (K,) into `small` as signed bytes; the size of one, and 8 times the sum of each group beside it."""
+def _in_groups(x: Any, small: Any, sizes: Any, starts: Any, shares: Any) -> None:
+    """Write x (K,) into `small` as signed bytes, and what `engine.compiled.nibble_tiles` asks of each group."""
     for group in range(sizes.shape[0]):
         first = GROUP * group
-        end = min(first + GROUP, x.shape[0])
-        largest, whole = _TINY, np.int32(0)
-        for k in range(first, end):
-            largest = max(largest, abs(x[k]))
-        factor = _LARGEST / largest
-        for k in range(first, end):
-            code = np.int32(np.floor(x[k] * factor + _HALF))
-            whole += code
-            small[k] = np.uint8(code)
-        for k in range(max(first, end), first + GROUP):
-            small[k] = 0
-        sizes[group] = largest / _LARGEST
-        wholes[group] = _EIGHT * np.float32(whole)
+        left = max(x.shape[0] - first, 0)
+        if left >= GROUP:  # a count that is known can be done in a few instructions
+            size, whole = _in_group(x, small, first, GROUP)
+        else:
+            size, whole = _in_group(x, small, first, left)
+            for k in range(first + left, first + GROUP):
+                small[k] = 0
+        sizes[group], starts[group], shares[group] = size, -_EIGHTS * whole, size * _EIGHT * np.float32(whole)
 
 
 @part
-def _one(codes: Any, start: Any, first: Any, pairs: Any, small: Any, sizes: Any, wholes: Any, r: Any) -> Any:
-    """Return the products of `COUNT` rows, from row `first` of a block on, with one vector."""
-    x = r * small.shape[1]
-    found = no_floats()
-    for pair in range(pairs):
-        place = start + pair * PAIR
-        for half in range(2):
-            at, k = place + half * 4 * _STEP + 4 * first, x + pair * 2 * GROUP + half * GROUP
-            a = no_lanes()
-            for step in range(4):
-                held = load_lanes(codes, at + step * _STEP)
-                a = add_nibbles(a, low_nibbles(held), spread_bytes(small, k + 8 * step))
-                a = add_nibbles(a, high_nibbles(held), spread_bytes(small, k + 8 * step + 4))
-            scale = load_unsigned(codes, place + SCALES + half * ROWS + first)
-            middle = load_signed(codes, place + MIDDLES + half * ROWS + first)
-            found = _added(found, a, scale, middle, sizes[r, 2 * pair + half], wholes[r, 2 * pair + half])
-    return found
-
-
-@part
-def _four(codes: Any, start: Any, first: Any, pairs: Any, small: Any, sizes: Any, wholes: Any, r: Any) -> Any:
-    """Return the products of `COUNT` rows, from row `first` of a block on, with each of four vectors."""
-    width = small.shape[1]
-    x = r * width
-    f0, f1, f2, f3 = no_floats(), no_floats(), no_floats(), no_floats()
-    for pair in range(pairs):
-        place = start + pair * PAIR
-        for half in range(2):
-            group = 2 * pair + half
-            at, k = place + half * 4 * _STEP + 4 * first, x + group * GROUP
-            a, b, c, d = no_lanes(), no_lanes(), no_lanes(), no_lanes()
-            for step in range(4):
-                held = load_lanes(codes, at + step * _STEP)
-                low, high = low_nibbles(held), high_nibbles(held)
-                j = k + 8 * step
-                a = add_nibbles(add_nibbles(a, low, spread_bytes(small, j)), high, spread_bytes(small, j + 4))
-                j += width
-                b = add_nibbles(add_nibbles(b, low, spread_bytes(small, j)), high, spread_bytes(small, j + 4))
-                j += width
-                c = add_nibbles(add_nibbles(c, low, spread_bytes(small, j)), high, spread_bytes(small, j + 4))
-                j += width
-                d = add_nibbles(add_nibbles(d, low, spread_bytes(small, j)), high, spread_bytes(small, j + 4))
-            scale = load_unsigned(codes, place + SCALES + half * ROWS + first)
-            middle = load_signed(codes, place + MIDDLES + half * ROWS + first)
-            f0 = _added(f0, a, scale, middle, sizes[r, group], wholes[r, group])
-            f1 = _added(f1, b, scale, middle, sizes[r + 1, group], wholes[r + 1, group])
-            f2 = _added(f2, c, scale, middle, sizes[r + 2, group], wholes[r + 2, group])
-            f3 = _added(f3, d, scale, middle, sizes[r + 3, group], wholes[r + 3, group])
-    return f0, f1, f2, f3
-
-
-@part
-def _added(found: Any, sums: Any, scale: Any, middle: Any, size: Any, whole: Any) -> Any:
-    """Return `found` and what a group comes to: size (scale (sums - whole) + middle whole)."""
-    eights = spread_float(whole)
-    centred = multiply_floats(scale, subtract_floats(as_floats(sums), eights))
-    group = add_floats(centred, multiply_floats(middle, eights))
-    return add_floats(found, multiply_floats(group, spread_float(size)))
-
-
-@part
-def _keep(found: Any, matrix: Any, n: Any, out: Any, r: Any) -> None:
-    """Write the products of `COUNT` rows, from row `n` on, into row `r` of `out`."""
-    full = add_floats(multiply_floats(found, load_floats(matrix.scales, n)), load_floats(matrix.bias, n))
-    count = out.shape[1] - n
-    if count >= COUNT:
-        store_floats(out, r * out.shape[1] + n, full)
-    else:
-        for lane in range(count):
-            out[r, n + lane] = float_at(full, lane)
+def _in_group(x: Any, small: Any, first: Any, count: Any) -> Any:
+    """Write `count` numbers of x from number `first` on into `small`; return the size of one, and the sum."""
+    largest, whole = _TINY, np.int32(0)
+    for k in range(count):
+        largest = max(largest, abs(x[first + k]))
+    factor = _LARGEST / largest
+    for k in range(count):
+        code = np.int32(np.int32(x[first + k] * factor + _ROUNDED) - _MIDDLE)
+        whole += code
+        small[first + k] = np.uint8(code)
+    return largest / _LARGEST, whole
 
 
 @entry

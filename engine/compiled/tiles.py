@@ -20,11 +20,13 @@ from engine.compiled.building import (
     FLOAT,
     PLACE,
     WHOLE,
+    ask_for,
     constant,
     first,
     loaded,
     opened,
     row_length,
+    row_numbers,
     spread,
     store_first,
 )
@@ -35,6 +37,7 @@ _SIDES = 2  # registers of weights side by side
 BLOCK = _SIDES * _COUNT  # rows of weights in a tile
 TALLEST = 12 if _COUNT == 16 else 4  # vectors of the largest tile whose sums find room in registers
 _WHOLES, _FLOATS = ir.VectorType(WHOLE, _COUNT), ir.VectorType(FLOAT, _COUNT)
+_AHEAD = 4096  # bytes: what is asked for so early has come from memory when it is read
 _FUSED = ("contract",)  # a product and a sum may be rounded once
 
 
@@ -43,6 +46,7 @@ def _tile_of(height: int) -> Any:
 
     It takes the parts of a `Matrix`, the number of the block of weights, vectors of bytes (R, K'), their sizes (R,),
     the first vector's number, and where the product goes (R, N): float32 as `engine.compiled.products` has them.
+    Where R ends before the tile, the last vector stands in for those that there are not.
     """
 
     def tile(
@@ -59,10 +63,10 @@ def _tile_of(height: int) -> Any:
     ) -> Any:
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             codes, scales, sums, bias, block, small, sizes, row, out = opened(context, builder, signature, values)
-            rows = [builder.add(row, constant(place)) for place in range(height)]
+            rows, count = cgutils.unpack_tuple(builder, out.shape)
+            rows = row_numbers(builder, row, height, rows)
             start = builder.mul(block, constant(BLOCK))
             found = _added_up(builder, codes, start, small, rows)
-            count = row_length(builder, out)
             for side in range(_SIDES):
                 place = builder.add(start, constant(side * _COUNT))
                 factors, added = (loaded(builder, one.data, place, _FLOATS) for one in (scales, bias))
@@ -96,6 +100,8 @@ def _added_up(builder: Any, codes: Any, start: Any, small: Any, rows: Sequence[A
     with cgutils.for_range(builder, builder.lshr(width, constant(2)), intp=PLACE) as loop:
         begin = builder.mul(loop.index, constant(4 * BLOCK))
         places = [builder.add(begin, constant(side * WIDTH)) for side in range(_SIDES)]
+        for place in places:
+            ask_for(builder, weights, builder.add(place, constant(_AHEAD)))
         read = [loaded(builder, weights, place, _WHOLES) for place in places]
         for number, vector in enumerate(vectors):
             x = spread(builder, loaded(builder, vector, builder.mul(loop.index, constant(4)), WHOLE), _WHOLES)

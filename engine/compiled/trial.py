@@ -17,13 +17,14 @@ _CODES = {"int8": np.int8, "int4": np.uint8, "bfloat16": np.uint16, "float32": n
 def run_once(functions: Functions, kind: str) -> None:
     """Multiply a zero by zeros and read a token through no layers: what calls need is compiled then."""
     halved = kind == "int4"
-    count, width = (ROWS, PAIR // ROWS) if halved else (max(ROWS, functions.byte_block), BYTES)
+    count, width = (ROWS, PAIR // ROWS) if halved else (max(functions.float_block, functions.byte_block), BYTES)
     codes, small = np.zeros((count, width), _CODES[kind]), np.zeros((1, BYTES), np.uint8)
     matrix = Matrix(codes, _floats(count), np.zeros(count, np.int32), _floats(count))
     functions.multiply(matrix, _floats(1, BYTES), small, _floats(1, count))
     if halved:
         functions.pack(_floats(ROWS, BYTES), codes, _floats(ROWS), _floats(ROWS))
         functions.unpack(matrix, _floats(ROWS), np.zeros((ROWS, BYTES // 4), np.uint32))
+    functions.to_rows(np.zeros((count, 1), np.uint32), np.zeros((count, 1), np.uint32))
     functions.find_largest(_floats(1, BYTES), _floats(1, 1), np.zeros((1, 1), np.int64))
     functions.to_log_softmax(_floats(1, BYTES), _floats(1, 1))
     layers = Layers(np.zeros((0, 1), np.int64), codes[:0, :0], np.zeros((0, 2), np.int64))

@@ -106,8 +106,8 @@ def _in_4_bits(weight: Tensor, bias: Tensor | None, *, narrow: bool) -> Linear:
 
 _COMPILED: dict[str, Packer] = {"int8": in_bytes, "int4": CompiledInt4Linear}
 _TOLERANCES = {"float32": 1e-4, "bfloat16": 0.02, "int8": 0.03, "int4": 0.2}  # of a product's deviation
-# Our kernels take 12, 8, 5, 4, 2 or 1 at a time, some of them up to 4 only; 40 are another product for most.
-_ROWS = (1, 3, 11, 13, 40)
+# Our kernels take 12, 8, 5, 4, 3, 2 or 1 at a time, some of them up to 4 only; 40 are another product for most.
+_ROWS = (1, 2, 3, 5, 7, 11, 13, 40)
 
 
 @torch.inference_mode()

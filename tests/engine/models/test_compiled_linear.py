@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.compiled import library
 from engine.models import compiled_linear
 from engine.models.compiled_linear import in_bytes, in_floats
 from tests.engine.compiled.ready import compiled_functions
@@ -47,21 +50,40 @@ def test_bytes_lose_little_however_many_rows_there_are(rows):
         assert error_of(row, exact) < 0.02
 
 
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16])
 @pytest.mark.parametrize("multiplied", [True, False])
-@pytest.mark.parametrize("rows", [4, 5, 33, 70])
-def test_bfloat16_is_widened_where_the_processor_does_not_multiply_it(multiplied, rows, monkeypatch):
+@pytest.mark.parametrize("wide", [True, False])
+@pytest.mark.parametrize("rows", [4, 33, 70])
+def test_many_rows_are_multiplied_by_whoever_is_faster(kind, multiplied, wide, rows, monkeypatch):
     monkeypatch.setattr(compiled_linear, "multiplies_bfloat16", lambda: multiplied)
-    monkeypatch.setattr(compiled_linear, "_WIDENED", 16 * 96)  # so that there are several parts
-    weight, x, bias = random(50, 96, seed=5).bfloat16(), random(rows, 96, seed=6).bfloat16(), random(50, seed=7)
+    monkeypatch.setattr(compiled_linear, "_UNPACKED", 32 * 96)  # so that there are several parts
+    weight, x, bias = (random(*shape, seed=5).to(kind) for shape in ((150, 96), (rows, 96), (150,)))
     with compiled_functions():
-        found = in_floats(weight, bias.bfloat16())(x)
-    assert found.dtype == torch.bfloat16
-    exact = torch.nn.functional.linear(x.float(), weight.float(), bias.bfloat16().float())
-    torch.testing.assert_close(found.float(), exact, atol=0.1, rtol=0.01)
+        functions = replace(library.functions(), wide=wide)
+        monkeypatch.setattr(library, "functions", lambda: functions)
+        found = in_floats(weight, bias)(x)
+    assert found.dtype == kind
+    exact = torch.nn.functional.linear(x.float(), weight.float(), bias.float())
+    atol, rtol = (1e-4, 1e-4) if kind == torch.float32 else (0.1, 0.01)
+    torch.testing.assert_close(found.float(), exact, atol=atol, rtol=rtol)
 
 
-def test_rows_beside_it_change_nothing():
-    weight, x = random(64, 96, seed=3), random(5, 96, seed=4)
+@pytest.mark.parametrize("width", [64, 1001, 4864])
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16])
+def test_sums_lose_next_to_nothing_and_are_the_same_beside_other_rows(kind, width):
+    weight, x = random(67, width, seed=11).to(kind), random(13, width, seed=12)
+    with compiled_functions():
+        product = in_floats(weight, None)
+        alone = torch.cat([product(row[None]) for row in x])
+        for rows in range(1, 14):
+            assert torch.equal(product(x[:rows]), alone[:rows])
+    exact = x.double() @ weight.double().t()
+    assert error_of(alone.double(), exact) < 6e-7
+
+
+@pytest.mark.parametrize("rows", range(1, 26))
+def test_rows_beside_it_change_nothing(rows):
+    weight, x = random(64, 96, seed=3), random(rows, 96, seed=4)
     with compiled_functions():
         product = in_bytes(weight, None)
         assert torch.equal(product(x), torch.cat([product(row[None]) for row in x]))
