@@ -397,20 +397,6 @@ def test_the_devices_are_shown_and_models_unloaded_by_hand(window):
     assert not page.unload.isEnabled()
 
 
-def test_models_are_unloaded_after_a_rest_and_never_while_one_writes(qtbot):
-    writing, settings = Client(), Settings(unload_minutes=5)
-    jobs = Jobs(writing)
-    care = MachineCare(writing, jobs, Background(writing, jobs), settings)
-    jobs.ended.emit()
-    assert care._rest.isActive()
-    assert care._rest.interval() == 300_000
-    jobs.started.emit()
-    assert not care._rest.isActive()
-    settings.unload_minutes = 0
-    jobs.ended.emit()
-    assert not care._rest.isActive()
-
-
 def test_the_connection_is_checked_and_the_token_handed_on(qtbot):
     dialog = ConnectionDialog(Connection())
     qtbot.addWidget(dialog)
