@@ -23,7 +23,7 @@ class Server:
     chat: bool = True
 
     def __post_init__(self) -> None:
-        if urlsplit(self.address).scheme not in ("http", "https") or not self.host:
+        if not _is_address(self.address):
             raise SettingsError(f'"{self.address}" is no address of a server: write it like http://host:8000/v1.')
         if not self.model.strip():
             raise SettingsError("Name the model that the server is to use.")
@@ -32,3 +32,18 @@ class Server:
     def host(self) -> str:
         """The machine that the text goes to."""
         return urlsplit(self.address).netloc.rpartition("@")[2]
+
+
+def check_key(key: str) -> None:
+    """Raise SettingsError for a key that cannot stand in a request."""
+    if not (key.isascii() and key.isprintable()):
+        raise SettingsError("The key holds characters that no key has: copy it again, or type it in Latin letters.")
+
+
+def _is_address(address: str) -> bool:
+    """Tell whether `address` is one of the web, with a host and, if any, a port that can be."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # no number, or half an address in brackets
+        return False

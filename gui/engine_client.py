@@ -29,6 +29,7 @@ class EngineClient(QObject):
     event_received = Signal(int, object)  # job, any event but TextChunk
     engine_died = Signal(str)  # a sentence for the writer
     engine_ready = Signal(str)  # the device asked for; at every start of a child
+    busy_changed = Signal(bool)  # whether a request, or a model that is loaded ahead, is awaited
 
     _command = Signal(object)
     _place = Signal(object)
@@ -40,6 +41,8 @@ class EngineClient(QObject):
         self._placement = Placement(device)
         self._inbox = Inbox()
         self._jobs = itertools.count(1)
+        self._awaited: set[int] = set()  # jobs that use models
+        self._busy = False
         self._process_id = 0
         self._thread = QThread(self)
         self._thread.setObjectName("engine-client")
@@ -57,6 +60,11 @@ class EngineClient(QObject):
         """The child's process id; 0 while there is none that is ready."""
         return self._process_id
 
+    @property
+    def busy(self) -> bool:
+        """Tell whether a request, or a model that is loaded ahead, is awaited."""
+        return self._busy
+
     def start(self) -> None:
         """Start the worker thread and the child; `engine_ready` follows."""
         self._thread.start()
@@ -70,11 +78,11 @@ class EngineClient(QObject):
 
     def submit(self, request: Request) -> int:
         """Queue a job and return its number, under which text and events come back."""
-        return self._send(Run(next(self._jobs), request))
+        return self._await(Run(next(self._jobs), request))
 
     def warm(self, mode: Mode, model: str = "") -> int:
         """Have the model of `mode` loaded ahead; events come back under the number returned."""
-        return self._send(Warm(next(self._jobs), mode, model))
+        return self._await(Warm(next(self._jobs), mode, model))
 
     def train(self, request: TrainingRequest) -> int:
         """Queue a training, for a child of the kind TRAINING; its events come back under the number returned."""
@@ -100,6 +108,7 @@ class EngineClient(QObject):
         """End a job: from now on nothing of it arrives, not even its end; the engine follows a step later."""
         self._inbox.drop(job)
         self._command.emit(Stop(job))
+        self._look_who_is_awaited()
 
     def take_text(self) -> list[tuple[int, int, str]]:
         """Return and forget the waiting text as (job, variant, text), in order of arrival."""
@@ -129,6 +138,17 @@ class EngineClient(QObject):
         self._command.emit(command)
         return command.job
 
+    def _await(self, command: Run | Warm) -> int:
+        self._awaited.add(self._send(command))
+        self._look_who_is_awaited()
+        return command.job
+
+    def _look_who_is_awaited(self) -> None:
+        self._awaited = {job for job in self._awaited if self._inbox.is_open(job)}
+        if self._busy != bool(self._awaited):
+            self._busy = not self._busy
+            self.busy_changed.emit(self._busy)
+
     @Slot(int, object)
     def _on_event(self, job: int, event: Event) -> None:
         if not self._inbox.is_open(job):
@@ -136,10 +156,12 @@ class EngineClient(QObject):
         if isinstance(event, Finished | Failed):
             self._inbox.close(job)
         self.event_received.emit(job, event)
+        self._look_who_is_awaited()  # after whoever heard of an end, and perhaps asked for more
 
     @Slot(str)
     def _on_died(self, sentence: str) -> None:
         self._process_id = 0
+        self._look_who_is_awaited()
         self.engine_died.emit(sentence)
 
     @Slot(str, int)

@@ -53,6 +53,13 @@ FETCHING = ChildKind(
     died="The connection to the hub ended unexpectedly. What was downloaded is kept; try again.",
     gave_up="The connection to the hub ended unexpectedly again and again. What was downloaded is kept; try later.",
 )
+CHORES = ChildKind(
+    arguments=("--hub",),  # since a repair fetches
+    stop_milliseconds=10_000,  # a copy is taken away again, and a check of a large file ends
+    exit_milliseconds=3000,
+    died="The work on a model's files stopped unexpectedly: try again.",
+    gave_up="The work on a model's files stopped unexpectedly again and again: try later, or use another model.",
+)
 
 
 class EngineProcess(QObject):

@@ -38,6 +38,12 @@ def server_entries(settings: Settings) -> list[ModelEntry]:
     return [entry for entry in entries if entry is not None]
 
 
+def addresses(settings: Settings) -> set[str]:
+    """Return the addresses of all servers."""
+    found = (_server(values) for values in settings.servers.values())
+    return {server.address for server in found if server is not None}
+
+
 def keep_server(settings: Settings, name: str, server: Server) -> None:
     """Keep a server under `name`, in place of one that was called so; nobody has agreed to it for a document yet."""
     forget_server(settings, name)

@@ -87,7 +87,7 @@ class StreamedText(QObject):
         if follow:
             self._scroll_after_end()
         elif at < top:
-            editor.scroll_to_top(top + delta)
+            editor.scroll_to_top(max(at, top + delta))  # which may have stood in what was taken away
         else:
             editor.verticalScrollBar().setValue(scroll)
 

@@ -41,6 +41,8 @@ def keep_token(token: str, endpoint: str = PUBLIC_HUB) -> None:
         elif keyring.get_password(_SERVICE, endpoint) is not None:
             keyring.delete_password(_SERVICE, endpoint)
     except keyring.errors.KeyringError as error:
+        if not token and isinstance(error, keyring.errors.NoKeyringError):
+            return  # where none is, nothing was kept
         done = "kept" if token else "taken away"
         raise StorageError(
             f"The token was not {done}: this system has no keyring, or it is locked. Unlock it, or set HF_TOKEN for "

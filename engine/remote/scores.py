@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from engine.events import Event, Progress, Result, Surprises
 from engine.modes import Request
-from engine.remote.client import RemoteClient, ScoredToken
+from engine.remote.client import RemoteClient
+from engine.remote.pieces import ScoredToken
+from engine.remote.waiting import told
 from engine.text.segmentation import split_sentences
 from engine.typicality import ENOUGH, USUAL_NATS, blame, check_variants, fault, typicality
 from engine.word_bits import Ledger, Word, find_words, summed_up
 
 _PART = 2000  # characters that are scored at once, after as many that stand before them
+_STEP = Progress(0, 0, "steps")
 _SEEN = 4000  # characters before variants
 
 
@@ -26,7 +29,7 @@ def surprise_remote(client: RemoteClient, request: Request) -> Iterator[Event]:
         first = place
         place = next((n for n in range(first + 1, len(words)) if words[n][1] > begin + _PART), len(words))
         end = words[place - 1][1] if place < len(words) else len(text)
-        known = _part_bits(client, text, begin, end, words[first:place])
+        known = yield from _part_bits(client, text, begin, end, words[first:place])
         found += known
         yield Surprises(known)
         yield Progress(end, len(text), "characters")
@@ -41,7 +44,7 @@ def rank_remote(client: RemoteClient, request: Request) -> Iterator[Event]:
     usual, scores, reasons = USUAL_NATS, [], []
     for number, text in enumerate(request.texts):
         yield Progress(number, len(request.texts), "variants", "Reading")
-        tokens = client.scored(before + text)
+        tokens = yield from told(client.scored(before + text), _STEP)
         earlier = [token.nats for token in tokens if token.start < len(before)]
         usual = sum(earlier) / len(earlier) if len(earlier) >= ENOUGH else USUAL_NATS
         scores.append(typicality(_mean(tokens, len(before), len(before) + len(text)), usual))
@@ -52,10 +55,13 @@ def rank_remote(client: RemoteClient, request: Request) -> Iterator[Event]:
     yield Result(values)
 
 
-def _part_bits(client: RemoteClient, text: str, begin: int, end: int, words: Sequence[tuple[int, int]]) -> list[Word]:
+def _part_bits(
+    client: RemoteClient, text: str, begin: int, end: int, words: Sequence[tuple[int, int]]
+) -> Generator[Event, None, list[Word]]:
     """Return `words`, all those in `[begin, end)`, with their bits."""
     start = max(0, begin - _PART)
-    tokens = [token for token in client.scored(text[start:end]) if token.start >= begin - start]
+    scored = yield from told(client.scored(text[start:end]), _STEP)
+    tokens = [token for token in scored if token.start >= begin - start]
     edges = [*(start + token.start for token in tokens), end]
     spans = list(itertools.pairwise(edges))
     return Ledger(list(words), spans).charge([token.nats / math.log(2) for token in tokens])

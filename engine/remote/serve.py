@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from typing import Any
 
-from engine.amounts import duration_words
 from engine.errors import InputError, ModelError
 from engine.events import Event, ModelLoaded, Notice, Progress, TextChunk, VariantFinished
 from engine.hub.tokens import read_key
@@ -21,15 +21,18 @@ from engine.instructions import (
     translate_instruction,
 )
 from engine.modes import INSTRUCTED, TEXT_MODES, Mode, Request
-from engine.remote.client import Piece, RemoteClient, Waiting
+from engine.remote.client import RemoteClient
+from engine.remote.pieces import Piece
 from engine.remote.scores import rank_remote, surprise_remote
 from engine.remote.settings import server_settings
+from engine.remote.waiting import in_words, told
 from engine.server import Server
 from engine.text.language import translation_languages
 from engine.text.words import count_words
 
 _MOST_SHOWN = 24_000  # characters of the writer's text; a server does not say how many it can read
 _SCORING = (Mode.SURPRISE, Mode.RANK)
+_STEP = Progress(0, 0, "steps")
 _MOST_TURNS = 20  # questions with their answers that go along
 
 
@@ -49,7 +52,7 @@ def serve_remote(request: Request, server: Server) -> Iterator[Event]:
     client = RemoteClient(server, read_key(server.address))
     try:
         started = time.perf_counter()
-        kind = client.kind()
+        kind = yield from told(client.kind(), _silence(server))
         place = f"{server.host}: text leaves this machine"
         yield ModelLoaded(server.model, place, "", time.perf_counter() - started)
         _, dropped = server_settings(request.params, kind, 0)
@@ -117,6 +120,8 @@ def _variants(
     client: RemoteClient, prompts: list[str], request: Request, kind: str, earlier: Sequence[dict[str, str]] = ()
 ) -> Iterator[Event]:
     """Ask for one variant after the other, each with a seed of its own; blank prompts are passed on as they are."""
+    assert request.server is not None
+    quiet = _silence(request.server)
     for variant in range(request.variants):
         seed = request.params.seed + variant
         settings, _ = server_settings(request.params, kind, seed)
@@ -126,7 +131,8 @@ def _variants(
             if not prompt.strip() and len(prompts) > 1:
                 yield TextChunk(prompt, variant)
                 continue
-            count, reason, said = yield from _answer(client, prompt, settings, variant, earlier)
+            count, reason, said = yield from _answer(client, prompt, settings, variant, earlier, quiet)
+            quiet = _STEP
             tokens += count
             nats += said
             if len(prompts) > 1:
@@ -136,21 +142,37 @@ def _variants(
 
 
 def _answer(
-    client: RemoteClient, prompt: str, settings: dict[str, Any], variant: int, earlier: Sequence[dict[str, str]]
+    client: RemoteClient,
+    prompt: str,
+    settings: dict[str, Any],
+    variant: int,
+    earlier: Sequence[dict[str, str]],
+    quiet: Progress,
 ) -> Generator[Event, None, tuple[int, str, list[float]]]:
-    """Yield the text of one answer; return how many pieces it had, about its tokens, why it ended, and their nats."""
+    """Yield the text of one answer, and `quiet` for every moment without any before it.
+
+    Return how many pieces it had, about its tokens, why it ended, and their nats.
+    """
     count, reason, nats = 0, "end", list[float]()
-    for piece in client.stream(prompt, settings, earlier):
-        match piece:
-            case Waiting(seconds):
-                yield Progress(0, 0, "tries", f"The server does not answer, next try in {duration_words(seconds)}")
-            case Piece(text, why, said):
-                count += bool(text)
-                nats += said
-                reason = {"length": "length"}.get(why, reason)
-                if text:
-                    yield TextChunk(text, variant)
+    with closing(client.stream(prompt, settings, earlier)) as stream:
+        for found in stream:
+            if not isinstance(found, Piece):
+                yield in_words(found, quiet)
+                continue
+            if found.text:
+                if not count:
+                    quiet = _STEP
+                    yield _STEP  # nothing is waited for any more
+                count += 1
+                yield TextChunk(found.text, variant)
+            nats += found.nats
+            reason = "length" if found.reason == "length" else reason
     return count, reason, nats
+
+
+def _silence(server: Server) -> Progress:
+    """Return what is said while a server has not begun to answer."""
+    return Progress(0, 0, "moments", f"Waiting for {server.host}")
 
 
 def _parts(text: str) -> list[str]:

@@ -44,8 +44,9 @@ class MachineCare(QObject):
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self.unload)
         client.event_received.connect(self._on_event)
-        jobs.started.connect(self._rest.stop)
-        jobs.ended.connect(self.rest)
+        client.busy_changed.connect(self.rest)
+        client.engine_died.connect(self._on_died)
+        jobs.ended.connect(self._take_place)
 
     @property
     def chosen(self) -> DeviceFound | None:
@@ -83,6 +84,7 @@ class MachineCare(QObject):
         if not self._jobs.running:
             self._take_place()
 
+    @Slot()
     def _take_place(self) -> None:
         if self._wanted is not None:
             self._client.place(self._wanted)
@@ -93,9 +95,8 @@ class MachineCare(QObject):
 
     @Slot()
     def rest(self) -> None:
-        """Begin to count the minutes after which models are unloaded, if they are to be."""
-        self._take_place()
-        if self._settings.unload_minutes > 0:
+        """Begin to count the minutes after which models are unloaded, if they are to be and none is in use."""
+        if self._settings.unload_minutes > 0 and not self._client.busy:
             self._rest.start(self._settings.unload_minutes * _MINUTE)
         else:
             self._rest.stop()
@@ -143,7 +144,7 @@ class MachineCare(QObject):
                 self.noticed.emit(message)
             case Failed(message):
                 del self._asked[job]
-                self.failed.emit(message)
+                self._fail(message)
             case Finished():
                 del self._asked[job]
                 self._take()
@@ -154,3 +155,14 @@ class MachineCare(QObject):
         if self._found:
             self.devices, self._found = self._found, []
             self.changed.emit()
+
+    def _fail(self, sentence: str) -> None:
+        self._found = []
+        self.failed.emit(sentence)
+
+    @Slot(str)
+    def _on_died(self, sentence: str) -> None:
+        self._rest.stop()  # its models went with it
+        if self._asked:
+            self._asked.clear()
+            self._fail(sentence)

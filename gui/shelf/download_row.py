@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
 
 from engine.amounts import size_words
 from gui.panels.widgets import button, column, label
 from gui.shelf.downloads import Download, Downloads, Stage
 
 _STEPS = 1000  # of a progress bar, which counts no more than 2,147,483,647
+
+
+def gauge() -> QProgressBar:
+    """Return a bar for `show_share`."""
+    bar = QProgressBar()
+    bar.setTextVisible(False)
+    bar.setRange(0, _STEPS)
+    return bar
+
+
+def show_share(bar: QProgressBar, done: int, total: int) -> None:
+    """Show how much of `total` is done; nothing while that is not known."""
+    bar.setValue(_STEPS * done // total if total else 0)
+    bar.setAccessibleName(f"{100 * done // max(1, total)} %")
+
+
+def lay_out_row(row: QFrame, title: str, bar: QProgressBar, words: QLabel, buttons: Sequence[QPushButton]) -> None:
+    """Make `row` a card: the title and the buttons, the bar below them, then the words."""
+    row.setObjectName("card")
+    head = QHBoxLayout()
+    head.addWidget(label(title, "title"), 1)
+    for each in buttons:
+        head.addWidget(each)
+    layout = column(row, 4)
+    layout.setContentsMargins(11, 6, 8, 7)
+    layout.addLayout(head)
+    layout.addWidget(bar)
+    layout.addWidget(words)
 
 
 class DownloadRow(QFrame):
@@ -21,24 +51,12 @@ class DownloadRow(QFrame):
 
     def __init__(self, item: Download) -> None:
         super().__init__()
-        self.setObjectName("card")
         self._repo = item.repo
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setRange(0, _STEPS)
-        self._words = label("", "quiet", wraps=True)
+        self._bar, self._words = gauge(), label("", "quiet", wraps=True)
         self.pause, self.cancel = button(self.tr("Pause")), button(self.tr("Cancel"))
         for each, words in ((self.pause, self.tr("Pause or resume {0}")), (self.cancel, self.tr("Give up {0}"))):
             each.setAccessibleName(words.format(item.repo))
-        head = QHBoxLayout()
-        head.addWidget(label(item.repo, "title"), 1)
-        head.addWidget(self.pause)
-        head.addWidget(self.cancel)
-        layout = column(self, 4)
-        layout.setContentsMargins(11, 6, 8, 7)
-        layout.addLayout(head)
-        layout.addWidget(self._bar)
-        layout.addWidget(self._words)
+        lay_out_row(self, item.repo, self._bar, self._words, [self.pause, self.cancel])
         self.pause.clicked.connect(self._on_pause)
         self.cancel.clicked.connect(lambda: self.cancel_asked.emit(self._repo))
         self.show_item(item)
@@ -51,8 +69,7 @@ class DownloadRow(QFrame):
     def show_item(self, item: Download) -> None:
         """Show how the download stands."""
         self._item = item
-        self._bar.setValue(_STEPS * item.done // item.total if item.total else 0)
-        self._bar.setAccessibleName(self.tr("{0} %").format(100 * item.done // max(1, item.total)))
+        show_share(self._bar, item.done, item.total)
         self._words.setText(self._told(item))
         failed = item.stage is Stage.FAILED
         if self._words.property("failed") != failed:

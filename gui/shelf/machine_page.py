@@ -64,6 +64,7 @@ class MachinePage(QWidget):
         self.idle.activated.connect(self._on_idle)
         care.changed.connect(self.show_devices)
         care.progressed.connect(self._say)
+        care.failed.connect(lambda: self._say(""))
         self.show_devices()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,12 +1,14 @@
-"""Questions to the hub: one at a time, of which a newer one takes the place."""
+"""Questions to the hub: one search at a time, of which a newer one takes the place; a token is kept in any case."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.events import Event, Failed, Finished, Progress
-from engine.hub.request import HubRequest
+from engine.hub.request import HubAction, HubRequest
 from gui.engine_client import EngineClient
+
+SEARCHES = frozenset({HubAction.SEARCH, HubAction.DETAILS})
 
 
 class Questions(QObject):
@@ -19,48 +21,47 @@ class Questions(QObject):
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._client = client
-        self._job = 0
-        self._request: HubRequest | None = None
-        self._answer: list[Event] = []
+        self._asked: dict[int, tuple[HubRequest, list[Event]]] = {}  # by their jobs, with what has come in answer
         client.event_received.connect(self._on_event)
         client.engine_died.connect(self._on_died)
 
     @property
     def busy(self) -> bool:
         """Tell whether an answer is awaited."""
-        return self._job != 0
+        return bool(self._asked)
 
     def ask(self, request: HubRequest) -> None:
-        """Put a question; an older one is dropped."""
-        self.drop()
-        self._request, self._answer = request, []
+        """Put a question; an older search, of whatever it was, is dropped for a new one."""
+        if request.action in SEARCHES:
+            self.drop()
         self._client.start()
-        self._job = self._client.fetch(request)
+        self._asked[self._client.fetch(request)] = request, []
 
     def drop(self) -> None:
-        """Await no answer any more."""
-        if self._job:
-            self._client.stop(self._job)
-            self._job = 0
+        """Await no search any more."""
+        for job in [job for job, (request, _) in self._asked.items() if request.action in SEARCHES]:
+            self._client.stop(job)
+            del self._asked[job]
 
     @Slot(int, object)
     def _on_event(self, job: int, event: Event) -> None:
-        if job != self._job:
+        if job not in self._asked:
             return
+        request, answer = self._asked[job]
         match event:
             case Progress():
                 self.progressed.emit(event.note)
             case Finished():
-                self._job = 0
-                self.answered.emit(self._request, self._answer)
+                del self._asked[job]
+                self.answered.emit(request, answer)
             case Failed(message):
-                self._job = 0
-                self.failed.emit(self._request, message)
+                del self._asked[job]
+                self.failed.emit(request, message)
             case _:
-                self._answer.append(event)
+                answer.append(event)
 
     @Slot(str)
     def _on_died(self, sentence: str) -> None:
-        if self._job:
-            self._job = 0
-            self.failed.emit(self._request, sentence)
+        asked, self._asked = self._asked, {}
+        for request, _ in asked.values():
+            self.failed.emit(request, sentence)

@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QListWidget, QWidget
 
 from engine.errors import EngineError
-from engine.server import Server
+from engine.server import Server, check_key
 from gui.panels.widgets import button, column, label
-from gui.servers import find_server, forget_server, keep_server
+from gui.servers import addresses, find_server, forget_server, keep_server
 from gui.settings import Settings
 from gui.training.warning_frame import WarningFrame
 
@@ -17,7 +17,7 @@ class ServersPage(QWidget):
     """List the servers, and let one be added, changed or forgotten."""
 
     changed = Signal()
-    key_given = Signal(str, str)  # the address, the key
+    key_given = Signal(str, str)  # the address, the key: "" forgets the one that is kept
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -80,12 +80,15 @@ class ServersPage(QWidget):
     def _on_keep(self) -> None:
         try:
             server = Server(self.address.text().strip(), self.model.text().strip(), self.chat.isChecked())
+            check_key(self.key.text().strip())
         except EngineError as error:
             self.warning.show_sentence(str(error))
             return
         name = self.name.text().strip() or server.host
         self.warning.show_sentence("")
+        before = find_server(self._settings, f"server:{name}")
         keep_server(self._settings, name, server)
+        self._forget_key(before)
         if self.key.text().strip():
             self.key_given.emit(server.address, self.key.text().strip())
             self.key.clear()
@@ -96,6 +99,13 @@ class ServersPage(QWidget):
     def _on_forget(self) -> None:
         item = self.list.currentItem()
         if item is not None:
+            before = find_server(self._settings, f"server:{item.text()}")
             forget_server(self._settings, item.text())
+            self._forget_key(before)
             self._fill("")
             self.changed.emit()
+
+    def _forget_key(self, before: Server | None) -> None:
+        """Have the key taken away of a server that was, unless one that is has the same address."""
+        if before is not None and before.address not in addresses(self._settings):
+            self.key_given.emit(before.address, "")

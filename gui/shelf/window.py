@@ -16,6 +16,8 @@ from gui.panels.message_bar import MessageBar
 from gui.panels.widgets import column
 from gui.settings import Settings
 from gui.shelf.care import MachineCare
+from gui.shelf.chore_row import ChoreRow
+from gui.shelf.chores import CHORES, Chores
 from gui.shelf.connection_dialog import ConnectionDialog
 from gui.shelf.download_row import DownloadRow
 from gui.shelf.downloads import Download, Downloads
@@ -23,7 +25,7 @@ from gui.shelf.find_page import FindPage
 from gui.shelf.installed_page import InstalledPage
 from gui.shelf.machine_page import MachinePage
 from gui.shelf.page_area import PageArea, RowsArea
-from gui.shelf.questions import Questions
+from gui.shelf.questions import SEARCHES, Questions
 from gui.shelf.servers_page import ServersPage
 
 _SIZE = QSize(920, 720)
@@ -31,7 +33,7 @@ _FRAME = QSize(16, 48)  # what a window manager puts around a window, at most
 
 
 class ModelsWindow(QWidget):
-    """Hold the two pages and the rows of the downloads; closing it stops nothing."""
+    """Hold the pages and the rows of what is under way; closing it stops nothing."""
 
     changed = Signal()  # which models there are
 
@@ -41,6 +43,7 @@ class ModelsWindow(QWidget):
         downloads: Downloads,
         questions: Questions,
         care: MachineCare,
+        chores: Chores,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -48,7 +51,7 @@ class ModelsWindow(QWidget):
         self.setMinimumSize(460, 360)
         self.resize(_SIZE.boundedTo(QGuiApplication.primaryScreen().availableGeometry().size() - _FRAME))
         self._settings = settings
-        self.downloads, self.questions, self._care = downloads, questions, care
+        self.downloads, self.questions, self._care, self.chores = downloads, questions, care, chores
         self.installed, self.finding = InstalledPage(settings, care), FindPage(care)
         self.machine = MachinePage(care, settings)
         self.messages = MessageBar()
@@ -62,6 +65,7 @@ class ModelsWindow(QWidget):
         ):
             self.tabs.addTab(PageArea(page), name)
         self._rows: dict[str, DownloadRow] = {}
+        self._chore_rows: dict[int, ChoreRow] = {}
         self._rows_area = RowsArea()
         self._foot = QFrame()
         self._foot.setObjectName("strip")
@@ -74,6 +78,7 @@ class ModelsWindow(QWidget):
         layout.addWidget(self.messages)
         self._connect()
         self._show_downloads()
+        self._show_chores()
 
     def open(self) -> None:
         """Show the window as it was left, with what there is now."""
@@ -95,6 +100,11 @@ class ModelsWindow(QWidget):
     def row(self, repo: str) -> DownloadRow:
         """Return the row of a download."""
         return self._rows[repo]
+
+    @property
+    def chore_rows(self) -> list[ChoreRow]:
+        """Return the rows of the work on models' files."""
+        return list(self._chore_rows.values())
 
     @property
     def connection(self) -> Connection:
@@ -126,15 +136,20 @@ class ModelsWindow(QWidget):
         self.questions.answered.connect(self._on_answer)
         self.questions.failed.connect(self._on_failed)
         self.questions.progressed.connect(self.messages.note)
+        self.chores.changed.connect(self._show_chores)
+        self.chores.progressed.connect(lambda chore: self._chore_rows[chore.job].show_chore(chore))
+        self.chores.answered.connect(self._on_answer)
+        self.chores.failed.connect(self._on_failed)
 
     def _ask(self, action: HubAction, name: str, task: str = "") -> None:
         self.messages.hide()
         connection = self._way()
         if connection is None:
             return
-        if action in (HubAction.SEARCH, HubAction.DETAILS):
+        if action in SEARCHES:
             self.finding.show_asking(self.tr("Asking {0}…").format(self._settings.hub_endpoint))
-        self.questions.ask(HubRequest(action, name, task, connection=connection))
+        begin = self.chores.start if action in CHORES else self.questions.ask
+        begin(HubRequest(action, name, task, connection=connection))
 
     def _way(self) -> Connection | None:
         """Return the way to the hub; None, which is said, where the settings were changed to one that is none."""
@@ -169,7 +184,7 @@ class ModelsWindow(QWidget):
 
     @Slot(object, str)
     def _on_failed(self, request: HubRequest, sentence: str) -> None:
-        if request.action in (HubAction.SEARCH, HubAction.DETAILS):
+        if request.action in SEARCHES:
             self.finding.show_asking("")
             self.finding.forget_wish()
         if request.action is HubAction.IMPORT and is_pickled(Path(request.name)):
@@ -209,7 +224,22 @@ class ModelsWindow(QWidget):
                 row.cancel_asked.connect(self.downloads.cancel)
                 self._rows_area.add(row)
             self._rows[repo].show_item(item)
-        self._foot.setVisible(bool(self._rows))
+        self._show_foot()
+
+    @Slot()
+    def _show_chores(self) -> None:
+        for job in [job for job in self._chore_rows if job not in self.chores.items]:
+            self._chore_rows.pop(job).deleteLater()
+        for job, chore in self.chores.items.items():
+            if job not in self._chore_rows:
+                self._chore_rows[job] = row = ChoreRow(chore)
+                row.cancel_asked.connect(self.chores.cancel)
+                self._rows_area.add(row)
+            self._chore_rows[job].show_chore(chore)
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        self._foot.setVisible(bool(self._rows or self._chore_rows))
 
     @Slot(object)
     def _on_progress(self, item: Download) -> None:

@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QWidget
 
 from gui.commands import Commands
 from gui.engine_client import EngineClient
-from gui.engine_process import FETCHING
+from gui.engine_process import CHORES, FETCHING
 from gui.panels.message_bar import MessageBar
 from gui.panels.status_bar import StatusBar
 from gui.settings import Settings
 from gui.shelf.care import MachineCare
+from gui.shelf.chores import Chores
 from gui.shelf.download_row import DownloadBadge
 from gui.shelf.downloads import Downloads
 from gui.shelf.questions import Questions
@@ -21,7 +22,7 @@ from gui.shelf.window import ModelsWindow
 class ModelShelf(QObject):
     """Hold the downloads and the window, which is made when it is first asked for.
 
-    Two engine processes, so that a search does not wait for a download; neither is started unasked.
+    Three engine processes, so that a search waits for no download, and neither for an import; none is started unasked.
     """
 
     use_asked = Signal(object, str)  # the Mode, the model's id or folder
@@ -38,13 +39,16 @@ class ModelShelf(QObject):
         self._shown: ModelsWindow | None = None
         self._asking, self._fetching = (EngineClient(self, "", FETCHING) for _ in range(2))
         self.questions, self.downloads = Questions(self._asking, self), Downloads(self._fetching, self)
+        self.chores = Chores(EngineClient(self, "", CHORES), self)
         self.downloads.installed.connect(self._on_installed)
 
     @property
     def view(self) -> ModelsWindow:
         """Return the models' own window."""
         if self._shown is None:
-            self._shown = ModelsWindow(self._settings, self.downloads, self.questions, self.care, self._window)
+            self._shown = ModelsWindow(
+                self._settings, self.downloads, self.questions, self.care, self.chores, self._window
+            )
             self._shown.changed.connect(self.changed)
             self._shown.installed.use_asked.connect(self.use_asked)
             self._shown.installed.renamed.connect(self.renamed)
@@ -57,8 +61,9 @@ class ModelShelf(QObject):
         status.addPermanentWidget(DownloadBadge(self.downloads))
 
     def shutdown(self) -> None:
-        """End both engine processes; what was downloaded so far is kept."""
+        """End the engine processes; what was downloaded so far is kept."""
         self._asking.shutdown()
+        self.chores.shutdown()
         self.downloads.shutdown()
 
     @Slot()

@@ -83,3 +83,4 @@ def test_a_system_without_a_keyring_is_a_sentence(ring):
     assert read_token() == ""
     with pytest.raises(StorageError, match="no keyring"):
         keep_token("secret")
+    keep_token("")  # nothing was kept that would have to be taken away

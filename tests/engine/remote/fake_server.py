@@ -25,6 +25,9 @@ class FakeServer:
         self.odds = None
         self.status = {}
         self.says_done = True
+        self.silent = ""  # the method after which it says nothing, until the one who asked has gone
+        self.reply = None  # status, heads and body of whatever text is asked for
+        self.away = 0  # how often the connection is closed that asks for its models
         self.asked = []
         self.left = threading.Event()  # the one who asked has gone
         self.address = ""
@@ -52,8 +55,27 @@ class _Handler(BaseHTTPRequestHandler):
         self.answer(401, {"error": {"message": "no"}})
         return False
 
+    def misbehave(self):
+        """Do what is no answer, if told to; tell whether that was so."""
+        fake = self.fake
+        if self.command == fake.silent:
+            self.connection.recv(1)  # nothing: the other end has closed
+            fake.left.set()
+            return True
+        if self.command == "POST" and fake.reply:
+            status, heads, body = fake.reply
+            self.send_response(status)
+            for name, value in heads.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+            return True
+        return False
+
     def do_GET(self):
-        if self.allowed():
+        if self.fake.away:
+            self.fake.away -= 1
+        elif not self.misbehave() and self.allowed():
             status = {"status": self.fake.status} if self.fake.status else {}
             self.answer(200, {"data": [{"id": "big-model", "owned_by": self.fake.owner, **status}]})
 
@@ -63,6 +85,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not self.allowed():
             return
         fake.asked.append((self.path, body))
+        if self.misbehave():
+            return
         if fake.faults:
             self.answer(fake.faults.pop(0), {"error": {"message": "top_k is not a thing"}})
             return

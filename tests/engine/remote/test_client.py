@@ -1,8 +1,11 @@
 import pytest
 
 from engine.errors import ModelError, NetworkError
-from engine.remote.client import Piece, RemoteClient, ScoredToken, Waiting
+from engine.remote.client import RemoteClient
+from engine.remote.pieces import Piece, ScoredToken
+from engine.remote.waiting import Waiting
 from engine.server import Server
+from tests.engine.tiny_loaded import value_of
 
 
 def text_of(pieces):
@@ -24,7 +27,7 @@ def connect(fake):
 
 @pytest.mark.parametrize("chat", [True, False])
 def test_text_comes_in_pieces_by_either_way_of_asking(fake, connect, chat):
-    pieces = list(connect(chat=chat).stream("Once", {"max_tokens": 5}))
+    pieces = [each for each in connect(chat=chat).stream("Once", {"max_tokens": 5}) if isinstance(each, Piece)]
     assert text_of(pieces) == "The sea was calm."
     assert pieces[-1].reason == "stop"
     ((path, body),) = fake.asked
@@ -44,8 +47,7 @@ def test_a_busy_server_is_asked_again(fake, connect):
 def test_waiting_is_told_and_can_be_left(fake, connect):
     fake.faults = [503]
     stream = connect(patience=(60.0,)).stream("Once", {})
-    waiting = next(stream)
-    assert isinstance(waiting, Waiting)
+    waiting = next(each for each in stream if isinstance(each, Waiting))
     assert 59 < waiting.seconds <= 60
     stream.close()
 
@@ -61,7 +63,7 @@ def test_a_server_that_dies_in_the_middle_is_not_asked_again(fake, connect):
 def test_leaving_a_stream_ends_the_servers_work(fake, connect):
     fake.endless = True
     stream = connect().stream("Once", {})
-    next(stream)
+    next(each for each in stream if isinstance(each, Piece))
     stream.close()
     assert fake.left.wait(10)
 
@@ -91,13 +93,13 @@ def test_a_server_that_refuses_to_say_probabilities_is_asked_without(fake, conne
 @pytest.mark.parametrize("chat", [True, False])
 def test_pieces_have_the_nats_of_their_tokens(fake, connect, chat):
     fake.odds = -0.5
-    pieces = [piece for piece in connect(chat=chat).stream("Once", {}) if piece.text]
+    pieces = [piece for piece in connect(chat=chat).stream("Once", {}) if isinstance(piece, Piece) and piece.text]
     assert [piece.nats for piece in pieces] == [(0.5,)] * 3
 
 
 def test_a_text_is_scored_by_its_tokens(fake, connect):
     fake.odds = -0.5
-    tokens = connect(chat=False).scored("It was calm")
+    tokens = value_of(connect(chat=False).scored("It was calm"))
     assert tokens == [ScoredToken(0, 0.0), ScoredToken(2, 0.5), ScoredToken(6, 0.5)]
 
 
@@ -105,14 +107,14 @@ def test_a_text_is_scored_by_its_tokens(fake, connect):
 def test_a_server_that_scores_no_texts_is_a_sentence(fake, connect, status):
     fake.faults = [status] if status else []
     with pytest.raises(ModelError, match="does not say how likely a text is"):
-        connect(chat=False).scored("It was calm")
+        value_of(connect(chat=False).scored("It was calm"))
 
 
 def test_a_key_is_given_where_there_is_one(fake, connect):
     fake.key = "secret"
-    assert connect(key="secret").kind() == "vllm"
+    assert value_of(connect(key="secret").kind()) == "vllm"
     with pytest.raises(NetworkError, match="refuses the key"):
-        connect().kind()
+        value_of(connect().kind())
 
 
 @pytest.mark.parametrize(
@@ -120,12 +122,12 @@ def test_a_key_is_given_where_there_is_one(fake, connect):
 )
 def test_the_program_is_known_by_the_owner_of_its_models(fake, connect, owner, kind):
     fake.owner = owner
-    assert connect().kind() == kind
+    assert value_of(connect().kind()) == kind
 
 
 def test_a_server_that_tells_whether_its_models_are_loaded_is_that_of_transformers(fake, connect):
     fake.owner, fake.status = "local", {"value": "loaded"}
-    assert connect().kind() == "transformers"
+    assert value_of(connect().kind()) == "transformers"
 
 
 def test_a_stream_may_end_with_the_reason_alone(fake, connect):
@@ -134,7 +136,7 @@ def test_a_stream_may_end_with_the_reason_alone(fake, connect):
 
 
 def test_no_server_is_a_sentence():
-    client = RemoteClient(Server("http://127.0.0.1:9/v1", "m"))
+    client = RemoteClient(Server("http://127.0.0.1:9/v1", "m"), patience=())
     with pytest.raises(NetworkError, match="9 does not answer"):
-        client.kind()
+        value_of(client.kind())
     client.close()

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 
+import psutil
 import pytest
 
 from engine.errors import ModelError, NetworkError
@@ -24,6 +25,7 @@ from tests.engine.tiny_loaded import CPU, value_of
 
 TEXT = "Once upon a time there was an old king who"
 WORDS = 24
+BUSY, IDLE = 20, 5  # percent of a core
 STORY = assets_dir() / "models" / "story-en"
 
 
@@ -71,7 +73,7 @@ def await_answer(process, server, kind):
     client = RemoteClient(server, patience=())
     while True:
         try:
-            assert client.kind() == kind
+            assert value_of(client.kind()) == kind
             break
         except NetworkError:
             assert process.poll() is None, "the server ended"
@@ -82,7 +84,7 @@ def await_answer(process, server, kind):
 
 def scores_texts(server):
     client = RemoteClient(server)
-    kind = client.kind()
+    kind = value_of(client.kind())
     client.close()
     return kind != "transformers"
 
@@ -139,10 +141,15 @@ def test_the_server_says_the_odds_of_what_it_writes_and_ranks_it(running):
 
 
 def test_a_stop_ends_the_servers_work(running):
-    _, server = running
-    events = Session("cpu").run(request_to(server, 400))
+    process, server = running
+    program = psutil.Process(process.pid)
+    events = Session("cpu").run(request_to(server, 1500))
     next(event for event in events if isinstance(event, TextChunk))
+    assert program.cpu_percent(0.5) > BUSY  # it goes on by itself
     events.close()
+    deadline = time.monotonic() + 5  # much less than it would take for the rest
+    while program.cpu_percent(0.5) > IDLE:
+        assert time.monotonic() < deadline, "the server works on"
     assert len(text_of(Session("cpu").run(request_to(server, 4)))) > 0
 
 

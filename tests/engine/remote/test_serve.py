@@ -109,7 +109,7 @@ def test_variants_say_what_they_were_to_the_model_where_the_server_does(fake, ch
     assert end.bits == -1
 
 
-@pytest.mark.parametrize("address", ["host:8000", "ftp://host", "http://", "/v1"])
+@pytest.mark.parametrize("address", ["host:8000", "ftp://host", "http://", "/v1", "http://h:abc/v1", "http://[::1/v1"])
 def test_addresses_are_checked(address):
     with pytest.raises(SettingsError, match="no address of a server"):
         Server(address, "m")

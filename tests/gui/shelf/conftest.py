@@ -7,6 +7,7 @@ from gui.background import Background
 from gui.jobs import Jobs
 from gui.settings import Settings
 from gui.shelf.care import MachineCare
+from gui.shelf.chores import Chores
 from gui.shelf.downloads import Downloads
 from gui.shelf.questions import Questions
 from gui.shelf.window import ModelsWindow
@@ -32,8 +33,9 @@ def window(qtbot, own):
     writing = Client()
     jobs = Jobs(writing)
     care = MachineCare(writing, jobs, Background(writing, jobs), Settings())
-    made = ModelsWindow(Settings(), Downloads(fetching), Questions(asking), care)
-    made.asking, made.fetching, made.writing, made.jobs = asking, fetching, writing, jobs
+    working = Client()
+    made = ModelsWindow(Settings(), Downloads(fetching), Questions(asking), care, Chores(working))
+    made.asking, made.fetching, made.writing, made.jobs, made.working = asking, fetching, writing, jobs, working
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):
         made.open()

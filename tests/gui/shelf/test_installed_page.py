@@ -126,8 +126,8 @@ def test_a_model_from_the_hub_is_repaired_by_its_origin(window, own):
     write_source(own, Source("writers/mine", "c0ffee", (HubFile("config.json", 2),)))
     window.installed.refresh("mine")
     window.installed.repair.click()
-    assert (asked(window.asking).action, asked(window.asking).name) == (HubAction.REPAIR, "mine")
-    window.asking.finish(ModelInstalled("mine", str(own)), Notice("mine is whole again: 2 bytes were fetched."))
+    assert (asked(window.working).action, asked(window.working).name) == (HubAction.REPAIR, "mine")
+    window.working.finish(ModelInstalled("mine", str(own)), Notice("mine is whole again: 2 bytes were fetched."))
     assert "whole again" in window.messages.sentence
 
 
@@ -141,18 +141,18 @@ def test_a_name_that_is_taken_is_a_sentence(window, monkeypatch):
 def test_verifying_and_importing_are_answered_in_the_window(window):
     select(window.installed, "mine")
     window.installed.verify.click()
-    assert (asked(window.asking).action, asked(window.asking).name) == (HubAction.VERIFY, "mine")
-    window.asking.finish(Progress(1, 2, "bytes", "Checking"), Notice("mine is complete."))
+    assert (asked(window.working).action, asked(window.working).name) == (HubAction.VERIFY, "mine")
+    window.working.finish(Progress(1, 2, "bytes", "Checking"), Notice("mine is complete."))
     assert window.messages.sentence == "mine is complete."
     window.installed.import_asked.emit("/somewhere/copied")
     tiny_causal(models_dir() / "copied", "llama")
-    window.asking.finish(ModelInstalled("copied", ""))
+    window.working.finish(ModelInstalled("copied", ""))
     assert window.installed.list.shelved.name == "copied"
 
 
 def test_a_folder_of_pickles_is_refused_and_a_copy_converted_by_a_click(window, own):
     (own / "model.safetensors").rename(own / "pytorch_model.bin")
     window.installed.import_asked.emit(str(own))
-    window.asking.finish(Failed("The weights are pickled."))
+    window.working.finish(Failed("The weights are pickled."))
     window.messages._button.click()
-    assert (asked(window.asking).action, asked(window.asking).name) == (HubAction.CONVERT, str(own))
+    assert (asked(window.working).action, asked(window.working).name) == (HubAction.CONVERT, str(own))
