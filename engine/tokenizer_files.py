@@ -5,7 +5,6 @@ transformers takes longer to import than one of our own models to load.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import tokenizers
 
 from engine.errors import ModelError
+from engine.json_files import read_object
 
 _PLAIN = "PreTrainedTokenizerFast"  # the class that adds nothing to tokenizer.json
 _NAMES = frozenset({"pad_token", "eos_token", "unk_token", "bos_token"})
@@ -64,7 +64,7 @@ def _plain(folder: Path) -> LoadedTokenizer | None:
     path, settings = folder / "tokenizer.json", folder / "tokenizer_config.json"
     if not (path.is_file() and settings.is_file()) or (folder / "chat_template.jinja").exists():
         return None
-    config = json.loads(settings.read_text(encoding="utf-8"))
+    config = read_object(settings)
     if config.get("tokenizer_class") != _PLAIN or not config.keys() <= _NAMES | _OTHERS:
         return None
     backend = tokenizers.Tokenizer.from_file(str(path))

@@ -13,6 +13,7 @@ from pathlib import Path
 from engine.amounts import size_words
 from engine.errors import StorageError
 from engine.hub.files import HubFile
+from engine.json_files import read_object
 from engine.paths import downloads_dir, models_dir
 
 LIST = "source.json"  # goes along into the model's folder, where `verify` reads it
@@ -42,7 +43,7 @@ def staging_folder(repo: str) -> Path:
 def read_source(folder: Path) -> Source | None:
     """Return what `folder` is to hold, None where no list tells."""
     try:
-        values = json.loads((folder / LIST).read_text(encoding="utf-8"))
+        values = read_object(folder / LIST)
         return Source(**{**values, "files": tuple(HubFile(**file) for file in values["files"])})
     except (OSError, ValueError, KeyError, TypeError):
         return None
