@@ -77,7 +77,8 @@ def _tamper_card(path: Path, draw: random.Random) -> str:
     if draw.random() < 0.2:
         path.write_bytes(CARD.replace("A model", "Müller").encode("latin-1"))
         return f"{path.name}: Latin-1"
-    lines, place = CARD.split("\n"), draw.randrange(1, 5)
+    lines: list[str] = [*CARD.split("\n")]
+    place = draw.randrange(1, 5)
     value = draw.choice((*ODD_YAML, _nested(draw.choice(DEEP))))
     lines[place] = f"{lines[place].partition(':')[0]}: {value}"
     path.write_text("\n".join(lines), encoding="utf-8")
