@@ -1,7 +1,8 @@
 """Tamper with models and load what comes of it: python -m benchmarks.fuzz_models --count 10000 [--gguf].
 
-Each folder is written with in an engine process; one that dies, takes ten seconds of a processor's time or does nothing
-for a minute is counted and started again, as the window would do.
+Each lies in the writer's folder of models. It is listed, looked over and estimated, as the window does at every turn,
+and written with, as an engine process does. A process that dies, takes ten seconds of a processor's time or does
+nothing for a minute is counted and started again, as the window would do.
 """
 
 from __future__ import annotations
@@ -29,12 +30,13 @@ warnings.simplefilter("ignore")
 from pathlib import Path
 from engine.environment import prepare_environment
 prepare_environment()
-from tests.engine.test_hostile_models import write_with  # what it has no sentence for is raised
+from tests.engine.test_hostile_models import look_over, write_with  # what there is no sentence for is raised
 for folder in sys.argv[1:]:  # whole ones first: what is imported for them is no part of the patience
     write_with(Path(folder))
 print("ready", file=answers, flush=True)
 for line in sys.stdin:
     try:
+        look_over(Path(line.strip()))
         print("refused" if write_with(Path(line.strip()))[1] else "written", file=answers, flush=True)
     except Exception as error:
         print("error", type(error).__name__, str(error)[:100].replace(chr(10), " "), file=answers, flush=True)
@@ -42,15 +44,15 @@ for line in sys.stdin:
 
 
 class Worker:
-    """A process that writes with one folder after the other."""
+    """A process that looks over and writes with one model after the other, in a home of its own."""
 
-    def __init__(self, whole: list[Path]) -> None:
+    def __init__(self, whole: list[Path], home: Path) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-c", _WORKER, *map(str, whole)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
+            env={**os.environ, "OMP_NUM_THREADS": "1", "HOME": str(home), "XDG_DATA_HOME": str(home / "data")},
         )
         self._read(300.0)
 
@@ -93,8 +95,8 @@ def main() -> None:
     counts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as name:
         models = whole_models(Path(name), gguf=options.gguf)
-        worker = Worker(models)
-        folder = Path(name) / "model"
+        worker = Worker(models, Path(name))
+        folder = Path(name) / "data/penwright/models/model"
         for seed in range(options.first, options.first + options.count):
             shutil.rmtree(folder, ignore_errors=True)
             model = models[seed % len(models)]
@@ -105,7 +107,7 @@ def main() -> None:
                 print(f"seed {seed}: {change}: {outcome}", flush=True)
             if outcome in ("died", "hung"):
                 worker.close()
-                worker = Worker(models)
+                worker = Worker(models, Path(name))
         worker.close()
     print(
         f"{options.count:,} {'files' if options.gguf else 'folders'}: "

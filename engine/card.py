@@ -10,6 +10,10 @@ import yaml
 
 from engine.errors import ModelError
 
+_LARGEST, _LARGEST_HEAD = 1_000_000, 20_000  # bytes; YAML is read at some 10 kB a second
+_DEEPEST = 8  # lists in lists
+_WORDS = ("title", "licence", "strength", "score", "body")
+
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
@@ -50,18 +54,29 @@ def read_card(folder: Path) -> ModelCard | None:
     path = folder / "card.md"
     if not path.is_file():
         return None
-    _, head, body = _split(path)
     try:
-        values: dict[str, Any] = yaml.safe_load(head)
+        head, body = _split(path)
+        values: dict[str, Any] = yaml.load(head, _Loader)
         return make_card({**values, "body": body.lstrip("\n")})
-    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"The model card {path} is damaged: restore it or download the model again.") from error
 
 
 def make_card(values: dict[str, Any]) -> ModelCard:
-    """Return the card of plain `values`. Raises KeyError or TypeError for a missing, unknown or odd one."""
-    lists = {key: tuple(map(str, values[key])) for key in ("tasks", "languages") if key in values}
-    return ModelCard(**{**values, **lists, "prompts": dict(values.get("prompts", {}))})
+    """Return the card of plain `values`. Raises KeyError, TypeError or ValueError for a missing, unknown or odd one."""
+    words = {key: _word(values[key]) for key in _WORDS if key in values}
+    lists = {key: tuple(map(_word, values[key])) for key in ("tasks", "languages") if key in values}
+    prompts = {_word(task): _word(prompt) for task, prompt in dict(values.get("prompts", {})).items()}
+    if not isinstance(values.get("longest_sentence", 0), int):
+        raise TypeError("longest_sentence is no number")
+    return ModelCard(**{**values, **words, **lists, "prompts": prompts})
+
+
+def _word(value: Any) -> str:
+    """Return a text, or what YAML took for a number, a date or nothing, as the text that was meant."""
+    if isinstance(value, list | tuple | dict | set | bytes):
+        raise TypeError(f"{type(value).__name__} where a text belongs")
+    return "" if value is None else str(value)
 
 
 def write_card(folder: Path, card: ModelCard) -> None:
@@ -74,8 +89,27 @@ def write_card(folder: Path, card: ModelCard) -> None:
     (folder / "card.md").write_text(f"---\n{text}---\n\n{body}", encoding="utf-8")
 
 
-def _split(path: Path) -> tuple[str, str, str]:
-    parts = path.read_text(encoding="utf-8").split("---\n", 2)
+def _split(path: Path) -> tuple[str, str]:
+    """Return the head and the body of the card at `path`. Raises ValueError for one that is far too large, OSError."""
+    with path.open("rb") as file:
+        text = file.read(_LARGEST + 1).decode("utf-8").replace("\r\n", "\n")
+    parts = text.split("---\n", 2)
     if len(parts) != 3:
         raise ModelError(f"The model card {path} has no head: restore it or download the model again.")
-    return parts[0], parts[1], parts[2]
+    if len(text) > _LARGEST or len(parts[1]) > _LARGEST_HEAD:
+        raise ValueError("it is too large")
+    return parts[1], parts[2]
+
+
+class _Loader(yaml.SafeLoader):
+    """Read YAML without aliases, a few of which can stand for more than memory holds, and without deep nesting."""
+
+    _depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self._depth >= _DEEPEST or self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("no card has this")
+        self._depth += 1
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node

@@ -58,12 +58,13 @@ def list_models(folder: Path | None = None) -> list[ModelEntry]:
     roots = (folder,) if folder is not None else (assets_dir() / "models", data_dir() / "models")
     found: dict[str, ModelEntry] = {}
     for root in roots:
-        for path in sorted([*root.glob("*/config.json"), *root.glob("*/source.json")]):  # either may have gone
-            found.setdefault(path.parent.name, entry_of(path.parent))
-        for path in sorted([*root.glob("*.gguf"), *root.glob("*/*.gguf")]):
-            if is_later_part(path.name):
-                continue
-            found.setdefault(path.stem, entry_of(path))
+        folders = _contents(root)
+        for path in folders:
+            if any(map(_is_there, (path / "config.json", path / "source.json"))):  # either may have gone
+                found.setdefault(path.name, entry_of(path))
+        for path in sorted([*folders, *(file for each in folders for file in _contents(each))]):
+            if path.suffix == ".gguf" and not is_later_part(path.name):
+                found.setdefault(path.stem, entry_of(path))
     return list(found.values())
 
 
@@ -170,27 +171,54 @@ def guess_languages(folder: Path) -> tuple[str, ...]:
 
 def entry_of(folder: Path) -> ModelEntry:
     """Return the entry of a model, with no tasks and the reason as its `strength` where it is damaged."""
-    if folder.is_file():
-        return gguf_entry(folder)
     try:
-        return read_entry(folder)
-    except ModelError as error:
-        return ModelEntry(folder.name, folder, folder.name, tasks=(), strength=str(error))
+        return gguf_entry(folder) if folder.is_file() else read_entry(folder)
+    except Exception as error:  # files by anybody fail anywhere, and one of them must not hide the others
+        return ModelEntry(folder.name, folder, folder.name, tasks=(), strength=fault_sentence(folder, error))
+
+
+def fault_sentence(folder: Path, error: Exception) -> str:
+    """Return the sentence about a model that `error` is met in."""
+    if isinstance(error, ModelError):
+        return str(error)
+    return f"The model {folder.name} cannot be read ({type(error).__name__}): download it again, or remove it."
+
+
+def _contents(folder: Path) -> list[Path]:
+    """Return what lies in a folder, sorted; nothing where there is none, or another user's."""
+    try:
+        return sorted(folder.iterdir()) if folder.is_dir() else []
+    except OSError:
+        return []
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # another user's
+        return False
 
 
 def _named(name: str, folder: Path | None) -> ModelEntry:
+    path = Path(name).expanduser()
+    if path.is_absolute() and (found := _lying_at(path)):  # no id is, so the others need not be looked at
+        return found
     models = list_models(folder)
     for entry in models:
         if entry.id == name:
             return entry
-    path = Path(name).expanduser()
+    if found := _lying_at(path):
+        return found
+    known = ", ".join(entry.id for entry in models) or "none"
+    raise ModelError(f'There is no model "{name}": name a folder or one of those here ({known}).')
+
+
+def _lying_at(path: Path) -> ModelEntry | None:
+    """Return the entry of the model in a folder or a GGUF file, None where there is neither."""
     path = gguf_in(path) or path
     if path.is_dir():
         return read_entry(path)
-    if is_gguf(path):
-        return gguf_entry(path)
-    known = ", ".join(entry.id for entry in models) or "none"
-    raise ModelError(f'There is no model "{name}": name a folder or one of those here ({known}).')
+    return gguf_entry(path) if is_gguf(path) else None
 
 
 def _tasks(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:

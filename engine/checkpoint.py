@@ -16,6 +16,7 @@ from torch import Tensor
 
 from engine.card import ModelCard, write_card
 from engine.errors import ModelError, StorageError
+from engine.json_files import read_object
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -58,7 +59,7 @@ def save_tensors(
 def load_tensors(folder: Path, device: torch.device) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """Return the config and the tensors that `save_tensors` wrote. Raises ModelError where they are damaged."""
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        config = read_object(folder / "config.json")
         return config, load_file(folder / "model.safetensors", device=str(device))
     except (OSError, ValueError, SafetensorError) as error:
         raise ModelError(f"The model in {folder} is incomplete or damaged: restore it or train it again.") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -17,6 +16,7 @@ from engine.events import Event, Finished, ModelInstalled, Progress
 from engine.hub.files import HubFile, needed_files
 from engine.hub.pieces import make_tokenizer
 from engine.hub.staging import free_name, move_in, staged_copy
+from engine.json_files import read_object
 from engine.model_checks import inside
 
 _MADE = "model.safetensors"
@@ -76,7 +76,7 @@ def _pickles(folder: Path) -> list[Path]:
         raise ModelError(f"The model in {folder} has safetensors already: import it.")
     if (folder / _INDEX).is_file():
         try:
-            names = set(json.loads((folder / _INDEX).read_text(encoding="utf-8"))["weight_map"].values())
+            names = set(read_object(folder / _INDEX)["weight_map"].values())
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(f"{folder / _INDEX} is damaged: copy the model again.") from error
     else:

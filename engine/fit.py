@@ -110,7 +110,7 @@ def need_of(
     table = 2 * shape.vocab * shape.hidden if shape.packs and not shape.file_bytes else 0
     return Need(
         weights=_weight_bytes(shape, weights, shape.parameters) + copy + table,
-        cache=_cache_bytes(shape, weights, accelerated) * context * rows,
+        cache=shape.held_cache or _cache_bytes(shape, weights, accelerated) * context * rows,
         workspace=_BASE + _CHUNK * shape.hidden * _PER_HIDDEN * rows + shape.vocab * _PER_LOGIT * rows,
     )
 
@@ -125,8 +125,11 @@ def fit(
     accelerated: bool = False,
     copied: bool = True,
 ) -> Fit:
-    """Return how a model fits into `free` bytes; a `context` of 0 is all that the model can see, up to 4,096 tokens."""
-    asked = min(context or min(shape.window, 4096), shape.window)
+    """Return how a model fits into `free` bytes; a `context` of 0 is all that the model can see, up to 4,096 tokens.
+
+    Of a GGUF file it is always all, for which memory is taken when it is loaded.
+    """
+    asked = shape.window if shape.held_cache else min(context or 4096, shape.window)
     need = need_of(shape, weights, asked, rows, accelerated=accelerated, copied=copied)
     if need.total <= _GOOD * free:
         verdict = Verdict.GOOD
@@ -143,7 +146,7 @@ def largest_context(
     """Return the most tokens of context with which a model fits into `free` bytes, 0 where it does not at all."""
     bare, one = (need_of(shape, weights, tokens, rows, accelerated=accelerated, copied=copied) for tokens in (0, 1))
     room = _MOST * free - bare.total
-    return max(0, min(shape.window, int(room // max(1, one.cache))))
+    return max(0, min(shape.window, int(room // max(1, one.cache - bare.cache))))
 
 
 def tokens_per_second(

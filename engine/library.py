@@ -10,7 +10,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from engine.amounts import size_words
-from engine.catalog import ModelEntry, check_files, entry_of, list_models
+from engine.catalog import ModelEntry, check_files, entry_of, fault_sentence, list_models
 from engine.errors import ModelError, StorageError
 from engine.events import Event, Finished, Notice, Progress
 from engine.gguf.entry import others_models
@@ -69,8 +69,8 @@ def _origin(entry: ModelEntry) -> Origin:
 def _fault(entry: ModelEntry) -> str:
     try:
         check_files(entry.folder)
-    except ModelError as error:
-        return str(error)
+    except Exception as error:  # one model that cannot be looked over must not keep the others from being shown
+        return fault_sentence(entry.folder, error)
     return "" if entry.tasks else entry.strength
 
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from engine.errors import InputError
+from engine.json_files import parse_json
 from engine.modes import LoreEntry
 from engine.text.documents import read_document
 
@@ -16,9 +17,11 @@ def read_lorebook(path: Path) -> tuple[LoreEntry, ...]:
     Raises InputError that says which entry is wrong.
     """
     try:
-        entries = json.loads(read_document(path).text)
+        entries = parse_json(read_document(path).text)
     except json.JSONDecodeError as error:
         raise InputError(f"The lorebook {path} is not valid JSON (line {error.lineno}): correct it.") from error
+    except ValueError as error:
+        raise InputError(f"The lorebook {path} is not valid JSON ({error}): correct it.") from error
     if not isinstance(entries, list):
         raise InputError(f"The lorebook {path} must be a list of entries: put them in square brackets.")
     return tuple(_entry(path, number, entry) for number, entry in enumerate(entries, start=1))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from engine.errors import ModelError
-
-_HEADER_LIMIT = 100_000_000  # bytes; the format's own limit
+from engine.json_files import JSON_BYTES, parse_json, read_object
 
 
 def weight_files(folder: Path) -> list[str]:
@@ -30,19 +28,29 @@ def weight_files(folder: Path) -> list[str]:
 def check_safetensors(path: Path) -> None:
     """Raise ModelError unless a weight file is, by its header, as long as it should be."""
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            if not 2 <= length <= min(size - 8, _HEADER_LIMIT):
-                raise ModelError(_damaged(path))
-            header = json.loads(file.read(length))
-        ends = [tensor["data_offsets"][1] for name, tensor in header.items() if name != "__metadata__"]
-        if not ends or size != 8 + length + max(ends):
+        length, tensors = safetensors_head(path)
+        ends = [tensor["data_offsets"][1] for tensor in tensors.values()]
+        if not ends or path.stat().st_size != 8 + length + max(ends):
             raise ModelError(_damaged(path))
     except OSError as error:
         raise ModelError(_missing(path)) from error
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise ModelError(_damaged(path)) from error
+
+
+def safetensors_head(path: Path) -> tuple[int, dict[str, Any]]:
+    """Return the length in bytes of a weight file's head, and what that says of each tensor.
+
+    Raises ValueError for a head that is none, OSError.
+    """
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if not 2 <= length <= min(path.stat().st_size - 8, JSON_BYTES):
+            raise ValueError(f"{path} has a head of {length} bytes")
+        head = parse_json(file.read(length))
+    if not isinstance(head, dict):
+        raise ValueError(f"{path} has a head that is no object")
+    return length, {name: tensor for name, tensor in head.items() if name != "__metadata__"}
 
 
 def check_braces(path: Path) -> None:
@@ -61,14 +69,11 @@ def check_braces(path: Path) -> None:
 def read_json(path: Path) -> dict[str, Any]:
     """Return the JSON object in `path`. Raises ModelError where it is missing or damaged."""
     try:
-        values = json.loads(path.read_bytes())
+        return read_object(path)
     except OSError as error:
         raise ModelError(_missing(path)) from error
     except ValueError as error:
         raise ModelError(_damaged(path)) from error
-    if not isinstance(values, dict):
-        raise ModelError(_damaged(path))
-    return values
 
 
 def _missing(path: Path) -> str:

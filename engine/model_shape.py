@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.errors import ModelError
+from engine.gguf.cells import cells_of
 from engine.gguf.files import all_parts
 from engine.gguf.header import read_header
+from engine.json_files import read_object
+from engine.model_files import safetensors_head
 
 _DTYPES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I8": 1, "U8": 1}
-_HEADER_LIMIT = 100_000_000
 PACKED = frozenset(("llama", "marian", "mistral", "qwen2", "qwen3"))  # families with products of our own
 
 
@@ -21,7 +23,8 @@ class ModelShape:
 
     `window` is the most tokens it can see; `looked_up` are parameters that a step does not read but
     for a row: an encoder's, and input embeddings that are not the output layer too. `file_bytes` is what the weights
-    of a GGUF file take, whose format is fixed; 0 is any other model. `packs` tells whether it runs through products of
+    of a GGUF file take, whose format is fixed; 0 is any other model, and `held_cache` the
+    bytes of cache that it takes for whatever text when it is loaded. `packs` tells whether it runs through products of
     our own, for which weights are held in fewer bits unasked.
     """
 
@@ -34,6 +37,7 @@ class ModelShape:
     looked_up: int = 0
     file_bytes: int = 0
     packs: bool = True
+    held_cache: int = 0
 
 
 def read_shape(folder: Path) -> ModelShape:
@@ -43,8 +47,7 @@ def read_shape(folder: Path) -> ModelShape:
     """
     if folder.is_file():
         return _gguf_shape(folder)
-    config = json.loads((folder / "config.json").read_bytes())
-    return shape_of(config, sum(map(_count, sorted(folder.glob("*.safetensors")))))
+    return shape_of(read_object(folder / "config.json"), sum(map(_count, sorted(folder.glob("*.safetensors")))))
 
 
 def shape_of(config: dict[str, Any], parameters: int) -> ModelShape:
@@ -98,18 +101,23 @@ def _encoder(config: dict[str, Any], hidden: int) -> int:
 
 
 def _gguf_shape(path: Path) -> ModelShape:
-    header = read_header(path)
+    try:
+        header = read_header(path)
+    except ModelError as error:
+        raise ValueError(str(error)) from error
     hidden, heads = header.number("embedding_length", 512), max(1, header.number("attention.head_count", 1))
     width = header.number("attention.key_length") or hidden // heads
     layers = header.number("block_count", 1)
+    cache, cells = 2 * layers * (header.number("attention.head_count_kv") or heads) * width, cells_of(header)
     return ModelShape(
         parameters=header.parameters,
         layers=layers,
-        cache=2 * layers * (header.number("attention.head_count_kv") or heads) * width,
+        cache=cache,
         hidden=hidden,
         vocab=header.arrays.get("tokenizer.ggml.tokens", 0),
-        window=header.number("context_length", 2048),
+        window=cells.context,
         file_bytes=sum(part.stat().st_size for part in all_parts(path) if part.is_file()),
+        held_cache=cells.count * cells.width * cache,
     )
 
 
@@ -126,14 +134,10 @@ def _number(config: dict[str, Any], *names: str, default: int = 1) -> int:
 
 def _count(path: Path) -> int:
     """Return how many numbers a safetensors file holds."""
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        if length > _HEADER_LIMIT:
-            raise ValueError(f"{path} has a head of {length} bytes")
-        header = json.loads(file.read(length))
     total = 0
-    for name, tensor in header.items():
-        if name != "__metadata__":
-            start, end = tensor["data_offsets"]
-            total += (end - start) // _DTYPES.get(tensor["dtype"], 1)
+    for tensor in safetensors_head(path)[1].values():
+        start, end = tensor["data_offsets"]
+        if not 0 <= start <= end <= path.stat().st_size:
+            raise ValueError(f"{path} has a tensor from {start} to {end}")
+        total += int(end - start) // _DTYPES.get(tensor["dtype"], 1)
     return total

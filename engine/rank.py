@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from engine.errors import ModelError
 from engine.events import Event, Progress, Result
+from engine.json_files import read_object
 from engine.models.base import Seq2SeqDecoder
 from engine.models.discriminator import load
 from engine.models.loaded import LoadedModel
@@ -70,7 +70,7 @@ def _measured(folder: Path) -> dict[str, float]:
     if not folder.is_dir():
         return {}
     try:
-        values = json.loads((folder / "config.json").read_text(encoding="utf-8"))["measured"]
+        values = read_object(folder / "config.json")["measured"]
         return {name: float(values[name]) for name in (*_CRITERIA, "usual_nats")} if values else {}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"The discriminator in {folder} is damaged: remove that folder or train it again.") from error

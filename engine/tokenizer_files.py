@@ -5,7 +5,6 @@ transformers takes longer to import than one of our own models to load.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import tokenizers
 
 from engine.errors import ModelError
+from engine.json_files import read_object
 from engine.language_tags import read_tags
 
 _PLAIN = "PreTrainedTokenizerFast"  # the class that adds nothing to tokenizer.json
@@ -62,7 +62,7 @@ def _of_translator(folder: Path) -> LoadedTokenizer | None:
 
 
 def _is_tagged(folder: Path, config: Path) -> bool:
-    return config.is_file() and read_tags(folder, json.loads(config.read_bytes())) is not None
+    return config.is_file() and read_tags(folder, read_object(config)) is not None
 
 
 def _plain(folder: Path) -> LoadedTokenizer | None:
@@ -70,7 +70,7 @@ def _plain(folder: Path) -> LoadedTokenizer | None:
     path, settings = folder / "tokenizer.json", folder / "tokenizer_config.json"
     if not (path.is_file() and settings.is_file()) or (folder / "chat_template.jinja").exists():
         return None
-    config = json.loads(settings.read_text(encoding="utf-8"))
+    config = read_object(settings)
     if config.get("tokenizer_class") != _PLAIN or not config.keys() <= _NAMES | _OTHERS:
         return None
     backend = tokenizers.Tokenizer.from_file(str(path))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from pathlib import Path
 
+from engine.json_files import read_object
+
+_MOST = 100_000_000  # bytes of a tokenizer; those in use have up to 40 million
 _NEAR = 0.1  # share by which the files of one vocabulary may differ in size
 
 
@@ -28,7 +30,7 @@ def same_vocabulary(one: Path, other: Path) -> bool:
 @lru_cache(maxsize=32)
 def _tokens(path: Path, _changed: int) -> int:
     """Return a number for the tokens of a tokenizer and their ids; the time of its last change is part of the key."""
-    vocabulary = json.loads(path.read_text(encoding="utf-8"))["model"]["vocab"]
+    vocabulary = read_object(path, _MOST)["model"]["vocab"]
     if isinstance(vocabulary, dict):
         return hash(frozenset(vocabulary.items()))
     return hash(tuple(piece for piece, _ in vocabulary))  # of a unigram model: pieces and their scores

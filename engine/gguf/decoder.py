@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.device import Device
+from engine.gguf.cells import BATCH, cells_of
 from engine.gguf.entry import check_gguf
 from engine.gguf.header import read_header
-from engine.gguf.memory import BATCH, GgufMemory
+from engine.gguf.memory import GgufMemory
+from engine.gguf.tokens import check_tokens
 from engine.models.base import DecoderState
-
-_MOST_CONTEXT = 8192  # tokens; the memory for them is taken when the model is loaded
 
 
 @dataclass(slots=True)
@@ -43,13 +43,15 @@ class GgufState:
 
     def select(self, rows: Tensor) -> None:
         """Keep `rows` (N,) in that order; a row that occurs again shares what it has read."""
-        memory = self.decoder.memory
+        memory, wanted = self.decoder.memory, rows.tolist()
         taken: set[int] = set()
+        copies = memory.take(len(wanted) - len(set(wanted)))
         chosen = []
-        for index in rows.tolist():
+        for index in wanted:
             row = self.rows[index]
             if index in taken:
-                row = _Row(memory.copy(row.sequence), row.padding)
+                row = _Row(copies.pop(), row.padding)
+                memory.copy(self.rows[index].sequence, row.sequence)
             taken.add(index)
             chosen.append(row)
         for index, row in enumerate(self.rows):
@@ -73,11 +75,9 @@ class GgufDecoder:
         header = read_header(path)
         self.weights = header.weights
         self.device = torch.device("cpu")  # of the logits; llama.cpp decides for its own
-        wide = header.weights == "F32"  # such a file is for comparing, so nothing is rounded
-        self.context_length = min(header.number("context_length", 2048), _MOST_CONTEXT)
-        self.memory = GgufMemory(
-            path, 2 * self.context_length + BATCH, gpu=device.torch_device.type != "cpu", wide=wide
-        )
+        cells = cells_of(header)
+        self.context_length = cells.context
+        self.memory = GgufMemory(path, cells, gpu=device.torch_device.type != "cpu")
         self.vocab_size = self.memory.vocab_size
         self.start_ids: tuple[int, ...] = self.memory.start_ids
         self.end_ids = self.memory.end_ids
@@ -85,7 +85,7 @@ class GgufDecoder:
 
     def new_state(self, rows: int) -> DecoderState:
         """Return an empty state for `rows` texts. Raises DeviceError where that are too many at once."""
-        return GgufState(self, [_Row(self.memory.take()) for _ in range(rows)])
+        return GgufState(self, [_Row(sequence) for sequence in self.memory.take(rows)])
 
     def prefill(self, ids: Tensor, state: DecoderState, mask: Tensor | None = None) -> tuple[Tensor, DecoderState]:
         """Read `ids` (B, T); return logits (B, V) after the last. `mask` (B, T) is False on left padding."""
@@ -143,6 +143,7 @@ def load(path: Path, device: Device) -> GgufDecoder:
     Raises ModelError where it is damaged or its extra is not installed; DeviceError when memory does not suffice.
     """
     check_gguf(path)
+    check_tokens(path)
     return GgufDecoder(path, device)
 
 

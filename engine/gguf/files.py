@@ -13,12 +13,14 @@ _MOST_PARTS = 1000
 
 def is_gguf(path: Path) -> bool:
     """Tell whether a path is that of a GGUF file, by its name or, for files without one, by how it begins."""
-    if path.suffix == ".gguf":
-        return path.is_file()
     try:
+        if not path.is_file():  # to open a pipe would be to wait for who writes into it
+            return False
+        if path.suffix == ".gguf":
+            return True
         with path.open("rb") as file:
-            return path.is_file() and file.read(4) == b"GGUF"
-    except OSError:
+            return file.read(4) == b"GGUF"
+    except (OSError, ValueError):
         return False
 
 

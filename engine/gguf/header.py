@@ -5,8 +5,10 @@ Files come from anywhere: every length is held against what the file can hold be
 
 from __future__ import annotations
 
+import stat
 import struct
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,10 +17,13 @@ from engine.errors import ModelError
 _MAGIC = b"GGUF"
 _SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
 _STRING, _ARRAY = 8, 9
-_LONGEST_STRING = 4_000_000  # bytes; a chat template is long, a token short
-_KEPT_STRING = 200_000
+_LONGEST_STRING = 4_000_000  # bytes; a chat template is long
+_KEPT_STRING = 200  # bytes of a text that are shown or compared
+_MOST_LISTED = 64_000_000  # bytes of texts in lists, for all the file; half a million words and pairs have some 20
+_PIECE = 1 << 20  # bytes read at once where texts are passed over
 _TOKENS = "tokenizer.ggml.tokens"
 _MOST_LAYERS = 512  # llama.cpp's own limit, beyond which it ends the process
+_HEADS = ("attention.head_count", "attention.head_count_kv", "attention.key_length")
 _MOST_ENTRIES, _MOST_TENSORS, _MOST_DIMENSIONS = 10_000, 100_000, 4
 # Numbers in a block of a tensor's type, and the bytes that it takes; others are not checked for their size.
 _BLOCKS = {
@@ -61,11 +66,15 @@ _FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class GgufHeader:
-    """`facts` are the short entries of the file by name, `parameters` the numbers in its tensors."""
+    """`facts` are the short entries of the file by name, `parameters` the numbers in its tensors.
+
+    Between the offsets `vocabulary` lie its tokens, each after its length.
+    """
 
     facts: dict[str, Any]
     parameters: int
     arrays: dict[str, int] = field(default_factory=dict)  # lengths, by name
+    vocabulary: tuple[int, int] = (0, 0)
 
     @property
     def architecture(self) -> str:
@@ -91,19 +100,36 @@ class GgufHeader:
 def read_header(path: Path) -> GgufHeader:
     """Return the head of the file at `path`. Raises ModelError for one that is damaged, cut short or no GGUF file."""
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            return _Reader(file, size).read()
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):  # to open a pipe would be to wait for who writes into it
+            raise ModelError(f"{path} is no file: choose another model.")
+        found = _known(path, about.st_size, about.st_mtime_ns)
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror}.") from error
+    if isinstance(found, str):
+        raise ModelError(f"The model {path.name} is damaged or cut short ({found}): download it again.")
+    return found
+
+
+@lru_cache(maxsize=1000)
+def _known(path: Path, size: int, _changed: int) -> GgufHeader | str:
+    """Return the head of a file, or what is wrong with it. The time of its last change is part of the key.
+
+    A vocabulary takes a twentieth of a second to pass over, and lists of models are made at every turn.
+    """
+    try:
+        with path.open("rb") as file:
+            return _Reader(file, size).read()
     except (struct.error, ValueError, OverflowError) as error:
-        raise ModelError(f"The model {path.name} is damaged or cut short ({error}): download it again.") from error
+        return str(error)
 
 
 class _Reader:
     def __init__(self, file: BinaryIO, size: int) -> None:
         self._file = file
         self._size = size
+        self._listed = 0  # bytes of texts in lists so far
+        self._vocabulary = (0, 0)
 
     def read(self) -> GgufHeader:
         if self._take(4) != _MAGIC:
@@ -117,15 +143,18 @@ class _Reader:
             name = self._string()
             kind = self._number("<I")
             if kind == _ARRAY:
-                arrays[name] = self._tokens() if name == _TOKENS else self._skip_array()
+                arrays[name] = self._skip_array(name)
             else:
                 facts[name] = self._string() if kind == _STRING else self._scalar(kind)
         alignment = facts.get("general.alignment", 32)
         if not isinstance(alignment, int) or not 0 < alignment <= 4096:
             raise ValueError("its alignment is odd")
-        header = GgufHeader(facts, self._tensors(tensors, alignment), arrays)
+        header = GgufHeader(facts, self._tensors(tensors, alignment), arrays, self._vocabulary)
         if not 0 < header.number("block_count", 1) <= _MOST_LAYERS:
             raise ValueError(f"{header.number('block_count')} layers")
+        for size in ("context_length", "embedding_length", *_HEADS):
+            if not 0 <= header.number(size) < 2**31:
+                raise ValueError(f"{size} is {header.number(size)}")
         return header
 
     def _tensors(self, count: int, alignment: int) -> int:
@@ -174,38 +203,41 @@ class _Reader:
         length = self._number("<Q")
         if length > _LONGEST_STRING:
             raise ValueError(f"a text of {length:,} bytes")
-        return self._take(length)[:_KEPT_STRING].decode("utf-8", "replace")
+        text = self._take(min(length, _KEPT_STRING))
+        self._skip(length - len(text))
+        return text.decode("utf-8", "replace")
 
-    def _tokens(self) -> int:
-        """Pass over the vocabulary, of which llama.cpp expects that no two are the same."""
-        start = self._file.tell()
-        kind, length = self._list()
-        if kind == _STRING:
-            # To llama.cpp a token ends at its first zero, and those without a letter get names by their numbers.
-            ends = (self._take(self._number("<Q")).split(b"\0")[0] for _ in range(length))
-            tokens = [token for token in ends if token]
-            if len(set(tokens)) < len(tokens):
-                raise ValueError("two of its tokens are the same")
-        self._file.seek(start)
-        return self._skip_array()
-
-    def _list(self) -> tuple[int, int]:
-        """Return the kind and the length of the list that follows."""
+    def _skip_array(self, name: str) -> int:
+        """Pass over the list called `name`; return its length."""
         kind, length = self._number("<I"), self._number("<Q")
         if length > self._size:
             raise ValueError(f"a list of {length:,}")
-        return kind, length
-
-    def _skip_array(self) -> int:
-        kind, length = self._list()
         if kind == _STRING:
-            for _ in range(length):
-                self._skip(self._number("<Q"))
+            start = self._file.tell()
+            self._skip_strings(length)
+            if name == _TOKENS:
+                self._vocabulary = (start, self._file.tell())
         elif kind in _SCALARS:
             self._skip(length * struct.calcsize(_SCALARS[kind]))
         else:
             raise ValueError(f"a list of kind {kind}")
         return length
+
+    def _skip_strings(self, count: int) -> None:
+        """Pass over texts, which by a piece of the file at a time takes a tenth of what it takes one by one."""
+        length_at = struct.Struct("<Q").unpack_from
+        while count:
+            piece, at = self._file.read(_PIECE), 0
+            last = len(piece) - 8
+            if last < 0:
+                raise ValueError("it ends early")
+            while count and at <= last:
+                at += 8 + length_at(piece, at)[0]
+                count -= 1
+            self._listed += at
+            if self._listed > _MOST_LISTED:
+                raise ValueError(f"lists of more than {_MOST_LISTED:,} bytes of text")
+            self._file.seek(at - len(piece), 1)
 
     def _skip(self, count: int) -> None:
         if self._file.tell() + count > self._size:

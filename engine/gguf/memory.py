@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from engine.errors import DeviceError, ModelError
+from engine.gguf.cells import BATCH, Cells
 
-BATCH = 512  # tokens that are read at once
 _MOST_ROWS = 64
 _END = -1  # of a sequence, to llama.cpp
 
@@ -22,7 +23,7 @@ _END = -1  # of a sequence, to llama.cpp
 class GgufMemory:
     """llama.cpp's model and context, and the numbers of its sequences that are free."""
 
-    def __init__(self, path: Path, cells: int, *, gpu: bool, wide: bool) -> None:
+    def __init__(self, path: Path, cells: Cells, *, gpu: bool) -> None:
         llama_cpp: Any = importlib.import_module("llama_cpp")  # an extra, which need not be there
         self._lib = llama_cpp
         llama_cpp.llama_log_set(_silence(llama_cpp), ctypes.c_void_p(0))
@@ -33,7 +34,7 @@ class GgufMemory:
             raise ModelError(
                 f"The model {path.name} cannot be loaded: llama.cpp does not know its kind. Choose another."
             )
-        context = llama_cpp.llama_init_from_model(model, _context_settings(llama_cpp, cells, wide=wide))
+        context = llama_cpp.llama_init_from_model(model, _context_settings(llama_cpp, cells))
         if not context:
             llama_cpp.llama_model_free(model)
             raise DeviceError(f"There is not enough memory for the model {path.name}: choose a smaller one.")
@@ -50,22 +51,20 @@ class GgufMemory:
         self.start_ids: tuple[int, ...] = (start,) if start >= 0 else tuple(sorted(self.end_ids))[:1]
         weakref.finalize(self, _close, llama_cpp, self._batch, context, model)
 
-    def take(self) -> int:
-        """Return a free sequence. Raises DeviceError where all are in use."""
-        if not self._free:
+    def take(self, count: int) -> list[int]:
+        """Return free sequences. Raises DeviceError where that are too many, and takes none."""
+        if count > len(self._free):
             raise DeviceError("The GGUF model writes too many texts at once: ask for fewer variants or beams.")
-        return self._free.pop()
+        return [self._free.pop() for _ in range(count)]
 
     def release(self, sequence: int) -> None:
         """Forget a sequence and let it be taken again."""
         self._lib.llama_memory_seq_rm(self._cells, sequence, 0, _END)
         self._free.append(sequence)
 
-    def copy(self, sequence: int) -> int:
-        """Return a new sequence that shares what `sequence` has read."""
-        other = self.take()
+    def copy(self, sequence: int, other: int) -> None:
+        """Have the empty sequence `other` share what `sequence` has read."""
         self._lib.llama_memory_seq_cp(self._cells, sequence, other, 0, _END)
-        return other
 
     def cut(self, sequence: int, length: int) -> None:
         """Forget what a sequence read from position `length` on."""
@@ -73,6 +72,8 @@ class GgufMemory:
 
     def decode(self, tokens: list[tuple[int, int, int, bool]]) -> NDArray[np.float32]:
         """Read (sequence, position, id, whether logits are wanted) each; return the logits that are, (N, V)."""
+        threads = torch.get_num_threads()  # which engine.threads chooses anew while steps are timed
+        self._lib.llama_set_n_threads(self._context, threads, threads)
         batch = self._batch
         batch.n_tokens = len(tokens)
         for index, (sequence, position, token, wanted) in enumerate(tokens):
@@ -92,14 +93,13 @@ class GgufMemory:
         return out
 
 
-def _context_settings(lib: Any, cells: int, *, wide: bool) -> Any:
+def _context_settings(lib: Any, cells: Cells) -> Any:
     settings = lib.llama_context_default_params()
-    settings.n_ctx = cells
+    settings.n_ctx = cells.count
     settings.n_batch = settings.n_ubatch = BATCH
     settings.n_seq_max = _MOST_ROWS
     settings.kv_unified = True  # rows with a common beginning share it
-    settings.n_threads = settings.n_threads_batch = os.cpu_count() or 1
-    if wide:
+    if cells.width == 4:
         settings.type_k = settings.type_v = lib.GGML_TYPE_F32
         settings.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
     return settings

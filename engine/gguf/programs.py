@@ -5,13 +5,13 @@ Settings of these programs are read and never written; what they say that makes 
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from engine.gguf.files import is_gguf, is_later_part
+from engine.json_files import read_object
 
 _PLACES = {  # program: folders below the writer's home, on any system
     "LM Studio": (".lmstudio/models", ".cache/lm-studio/models"),
@@ -63,8 +63,9 @@ def _files(folder: Path) -> Iterator[Path]:
         if len(Path(root).parts) - base >= _DEPTH:
             folders.clear()
         for name in sorted(names):
-            if name.endswith(".gguf") and not is_later_part(name):
-                yield Path(root) / name
+            path = Path(root) / name
+            if path.suffix == ".gguf" and not is_later_part(name) and is_gguf(path):
+                yield path
 
 
 def _chosen_folders(home: Path) -> Iterator[tuple[str, Path]]:
@@ -81,7 +82,7 @@ def _chosen_folders(home: Path) -> Iterator[tuple[str, Path]]:
 def _kobold_models(home: Path) -> Iterator[Path]:
     """Yield the files that KoboldCpp's saved settings name: it keeps no folder for models."""
     for place in _KOBOLD:
-        for settings in sorted((home / place).glob("*.kcpps")):
+        for settings in _matching(home / place, "*.kcpps"):
             values = _object(settings)
             for path in _paths(values.get("model_param"), values.get("model")):
                 if is_gguf(path):
@@ -90,9 +91,9 @@ def _kobold_models(home: Path) -> Iterator[Path]:
 
 def _ollama_models(store: Path) -> Iterator[tuple[str, Path]]:
     """Yield name and file of the models in a store of Ollama's, where files are named by their hashes."""
-    for manifest in sorted(store.glob("manifests/*/*/*/*")):
+    for manifest in _matching(store, "manifests/*/*/*/*"):
         try:
-            layers = json.loads(manifest.read_text(encoding="utf-8"))["layers"]
+            layers = read_object(manifest, _SETTINGS_LIMIT)["layers"]
             digest = next(str(layer["digest"]) for layer in layers if layer["mediaType"] == _OLLAMA_WEIGHTS)
         except (OSError, ValueError, KeyError, TypeError, StopIteration):
             continue
@@ -104,20 +105,36 @@ def _ollama_models(store: Path) -> Iterator[tuple[str, Path]]:
 
 def _paths(*values: object) -> list[Path]:
     """Return those settings that are paths from the root on, and not of all there is."""
-    paths = [Path(value) for value in values if isinstance(value, str) and Path(value).is_absolute()]
-    return [path for path in paths if path not in (Path.home(), Path(path.anchor))]
+    paths = [Path(value) for value in values if isinstance(value, str) and _is_name(value)]
+    return [path for path in paths if path.is_absolute() and path not in (Path.home(), Path(path.anchor))]
+
+
+def _is_name(value: str) -> bool:
+    """Tell whether the system could have a file of that name: it has none with a zero or half a character."""
+    try:
+        return b"\0" not in os.fsencode(value)
+    except ValueError:
+        return False
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """Return the files in `folder` that match, none where it is another user's, as a service's often is."""
+    try:
+        return sorted(folder.glob(pattern))
+    except OSError:
+        return []
 
 
 def _object(path: Path) -> dict[str, object]:
     try:
-        values = json.loads(_text(path))
-    except ValueError:
+        return read_object(path, _SETTINGS_LIMIT)
+    except (OSError, ValueError):
         return {}
-    return values if isinstance(values, dict) else {}
 
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8") if path.stat().st_size < _SETTINGS_LIMIT else ""
+        small = path.is_file() and path.stat().st_size < _SETTINGS_LIMIT
+        return path.read_text(encoding="utf-8") if small else ""
     except (OSError, ValueError):
         return ""

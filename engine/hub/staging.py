@@ -15,11 +15,11 @@ from engine.errors import StorageError
 from engine.hub.files import HubFile, checked_file, is_plain
 from engine.hub.holding import clear, held, writing
 from engine.hub.names import folder_name, is_repo, repo_of
+from engine.json_files import read_object
 from engine.paths import downloads_dir, models_dir
 
 LIST = "source.json"  # goes along into the model's folder, where `verify` reads it
 _MADE = ("card.md", "model.safetensors", "tokenizer.json")  # what we may have put beside the files of an origin
-_LONGEST = 10_000_000  # bytes of a list
 _SPARE = 200_000_000  # bytes of the disk that are left alone
 
 
@@ -65,12 +65,10 @@ def read_source(folder: Path) -> Source | None:
     A list may come with a folder from anywhere: none leads out of it.
     """
     try:
-        if not (folder / LIST).is_file() or (folder / LIST).stat().st_size > _LONGEST:  # a pipe would hold us up
-            return None
-        values = json.loads((folder / LIST).read_text(encoding="utf-8"))
+        values = read_object(folder / LIST)
         repo, commit = values["repo"], values["commit"]
         files = tuple(checked_file(**file) for file in values["files"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     named = isinstance(repo, str) and is_repo(repo) and isinstance(commit, str)
     return Source(repo, commit, files) if named and all(is_plain(file.path) for file in files) else None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import json
 from pathlib import Path
 from typing import Any
 
 from engine.device import SMALL, Device, dtype_name
 from engine.errors import EngineError, ModelError
 from engine.failures import is_memory_error
+from engine.json_files import read_object
 from engine.models.base import Decoder
 from engine.models.trial import check_first_step
 
@@ -86,9 +86,6 @@ def read_config(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         raise ModelError(f"{folder} holds no config.json and so is not a model: choose another folder.")
     try:
-        config = json.loads(path.read_text(encoding="utf-8"))
+        return read_object(path)
     except (ValueError, OSError) as error:
         raise ModelError(f"{path} is damaged: download the model again.") from error
-    if not isinstance(config, dict):
-        raise ModelError(f"{path} is damaged: download the model again.")
-    return config

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from engine.errors import ModelError
+from engine.json_files import read_object
 from engine.models.families import read_config
 
 _SINGLE, _INDEX = "model.safetensors", "model.safetensors.index.json"
@@ -98,12 +98,9 @@ def _open_files(folder: Path) -> list[Any]:
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return read_object(path)
     except (ValueError, OSError) as error:
         raise ModelError(f"{path} is damaged: download the model again.") from error
-    if not isinstance(content, dict):
-        raise ModelError(f"{path} is damaged: download the model again.")
-    return content
 
 
 def _damaged(folder: Path) -> ModelError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from engine.card import ModelCard
 from engine.errors import ModelError
+from engine.model_files import read_json
 from engine.purposes import Purpose, TrainingRequest
 from engine.training.recipe import (
     BatchSettings,
@@ -196,7 +196,7 @@ def _sentences(amount: Amount) -> _Shape:
 
 def _marian_shape(folder: Path) -> ModelSettings:
     """Return the shape of the encoder-decoder in `folder`. Raises ModelError for one of another architecture."""
-    config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    config: dict[str, Any] = read_json(folder / "config.json")
     if config.get("model_type") != "marian":
         raise ModelError(
             f"Training cannot begin with the model {folder.name}: choose one shaped like the embedded translator, or "
@@ -216,7 +216,7 @@ def _marian_shape(folder: Path) -> ModelSettings:
 def _end_of_text(folder: Path) -> str:
     """Return the token that ends a text for the model in `folder`. Raises ModelError where it has none."""
     path = folder / "tokenizer_config.json"
-    token: Any = json.loads(path.read_text(encoding="utf-8")).get("eos_token") if path.is_file() else None
+    token: Any = read_json(path).get("eos_token") if path.is_file() else None
     if isinstance(token, dict):
         token = token.get("content")
     if not token:

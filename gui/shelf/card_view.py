@@ -16,6 +16,8 @@ from engine.library import Origin, Shelved
 from gui.panels.widgets import column, label
 from gui.training.warning_frame import WarningFrame
 
+_LONGEST_CARD = 40_000  # characters; Qt takes a minute for some texts ten times as long
+
 
 class CardView(QWidget):
     """Show a model's title, facts and card; a fault comes first."""
@@ -97,7 +99,7 @@ class CardView(QWidget):
         self.show_fit(None)
         self.warning.show_sentence(fault)
         document = self._card.document()
-        document.setMarkdown(card, QTextDocument.MarkdownFeature.MarkdownNoHTML)
+        document.setMarkdown(card[:_LONGEST_CARD], QTextDocument.MarkdownFeature.MarkdownNoHTML)
         self._card.setTextCursor(QTextCursor(document))  # the view follows the cursor, to the beginning
         self._card.setVisible(bool(card))
         self._rest.setVisible(not card)

@@ -1,6 +1,8 @@
 import json
+import os
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -130,3 +132,45 @@ def test_nothing_heavy_is_imported():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def damaged_in_many_ways(root):
+    """Put models into `root`, each with a file that somebody made so that reading it fails; return their names."""
+    make_model(root, "card").joinpath("card.md").write_bytes("---\ntitle: Müller\n---\n".encode("latin-1"))
+    make_model(root, "yaml").joinpath("card.md").write_text(f"---\ntitle: {'[' * 5000}\n---\n")
+    make_model(root, "nested").joinpath("config.json").write_text("[" * 100_000)
+    os.truncate(make_model(root, "giant") / "config.json", 1_500_000_000)  # zeros that take no room
+    make_model(root, "template").joinpath("tokenizer_config.json").write_text('{"a":' * 5000 + "1" + "}" * 5000)
+    make_model(root, "pipe").joinpath("config.json").unlink()
+    os.mkfifo(root / "pipe/config.json")
+    (root / "loop.gguf").symlink_to(root / "loop.gguf")
+    os.mkfifo(root / "waits.gguf")
+    return {"card", "yaml", "nested", "giant", "template", "pipe", "loop.gguf", "waits.gguf"}
+
+
+def test_files_that_are_made_to_fail_are_damage_and_nothing_more(tmp_path):
+    names = damaged_in_many_ways(tmp_path)
+    make_model(tmp_path, "whole")
+    started = time.process_time()
+    entries = {entry.id: entry for entry in list_models(tmp_path)}
+    assert time.process_time() - started < 5
+    assert entries.pop("whole").tasks == ("write",)
+    assert set(entries) == names
+    assert all(entry.strength and not entry.tasks for entry in entries.values())
+
+
+def test_an_error_that_nobody_thought_of_is_damage_too(tmp_path, monkeypatch):
+    def fail(_folder):
+        raise RuntimeError("odd")
+
+    make_model(tmp_path)
+    monkeypatch.setattr("engine.catalog.read_entry", fail)
+    (entry,) = list_models(tmp_path)
+    assert entry.tasks == ()
+    assert "cannot be read (RuntimeError)" in entry.strength
+
+
+def test_a_named_folder_is_found_without_a_look_at_the_others(tmp_path, monkeypatch):
+    folder = make_model(tmp_path)
+    monkeypatch.setattr("engine.catalog.list_models", None)
+    assert find_model(str(folder), Mode.WRITE).folder == folder

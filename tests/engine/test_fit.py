@@ -76,6 +76,14 @@ def test_the_format_of_a_gguf_file_is_its_own():
     assert "(GGUF, 4,096 tokens; up to 8,192 fit)" in fit(shape, "float32", 8 * GB).sentence
 
 
+def test_a_gguf_file_takes_its_cache_at_once_whatever_is_written():
+    shape = replace(SHAPE, file_bytes=600_000_000, held_cache=2 * GB)
+    assert need_of(shape, "int4", 10).cache == need_of(shape, "int4", 8192, rows=3).cache == 2 * GB
+    found = fit(shape, "int4", 8 * GB, context=500)
+    assert (found.context, found.largest_context) == (8192, 8192)
+    assert largest_context(shape, "int4", 2 * GB) == 0
+
+
 def test_our_own_decoders_remember_in_float32_on_a_processor():
     other = replace(SHAPE, vocab=0)  # no table of words
     own = replace(other, packs=True)

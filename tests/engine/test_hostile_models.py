@@ -1,5 +1,6 @@
 """A model folder that somebody tampered with is loaded, or refused in a sentence: never a hang, never another error."""
 
+import contextlib
 import json
 import shutil
 import sys
@@ -7,10 +8,19 @@ import time
 
 import pytest
 
+from engine.card import read_card
+from engine.catalog import list_models
+from engine.errors import ModelError
 from engine.failures import failure_sentence
+from engine.fit import fit
+from engine.library import shelf
+from engine.model_shape import read_shape
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
+from engine.paths import assets_dir, models_dir
 from engine.session import Session
+from engine.vocabulary import same_vocabulary
+from tests.engine.gguf.test_header import WHOLE
 from tests.engine.mutations import LOOPS, mutate
 from tests.engine.tiny_loaded import tiny_folder
 
@@ -28,13 +38,40 @@ def write_with(folder):
     return time.monotonic() - started, sentence
 
 
+def look_over(path):
+    """Do what the window itself does with a model in the writer's folder of models; return how long it took."""
+    started = time.monotonic()
+    assert any(entry.id == "story-en" for entry in list_models())
+    for model in shelf([str(path)]):
+        if model.entry.folder != path:
+            continue
+        facts = (model.entry.title, model.entry.licence, model.entry.strength, model.entry.score, model.fault)
+        assert all(isinstance(fact, str) for fact in (*facts, *model.entry.tasks, *model.entry.languages))
+        with contextlib.suppress(ModelError):  # as the view of a card does
+            read_card(path)
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # and the line that says how it fits
+            fit(read_shape(path), "int8", 8 * 10**9)
+        same_vocabulary(path, assets_dir() / "models/story-en")
+    return time.monotonic() - started
+
+
 @pytest.mark.parametrize("kind", ["llama", "gpt2"])
 @pytest.mark.parametrize("seed", range(25))
-def test_a_tampered_folder_is_a_sentence_or_works(kind, seed, tmp_path):
-    mutate(tiny_folder(kind), tmp_path / "model", seed)
-    seconds, sentence = write_with(tmp_path / "model")
+def test_a_tampered_folder_is_a_sentence_or_works(kind, seed):
+    folder = models_dir() / "model"
+    mutate(tiny_folder(kind), folder, seed)
+    assert look_over(folder) < 10
+    seconds, sentence = write_with(folder)
     assert seconds < 10
     assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_tampered_head_of_a_gguf_file_never_keeps_the_window_from_its_models(seed, tmp_path):
+    whole = tmp_path / "whole.gguf"
+    whole.write_bytes(WHOLE)
+    mutate(whole, models_dir() / "model", seed)
+    assert look_over(models_dir() / "model/whole.gguf") < 10
 
 
 @pytest.mark.parametrize(

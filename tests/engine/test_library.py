@@ -8,6 +8,7 @@ from engine.library import Origin, remove_model, rename_model, shelf, verify_mod
 from engine.paths import models_dir
 from tests.engine.gguf.test_header import WHOLE
 from tests.engine.hub.conftest import files, hub, pickled, request_for, server  # noqa: F401 - fixtures
+from tests.engine.test_catalog import damaged_in_many_ways
 from tests.engine.tiny_models import tiny_causal
 
 
@@ -95,3 +96,22 @@ def test_files_of_other_programs_are_offered_and_not_ours_to_change(own_home):
     assert (found.name, found.entry.id) == (str(path), "thing")
     with pytest.raises(ModelError, match='no model "thing" of your own'):
         remove_model("thing")
+
+
+def test_models_that_are_made_to_fail_are_shown_as_damaged(own_home):
+    names = damaged_in_many_ways(models_dir())
+    nested = tiny_causal(models_dir() / "source", "llama") / "source.json"
+    nested.write_text("[" * 100_000)
+    weights = tiny_causal(models_dir() / "weights", "llama") / "model.safetensors"
+    weights.write_bytes((200_000).to_bytes(8, "little") + b"[" * 200_000)
+    settings = own_home / ".lmstudio/settings.json"
+    settings.parent.mkdir()
+    settings.write_text("[" * 100_000)
+    (settings.parent / "models").mkdir()
+    (settings.parent / "models/loop.gguf").symlink_to("loop.gguf")
+    found = {model.entry.id: model for model in shelf()}
+    assert not found["story-en"].fault
+    assert not found["source"].fault
+    assert found["source"].origin is Origin.OWN
+    assert "model.safetensors is cut off or garbled" in found["weights"].fault
+    assert all(found[name].fault for name in names)

@@ -68,7 +68,13 @@ def test_the_shape_of_a_gguf_file_comes_from_its_head(tmp_path):
     path.write_bytes(gguf_file(facts))
     shape = read_shape(path)
     assert (shape.layers, shape.hidden, shape.window, shape.cache) == (3, 64, 4096, 2 * 3 * 2 * 8)
+    assert shape.held_cache == (2 * 4096 + 512) * 2 * shape.cache
     assert shape.file_bytes == path.stat().st_size
+    path.write_bytes(gguf_file([*facts[:-1], ("llama.context_length", 131_072)]))
+    assert read_shape(path).window == 8192
+    path.write_bytes(b"GGUF")
+    with pytest.raises(ValueError, match="cut short"):
+        read_shape(path)
 
 
 def test_a_family_packs_its_weights_where_it_has_products_of_its_own():

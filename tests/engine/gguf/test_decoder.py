@@ -1,5 +1,7 @@
 """GGUF files write what their checkpoints write."""
 
+import struct
+
 import pytest
 import torch
 
@@ -9,12 +11,14 @@ pytest.importorskip("gguf", reason="needs the extra gguf")
 from engine.errors import DeviceError, ModelError
 from engine.events import TextChunk
 from engine.gguf.decoder import load
+from engine.model_shape import read_shape
 from engine.models.loaded import load_model
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
 from engine.paths import assets_dir
 from engine.write import write
 from tests.engine.gguf.export import export_gguf
+from tests.engine.gguf.test_header import tokens
 from tests.engine.tiny_loaded import CPU, tiny, tiny_folder, token_texts, value_of
 from tests.engine.tiny_models import SENTENCES
 
@@ -98,8 +102,14 @@ def test_sequences_are_given_back(model):
     decoder = model.decoder
     for _ in range(200):
         decoder.new_state(3)
-    with pytest.raises(DeviceError, match="too many texts at once"):
-        decoder.new_state(1000)
+    for _ in range(2):
+        with pytest.raises(DeviceError, match="too many texts at once"):
+            decoder.new_state(1000)
+        state = decoder.new_state(40)
+        with pytest.raises(DeviceError, match="too many texts at once"):
+            state.select(torch.zeros(70, dtype=torch.long))
+        state.select(torch.zeros(20, dtype=torch.long))
+        del state
 
 
 def test_the_embedded_story_writer_says_the_same_as_a_gguf_file(tmp_path):
@@ -115,6 +125,33 @@ def test_the_embedded_story_writer_says_the_same_as_a_gguf_file(tmp_path):
     ]
     assert texts[0] == texts[1]
     assert len(texts[0]) > 40
+
+
+def test_what_is_taken_is_what_was_said(model, path):
+    shape = read_shape(path)
+    llama_cpp, memory = model.decoder.memory._lib, model.decoder.memory
+    assert model.decoder.context_length == shape.window
+    cells = llama_cpp.llama_n_ctx(memory._context)
+    assert shape.held_cache == pytest.approx(cells * shape.cache * 4, rel=0.2)  # it rounds the number of cells up
+
+
+def test_threads_follow_the_choice_of_the_engine(model):
+    llama_cpp, memory = model.decoder.memory._lib, model.decoder.memory
+    before = torch.get_num_threads()
+    try:
+        for count in (2, 1):
+            torch.set_num_threads(count)
+            model.decoder.step(torch.tensor([7]), model.decoder.new_state(1))
+            assert llama_cpp.llama_n_threads(memory._context) == count
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_two_tokens_that_are_the_same_never_reach_llama_cpp(tmp_path):
+    path = tmp_path / "twice.gguf"
+    path.write_bytes(b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + tokens("a", "a") + bytes(32))
+    with pytest.raises(ModelError, match="two of its tokens are the same"):
+        load(path, CPU)
 
 
 def test_files_that_are_cut_short_are_sentences(path, tmp_path):

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from engine.errors import ModelError
@@ -10,6 +12,12 @@ def test_files_are_known_by_name_or_beginning(tmp_path):
     assert is_gguf(put(tmp_path / "blob"))
     assert not is_gguf(put(tmp_path / "text", b"GG"))
     assert not is_gguf(tmp_path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert not is_gguf(tmp_path / "pipe")
+    assert not is_gguf(tmp_path / ("x" * 5000))
 
 
 def test_the_parts_of_a_model_are_counted_by_its_first(tmp_path):

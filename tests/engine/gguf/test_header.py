@@ -1,6 +1,8 @@
 import contextlib
+import os
 import random
 import struct
+import tracemalloc
 
 import pytest
 
@@ -94,5 +96,53 @@ def test_what_would_end_the_process_in_llama_cpp_is_damage(read):
             read(gguf_file([("general.architecture", "llama"), ("llama.block_count", layers)]))
     head = b"GGUF" + struct.pack("<IQQ", 3, 0, 1)
     assert read(head + tokens("a", "b") + bytes(32)).arrays == {"tokenizer.ggml.tokens": 2}
-    with pytest.raises(ModelError, match="two of its tokens are the same"):
-        read(head + tokens("a", "b", "a") + bytes(32))
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.gguf")
+    with pytest.raises(ModelError, match="is no file"):
+        read_header(tmp_path / "a.gguf")
+
+
+def test_long_texts_within_the_file_take_no_memory(tmp_path):
+    path = tmp_path / "a.gguf"
+    head = b"GGUF" + struct.pack("<IQQ", 3, 0, 1)
+    heads = {
+        "token": head + text("tokenizer.ggml.tokens") + struct.pack("<IIQQ", 9, 8, 1, 10**8),
+        "tokens": head + text("tokenizer.ggml.tokens") + struct.pack("<IIQ", 9, 8, 10**8),
+        "texts": head + text("any") + struct.pack("<IIQ", 9, 8, 10**8),
+        "text": head + text("any") + struct.pack("<IQ", 8, 4 * 10**6),
+    }
+    for name, data in heads.items():
+        path.write_bytes(data)
+        os.truncate(path, 10**9)  # zeros that take no room
+        tracemalloc.start()
+        if name == "text":
+            assert len(read_header(path).facts["any"]) <= 200
+        else:
+            with pytest.raises(ModelError, match="lists of more than 64,000,000 bytes of text"):
+                read_header(path)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 10_000_000
+
+
+@pytest.mark.parametrize("lengths", [[1], [0] * 5, [2**20 - 8, 3], [2**20 - 9, 5], [2**20 - 4, 7, 9], [3 * 2**20, 2]])
+def test_lists_are_passed_over_wherever_a_piece_ends(read, lengths):
+    words = ["x" * length for length in lengths]
+    after = text("general.name") + struct.pack("<I", 8) + text("here")
+    header = read(b"GGUF" + struct.pack("<IQQ", 3, 0, 2) + tokens(*words) + after + bytes(32))
+    assert header.facts == {"general.name": "here"}
+    assert header.vocabulary[1] - header.vocabulary[0] == sum(8 + length for length in lengths)
+
+
+def test_a_file_is_read_once_and_anew_when_it_has_changed(tmp_path):
+    path = tmp_path / "a.gguf"
+    path.write_bytes(WHOLE)
+    assert read_header(path) is read_header(path)
+    path.write_bytes(WHOLE[:-9])
+    with pytest.raises(ModelError, match="9 bytes are missing"):
+        read_header(path)
+    path.unlink()
+    with pytest.raises(ModelError, match="cannot be read: No such file"):
+        read_header(path)

@@ -1,7 +1,13 @@
 import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
+from engine.gguf.entry import others_models
 from engine.gguf.programs import found_files
 from tests.engine.gguf.test_entry import put
 
@@ -53,3 +59,51 @@ def test_settings_that_make_no_sense_are_passed_over(tmp_path, text):
     for name in (".lmstudio/settings.json", ".config/nomic.ai/GPT4All.ini", "koboldcpp/a.kcpps"):
         put(tmp_path / name, text.encode("latin-1"))
     assert not list(found_files(tmp_path))
+
+
+@pytest.mark.parametrize("folder", ["\0", "/a\0b", "/\ud800", "/" + "x" * 5000, "/dev/null"])
+def test_folders_that_cannot_be_are_passed_over(tmp_path, folder):
+    put(tmp_path / ".lmstudio/settings.json", json.dumps({"downloadsFolder": folder}).encode())
+    put(tmp_path / "koboldcpp/a.kcpps", json.dumps({"model_param": folder, "model": folder + ".gguf"}).encode())
+    assert not list(found_files(tmp_path))
+
+
+def test_settings_and_manifests_that_are_nested_deeply_are_passed_over(tmp_path):
+    for name in (".lmstudio/settings.json", "koboldcpp/a.kcpps", ".ollama/models/manifests/a/b/c/d"):
+        put(tmp_path / name, b"[" * 100_000)
+    assert not list(found_files(tmp_path))
+
+
+def test_what_leads_nowhere_or_waits_for_ever_is_passed_over(tmp_path):
+    folder = tmp_path / ".lmstudio/models"
+    put(folder / "whole.gguf")
+    (folder / "loop.gguf").symlink_to("loop.gguf")
+    (folder / "round").symlink_to(".")
+    os.mkfifo(folder / "pipe.gguf")
+    assert [entry.id for entry in others_models(tmp_path)] == ["whole"]
+
+
+AS_NOBODY = """
+import os, sys
+from pathlib import Path
+import engine.catalog
+from engine.gguf.entry import others_models
+os.setgid(65534)
+os.setuid(65534)
+print([entry.id for entry in others_models(Path(sys.argv[1]))])
+"""
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can be another user")
+def test_folders_of_another_user_are_passed_over():
+    with tempfile.TemporaryDirectory() as name:  # pytest's own are for its user alone
+        home = Path(name)
+        home.chmod(0o755)
+        put(home / ".lmstudio/models/whole.gguf")
+        put(home / ".ollama/models/manifests/a/b/c/d")
+        put(home / "koboldcpp/a.kcpps", b"{}")
+        put(home / "jan/models/a/hidden.gguf")
+        for folder in (".ollama", "koboldcpp", "jan"):
+            (home / folder).chmod(0o700)
+        done = subprocess.run([sys.executable, "-c", AS_NOBODY, name], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "['whole']", done.stderr
