@@ -48,7 +48,8 @@ class Session:
                 raise
             from engine.room import short_of_memory
 
-            raise short_of_memory(self._models.device(), request) from error
+            model = self._models.serving(request.mode)
+            raise short_of_memory(self._models.device(), request, model, self._models.beside(model)) from error
 
     def _serve(self, request: Request) -> Iterator[Event]:
         if request.params.seed < 0:

@@ -34,14 +34,22 @@ class Remedies(QObject):
             Remedy.SPLIT: self.tr("Split the model"),
             Remedy.CPU: self.tr("Use the processor"),
             Remedy.FEWER: self.tr("One text at a time"),
+            Remedy.BEAMS: self.tr("Use one beam"),
+            Remedy.UNLOAD: self.tr("Unload other models"),
         }[remedy]
 
     def _apply(self, remedy: Remedy, asked: bool) -> None:
-        if remedy is Remedy.FEWER:
-            self._parts.write.set_variants(1)
-            self._parts.rewrite.set_variants(1)
-        else:
-            self._care.place(_changed(self._care.placement, remedy))
+        match remedy:
+            case Remedy.FEWER:
+                self._parts.write.set_variants(1)
+                self._parts.rewrite.set_variants(1)
+            case Remedy.BEAMS:
+                controls = self._parts.panel.controls
+                controls.set_changed({**controls.changed, "beams": 1})
+            case Remedy.UNLOAD:
+                self._care.unload()
+            case _:
+                self._care.place(_changed(self._care.placement, remedy))
         if asked:
             self._repeat()
         else:

@@ -5,7 +5,7 @@ import pytest
 from engine.events import Failed, Finished
 from engine.modes import Mode
 from engine.placement import Placement
-from engine.protocol import Run, Tend, Warm
+from engine.protocol import Care, Run, Tend, Warm
 from tests.gui.scripted_engine import ScriptedClient
 
 LACK = "The weights of big take 16.0 GB in bfloat16, but only 8.0 GB are free on a GPU: hold them in 8 bits."
@@ -62,6 +62,24 @@ def test_one_text_at_a_time_is_asked_for(window, client):
     window.parts.messages._button.click()
     assert client.requests[0].variants == 1
     assert client.placement == Placement()
+
+
+def test_one_beam_is_searched_with_and_other_settings_stay(window, client):
+    controls = window.parts.panel.controls
+    controls.set_changed({"beams": 4, "max_new_tokens": 30})
+    window.parts.commands["generate"].trigger()
+    fail(window, client, "beams")
+    window.parts.messages._button.click()
+    assert controls.changed == {"beams": 1, "max_new_tokens": 30}
+    assert client.requests[0].params.beams == 1
+
+
+def test_other_models_are_unloaded_before_the_job_is_done_again(window, client):
+    window.parts.commands["generate"].trigger()
+    fail(window, client, "unload")
+    window.parts.messages._button.click()
+    assert [command.care for command in client.open_jobs.values() if isinstance(command, Tend)] == [Care.UNLOAD]
+    assert kinds(client) == [Tend, Run]
 
 
 def test_the_other_ways_are_in_a_menu(window, client):
