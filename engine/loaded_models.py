@@ -23,14 +23,15 @@ class LoadedModels:
     """Load the models in `folder` (None: embedded and the writer's own) for the device called `device_name`.
 
     Weights are held as `weights` says, and a model too large for a GPU is split only if `split` allows it, see
-    `engine.device.choose_device`.
+    `engine.device.choose_device`. They read up to `context` tokens at once, 0 is as many as they can.
     """
 
-    def __init__(self, device_name: str, folder: Path | None, weights: str, *, split: bool) -> None:
+    def __init__(self, device_name: str, folder: Path | None, weights: str, *, split: bool, context: int = 0) -> None:
         self.device_name = device_name
         self._folder = folder
         self._weights = weights
         self._split = split
+        self._context = context
         self._device: Device | None = None
         self._loaded: dict[Mode, LoadedModel] = {}
         self._drafts = Drafts()
@@ -91,7 +92,7 @@ class LoadedModels:
         from engine.device import choose_device
 
         if self._device is None:
-            self._device = choose_device(self.device_name, self._weights, split=self._split)
+            self._device = choose_device(self.device_name, self._weights, split=self._split, context=self._context)
         return self._device
 
     def clear(self) -> None:

@@ -13,6 +13,7 @@ from engine.errors import DeviceError, ModelError
 from engine.fit import WEIGHT_BYTES, Verdict, fit, free_memory, need_of
 from engine.machine import device_memory
 from engine.model_shape import ModelShape, read_shape
+from engine.placement import shorter_context
 
 if TYPE_CHECKING:
     from engine.catalog import ModelEntry
@@ -31,6 +32,7 @@ class Remedy(StrEnum):
     FEWER = "fewer"  # write one text at a time
     BEAMS = "beams"  # search with one beam
     UNLOAD = "unload"  # let go of other models that are loaded
+    CONTEXT = "context"  # read less of the text
 
 
 _BITS = (Remedy.INT8, Remedy.INT4)
@@ -42,6 +44,7 @@ _WORDS = {
     Remedy.FEWER: "ask for one text at a time",
     Remedy.BEAMS: "search with one beam",
     Remedy.UNLOAD: "unload the other models",
+    Remedy.CONTEXT: "let it read less of the text at once",
 }
 
 
@@ -62,7 +65,7 @@ def placed(entry: ModelEntry, device: Device, others: Collection[LoadedModel] = 
     free, _ = device_memory(device)
     held = weights_held(entry.folder, whole)
     copied = not is_compiled("int4")
-    found = fit(shape, held, free, accelerated=_accelerated(device), copied=copied)
+    found = fit(shape, held, free, device.context, accelerated=_accelerated(device), copied=copied)
     if found.need.weights <= free:
         return whole, "" if found.verdict is Verdict.GOOD else f"{entry.id}: {found.sentence}"
     if device.split and can_split(str(device.torch_device), shape):
@@ -120,12 +123,19 @@ def short_of_memory(
     if others:
         remedies.append(Remedy.UNLOAD)
     remedies += _narrower(device, model)
+    if model is not None and _reads_more(model, request, shorter_context(device.context)):
+        remedies.append(Remedy.CONTEXT)
     if _accelerated(device):
         remedies.append(Remedy.CPU)
     free, total = device_memory(device)
     texts = f"{request.variants} texts at once" if request.variants > 1 else "this text"
     lack = f"{_memory(device)} ({size_words(free)} of {size_words(total)} free) was not enough for {texts}"
     return DeviceError(_advice(lack, remedies), *remedies)
+
+
+def _reads_more(model: LoadedModel, request: Request, context: int) -> bool:
+    """Tell whether a model reads more than `context` tokens of a request: at most one of every character."""
+    return 0 < context < min(model.decoder.context_length, len(request.text))
 
 
 def _narrower(device: Device, model: LoadedModel | None) -> list[Remedy]:

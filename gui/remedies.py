@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from engine.placement import Placement
+from engine.placement import Placement, shorter_context
 from engine.room import Remedy
 from gui.parts import Parts
 from gui.shelf.care import MachineCare
@@ -36,6 +36,7 @@ class Remedies(QObject):
             Remedy.FEWER: self.tr("One text at a time"),
             Remedy.BEAMS: self.tr("Use one beam"),
             Remedy.UNLOAD: self.tr("Unload other models"),
+            Remedy.CONTEXT: self.tr("Shorter context"),
         }[remedy]
 
     def _apply(self, remedy: Remedy, asked: bool) -> None:
@@ -61,6 +62,8 @@ def _changed(placement: Placement, remedy: Remedy) -> Placement:
         case Remedy.SPLIT:
             return replace(placement, split=True)
         case Remedy.CPU:
-            return Placement("cpu")
+            return Placement("cpu", context=placement.context)
+        case Remedy.CONTEXT:
+            return replace(placement, context=shorter_context(placement.context))
         case _:
             return replace(placement, weights=remedy.value)

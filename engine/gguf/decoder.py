@@ -74,7 +74,7 @@ class GgufDecoder:
         self.weights = header.weights
         self.device = torch.device("cpu")  # of the logits; llama.cpp decides for its own
         wide = header.weights == "F32"  # such a file is for comparing, so nothing is rounded
-        self.context_length = min(header.number("context_length", 2048), _MOST_CONTEXT)
+        self.context_length = min(header.number("context_length", 2048), _MOST_CONTEXT, device.context or _MOST_CONTEXT)
         self.memory = GgufMemory(
             path, 2 * self.context_length + BATCH, gpu=device.torch_device.type != "cpu", wide=wide
         )

@@ -15,7 +15,7 @@ from engine.card import ModelCard, read_card
 from engine.device import WEIGHTS, Device, dtype_name
 from engine.events import Event, ModelLoaded, Notice, Progress
 from engine.freed_memory import return_freed_memory
-from engine.models.base import Decoder
+from engine.models.base import Decoder, Seq2SeqDecoder
 from engine.models.families import load_decoder
 from engine.tokenizer import TextTokenizer
 
@@ -56,6 +56,8 @@ def load_model(folder: Path, device: Device, model_id: str = "") -> Generator[Ev
     name = model_id or folder.name
     yield Progress(0, 2, "parts", f"Loading {name}")
     decoder = load_decoder(folder, device)
+    if device.context:
+        limit_context(decoder, device.context)
     return_freed_memory()
     yield Progress(1, 2, "parts", f"Loading {name}")
     prefixes = PrefixCache(_prefix_budget(device))
@@ -65,6 +67,13 @@ def load_model(folder: Path, device: Device, model_id: str = "") -> Generator[Ev
         yield Notice(f"{name} is held in {model.held}: models of its kind have no {device.weights} weights.")
     yield model.ready(seconds)
     return model
+
+
+def limit_context(decoder: Decoder, most: int) -> None:
+    """Have `decoder` take no more than `most` tokens at once, of a source neither."""
+    decoder.context_length = min(decoder.context_length, most)
+    if isinstance(decoder, Seq2SeqDecoder):
+        decoder.source_length = min(decoder.source_length, most)
 
 
 def _prefix_budget(device: Device) -> int:

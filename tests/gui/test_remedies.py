@@ -41,6 +41,7 @@ def kinds(client):
         ("int4", Placement("", "int4")),
         ("split", Placement("", "auto", split=True)),
         ("cpu", Placement("cpu")),
+        ("context", Placement(context=4096)),
     ],
 )
 def test_a_click_applies_what_may_help_and_repeats_the_job(window, client, remedy, placement):
@@ -51,7 +52,7 @@ def test_a_click_applies_what_may_help_and_repeats_the_job(window, client, remed
     window.parts.messages._button.click()
     assert client.placement == placement
     settings = window.parts.settings
-    assert Placement(settings.device, settings.weights, settings.split) == placement
+    assert Placement(settings.device, settings.weights, settings.split, settings.context) == placement
     assert kinds(client) == [Tend, Run]
 
 
