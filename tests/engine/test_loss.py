@@ -18,7 +18,7 @@ def folder(tmp_path):
     return made
 
 
-@pytest.mark.parametrize("name", ["story-en"])
+@pytest.mark.parametrize("name", ["story-en", "story-zh"])
 def test_the_embedded_writers_state_what_fewer_bits_cost_within_what_they_may(name):
     losses = losses_of(assets_dir() / "models" / name)
     assert losses is not None
