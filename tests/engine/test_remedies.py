@@ -40,12 +40,16 @@ def test_wide_weights_can_be_held_in_fewer_bits_on_a_processor():
     )
 
 
-def test_4_bits_help_8_only_where_no_second_form_is_made():
+def test_4_bits_help_8_once_no_second_form_is_made():
     device, model = loaded(tiny_folder("llama"), "int8")
     with compiled_functions():
         assert short_of_memory(device, ONCE, model).remedies == ("int4",)
-    device, model = loaded(tiny_folder("llama"), "int4")
-    assert short_of_memory(device, ONCE, model).remedies == ()
+
+
+def test_8_bits_help_4_as_long_as_a_second_form_is_made():
+    for held, remedies in (("int8", ()), ("int4", ("int8",))):
+        device, model = loaded(tiny_folder("llama"), held)
+        assert short_of_memory(device, ONCE, model).remedies == remedies
 
 
 def test_a_model_whose_format_is_its_own_is_not_to_be_held_otherwise():
