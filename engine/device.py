@@ -20,7 +20,7 @@ class Device:
 
     `weights` is the format that weights shall be held in, one of WEIGHTS, or AUTO for the fastest that is
     nearly as good; "" is that of `dtype`. Families that have no choice hold them in `dtype`. `split` has the layers
-    for which there is no room wait in main memory.
+    for which there is no room wait in main memory. Models read up to `context` tokens at once, or with 0 all they can.
     """
 
     torch_device: torch.device
@@ -28,19 +28,20 @@ class Device:
     description: str
     weights: str = ""
     split: bool = False
+    context: int = 0
 
 
-def choose_device(name: str = "", weights: str = AUTO, *, split: bool = False) -> Device:
+def choose_device(name: str = "", weights: str = AUTO, *, split: bool = False, context: int = 0) -> Device:
     """Return the device called `name` ("cpu", "cuda", "cuda:1", "mps"), or the best one for "", with `weights`.
 
-    `split` allows models to be split between it and main memory.
+    `split` allows models to be split between it and main memory, and `context` limits what they read at once.
 
     Raises DeviceError for a device that is unknown or missing: there is no silent fallback. Raises ValueError
     for a format that is none.
     """
     if weights not in (*WEIGHTS, AUTO):
         raise ValueError(f"unknown weights {weights!r}, known are {', '.join((*WEIGHTS, AUTO))}")
-    device = replace(_device_called(name), split=split)
+    device = replace(_device_called(name), split=split, context=context)
     if weights in ("float32", "bfloat16"):
         return replace(device, weights=weights, dtype=getattr(torch, weights))
     return replace(device, weights=weights)

@@ -110,7 +110,9 @@ def need_of(
     table = 2 * shape.vocab * shape.hidden if shape.packs and not shape.file_bytes else 0
     return Need(
         weights=_weight_bytes(shape, weights, shape.parameters) + copy + table,
-        cache=shape.held_cache or _cache_bytes(shape, weights, accelerated) * context * rows,
+        cache=shape.held_cache * context // shape.window
+        if shape.held_cache
+        else _cache_bytes(shape, weights, accelerated) * context * rows,
         workspace=_BASE + _CHUNK * shape.hidden * _PER_HIDDEN * rows + shape.vocab * _PER_LOGIT * rows,
     )
 
@@ -127,9 +129,9 @@ def fit(
 ) -> Fit:
     """Return how a model fits into `free` bytes; a `context` of 0 is all that the model can see, up to 4,096 tokens.
 
-    Of a GGUF file it is always all, for which memory is taken when it is loaded.
+    Of a GGUF file it is all, for which memory is taken when it is loaded.
     """
-    asked = shape.window if shape.held_cache else min(context or 4096, shape.window)
+    asked = min(context or (shape.window if shape.held_cache else 4096), shape.window)
     need = need_of(shape, weights, asked, rows, accelerated=accelerated, copied=copied)
     if need.total <= _GOOD * free:
         verdict = Verdict.GOOD

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,14 +23,15 @@ class LoadedModels:
     """Load the models in `folder` (None: embedded and the writer's own) for the device called `device_name`.
 
     Weights are held as `weights` says, and a model too large for a GPU is split only if `split` allows it, see
-    `engine.device.choose_device`.
+    `engine.device.choose_device`. They read up to `context` tokens at once, 0 is as many as they can.
     """
 
-    def __init__(self, device_name: str, folder: Path | None, weights: str, *, split: bool) -> None:
+    def __init__(self, device_name: str, folder: Path | None, weights: str, *, split: bool, context: int = 0) -> None:
         self.device_name = device_name
         self._folder = folder
         self._weights = weights
         self._split = split
+        self._context = context
         self._device: Device | None = None
         self._loaded: dict[Mode, LoadedModel] = {}
         self._drafts = Drafts()
@@ -39,6 +40,17 @@ class LoadedModels:
     def ids(self) -> list[str]:
         """Return the ids of those that are loaded, sorted."""
         return sorted({model.id for model in self._loaded.values()})
+
+    def serving(self, mode: Mode) -> LoadedModel | None:
+        """Return the model that is loaded for `mode`, None without one."""
+        return self._loaded.get(mode)
+
+    def beside(self, model: LoadedModel | None) -> list[LoadedModel]:
+        """Return the models that are loaded, each once, but for `model`."""
+        found = {
+            other.folder: other for other in self._loaded.values() if model is None or other.folder != model.folder
+        }
+        return list(found.values())
 
     def serves(self, mode: Mode, language: str) -> bool:
         """Tell whether any model, loaded or not, does `mode` in `language`."""
@@ -60,7 +72,7 @@ class LoadedModels:
             yield held.ready()
             return held
         self._loaded.pop(mode, None)  # its memory is needed for the next
-        model = yield from self._load(entry)
+        model = yield from self._load(entry, self.beside(None))
         self._loaded[mode] = model
         return model
 
@@ -80,7 +92,7 @@ class LoadedModels:
         from engine.device import choose_device
 
         if self._device is None:
-            self._device = choose_device(self.device_name, self._weights, split=self._split)
+            self._device = choose_device(self.device_name, self._weights, split=self._split, context=self._context)
         return self._device
 
     def clear(self) -> None:
@@ -97,14 +109,15 @@ class LoadedModels:
     def _held(self, entry: ModelEntry) -> LoadedModel | None:
         return next((loaded for loaded in self._loaded.values() if loaded.folder == entry.folder), None)
 
-    def _load(self, entry: ModelEntry) -> Generator[Event, None, LoadedModel]:
+    def _load(self, entry: ModelEntry, others: Collection[LoadedModel] = ()) -> Generator[Event, None, LoadedModel]:
+        """Load a model; letting go of `others` may be offered where there is no room."""
         from engine.compiled.library import build_in_background
         from engine.models.loaded import load_model
         from engine.room import placed
         from engine.threads import manage_threads
 
         manage_threads()
-        device, warning = placed(entry, self.device())
+        device, warning = placed(entry, self.device(), others)
         if warning:
             yield Notice(warning)
         model = yield from load_model(entry.folder, device, entry.id)

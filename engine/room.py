@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.amounts import size_words
-from engine.errors import DeviceError
-from engine.fit import WEIGHT_BYTES, Verdict, fit, free_memory
+from engine.errors import DeviceError, ModelError
+from engine.fit import WEIGHT_BYTES, Verdict, fit, free_memory, need_of
 from engine.machine import device_memory
 from engine.model_shape import ModelShape, read_shape
+from engine.placement import shorter_context
 
 if TYPE_CHECKING:
     from engine.catalog import ModelEntry
     from engine.device import Device
+    from engine.models.loaded import LoadedModel
     from engine.modes import Request
 
 
@@ -26,6 +30,9 @@ class Remedy(StrEnum):
     SPLIT = "split"  # keep some layers in main memory
     CPU = "cpu"  # run on the processor
     FEWER = "fewer"  # write one text at a time
+    BEAMS = "beams"  # search with one beam
+    UNLOAD = "unload"  # let go of other models that are loaded
+    CONTEXT = "context"  # read less of the text
 
 
 _BITS = (Remedy.INT8, Remedy.INT4)
@@ -35,14 +42,17 @@ _WORDS = {
     Remedy.SPLIT: "keep some of its layers in main memory, which is slow",
     Remedy.CPU: "run it on the processor",
     Remedy.FEWER: "ask for one text at a time",
+    Remedy.BEAMS: "search with one beam",
+    Remedy.UNLOAD: "unload the other models",
+    Remedy.CONTEXT: "let it read less of the text at once",
 }
 
 
-def placed(entry: ModelEntry, device: Device) -> tuple[Device, str]:
+def placed(entry: ModelEntry, device: Device, others: Collection[LoadedModel] = ()) -> tuple[Device, str]:
     """Return `device` as `entry` can be loaded on it, and a sentence of warning, "" where it simply fits.
 
-    A model that fits is never split. Raises DeviceError, with remedies, where its weights alone are more than all that
-    is free: to try would end the process.
+    `others` are the models that are loaded already. A model that fits is never split. Raises DeviceError, with
+    remedies, where its weights alone are more than all that is free: to try would end the process.
     """
     from engine.models.families import weights_held
     from engine.models.formats import is_compiled
@@ -55,7 +65,7 @@ def placed(entry: ModelEntry, device: Device) -> tuple[Device, str]:
     free, _ = device_memory(device)
     held = weights_held(entry.folder, whole)
     copied = not is_compiled("int4")
-    found = fit(shape, held, free, accelerated=_accelerated(device), copied=copied)
+    found = fit(shape, held, free, device.context, accelerated=_accelerated(device), copied=copied)
     if found.need.weights <= free:
         return whole, "" if found.verdict is Verdict.GOOD else f"{entry.id}: {found.sentence}"
     if device.split and can_split(str(device.torch_device), shape):
@@ -64,6 +74,8 @@ def placed(entry: ModelEntry, device: Device) -> tuple[Device, str]:
             "and it writes slowly."
         )
     remedies = remedies_for(shape, held, str(device.torch_device), free, free_memory(), copied=copied)
+    if found.need.weights <= free + sum(map(_weight_bytes, others)):
+        remedies.insert(0, Remedy.UNLOAD)
     lack = (
         f"The weights of {entry.id} take {size_words(found.need.weights)} in {found.weights}, but only "
         f"{size_words(free)} are free {_place(device)}"
@@ -98,19 +110,65 @@ def can_split(place: str, shape: ModelShape) -> bool:
     return place.startswith("cuda") and not shape.file_bytes
 
 
-def short_of_memory(device: Device, request: Request) -> DeviceError:
-    """Return what to tell of a job that ran out of memory on `device`: which limit was met, and what to lower."""
+def short_of_memory(
+    device: Device, request: Request, model: LoadedModel | None = None, others: Collection[LoadedModel] = ()
+) -> DeviceError:
+    """Return what to tell of a job that ran out of memory on `device`: which limit was met, and what to lower.
+
+    `model` is the one that served it, None where it was not loaded yet, `others` are those that are loaded beside it.
+    """
     remedies = [Remedy.FEWER] if request.variants > 1 else []
-    if device.weights not in _BITS and _accelerated(device):
-        remedies.append(Remedy.INT8)
+    if request.params.beams > 1:
+        remedies.append(Remedy.BEAMS)
+    if others:
+        remedies.append(Remedy.UNLOAD)
+    remedies += _narrower(device, model)
+    if model is not None and _reads_more(model, request, shorter_context(device.context)):
+        remedies.append(Remedy.CONTEXT)
     if _accelerated(device):
         remedies.append(Remedy.CPU)
     free, total = device_memory(device)
-    lack = (
-        f"{_memory(device)} ({size_words(free)} of {size_words(total)} free) was not enough for "
-        f"{request.variants} {'text' if request.variants == 1 else 'texts'} at once"
-    )
+    texts = f"{request.variants} texts at once" if request.variants > 1 else "this text"
+    lack = f"{_memory(device)} ({size_words(free)} of {size_words(total)} free) was not enough for {texts}"
     return DeviceError(_advice(lack, remedies), *remedies)
+
+
+def _reads_more(model: LoadedModel, request: Request, context: int) -> bool:
+    """Tell whether a model reads more than `context` tokens of a request: at most one of every character."""
+    return 0 < context < min(model.decoder.context_length, len(request.text))
+
+
+def _narrower(device: Device, model: LoadedModel | None) -> list[Remedy]:
+    """Return the formats in which the weights of a model would take less than they do."""
+    if model is None:  # then nothing is known of it but how weights are to be held
+        held = device.weights if device.weights in WEIGHT_BYTES else "bfloat16" if _accelerated(device) else "int8"
+        return [remedy for remedy in _BITS if WEIGHT_BYTES[remedy] < WEIGHT_BYTES[held]]
+    now = _weight_bytes(model)
+    return [
+        remedy for remedy in _BITS if _weight_bytes(model, remedy) < now and _can_hold(model.folder, device, remedy)
+    ]
+
+
+def _weight_bytes(model: LoadedModel, weights: str = "") -> int:
+    """Return what the weights of a loaded model take as they are held, or as they would in the format `weights`."""
+    from engine.models.formats import is_compiled
+
+    try:
+        shape = read_shape(model.folder)
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0  # its files have gone or changed since
+    accelerated, copied = _accelerated(model.device), not is_compiled("int4")
+    return need_of(shape, weights or model.held, 0, accelerated=accelerated, copied=copied).weights
+
+
+def _can_hold(folder: Path, device: Device, weights: str) -> bool:
+    """Tell whether the model in `folder` can be held in the format `weights`, which not all kinds of models can."""
+    from engine.models.families import weights_held
+
+    try:
+        return weights_held(folder, replace(device, weights=weights)) == weights
+    except (DeviceError, ModelError):
+        return False
 
 
 def ways_out(remedies: list[Remedy]) -> str:

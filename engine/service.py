@@ -161,7 +161,7 @@ class Service:
             from engine.session import Session  # here, so that "ready" does not wait for it
 
             wanted = self._placement
-            self._session = Session(wanted.device, weights=wanted.weights, split=wanted.split)
+            self._session = Session(wanted.device, weights=wanted.weights, split=wanted.split, context=wanted.context)
         return self._session
 
     def _send(self, message: Message) -> None:
@@ -192,6 +192,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     parser.add_argument("--device", default="", help='"cpu", "cuda", "cuda:1", "mps"; empty chooses')
     parser.add_argument("--weights", default="auto", help="float32, bfloat16, int8, int4; auto chooses")
     parser.add_argument("--split", action="store_true", help="split models that are too large for the GPU")
+    parser.add_argument("--context", type=int, default=0, help="tokens that models read at most; 0 is no limit")
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--training", action="store_true", help="train models, at the lowest priority")
     kinds.add_argument("--hub", action="store_true", help="use the network: find and fetch models")
@@ -204,7 +205,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     grace = _TRAINING_GRACE_SECONDS if options.training else _GRACE_SECONDS
     threading.Thread(target=read_commands, args=(source, jobs, grace), name="reader", daemon=True).start()
     try:
-        placement = Placement(options.device, options.weights, options.split)
+        placement = Placement(options.device, options.weights, options.split, options.context)
         Service(jobs, output, placement, network=options.hub).run()
     except BrokenPipeError:
         _exit(0)

@@ -29,14 +29,20 @@ class Session:
     """Serve requests on `device` ("" chooses) with the models in `models` (None: embedded and the writer's own).
 
     Weights are held as `weights` says, and a model too large for a GPU is split only if `split` allows it, see
-    `engine.device.choose_device`. A model stays loaded per mode until
-    another is asked for. One session per process.
+    `engine.device.choose_device`; models read up to `context` tokens at once, 0 is as many as they can. A model stays
+    loaded per mode until another is asked for. One session per process.
     """
 
     def __init__(
-        self, device: str = "", models: Path | None = None, weights: str = "auto", *, split: bool = False
+        self,
+        device: str = "",
+        models: Path | None = None,
+        weights: str = "auto",
+        *,
+        split: bool = False,
+        context: int = 0,
     ) -> None:
-        self._models = LoadedModels(device, models, weights, split=split)
+        self._models = LoadedModels(device, models, weights, split=split, context=context)
         self._completer: Completer | None = None
 
     def run(self, request: Request) -> Iterator[Event]:
@@ -48,7 +54,8 @@ class Session:
                 raise
             from engine.room import short_of_memory
 
-            raise short_of_memory(self._models.device(), request) from error
+            model = self._models.serving(request.mode)
+            raise short_of_memory(self._models.device(), request, model, self._models.beside(model)) from error
 
     def _serve(self, request: Request) -> Iterator[Event]:
         if request.params.seed < 0:

@@ -40,7 +40,7 @@ def main() -> None:
     application = make_application(sys.argv[:1])
     settings, damage = load_settings(settings_path())
     client = EngineClient()
-    client.place(Placement(options.device or settings.device, settings.weights, settings.split))
+    client.place(Placement(options.device or settings.device, settings.weights, settings.split, settings.context))
     window = MainWindow(application, settings, settings_path(), client)
     window.show()
     window.keeping.reopen_unsaved()

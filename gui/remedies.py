@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from engine.placement import Placement
+from engine.placement import Placement, shorter_context
 from engine.room import Remedy
 from gui.parts import Parts
 from gui.shelf.care import MachineCare
@@ -34,14 +34,23 @@ class Remedies(QObject):
             Remedy.SPLIT: self.tr("Split the model"),
             Remedy.CPU: self.tr("Use the processor"),
             Remedy.FEWER: self.tr("One text at a time"),
+            Remedy.BEAMS: self.tr("Use one beam"),
+            Remedy.UNLOAD: self.tr("Unload other models"),
+            Remedy.CONTEXT: self.tr("Shorter context"),
         }[remedy]
 
     def _apply(self, remedy: Remedy, asked: bool) -> None:
-        if remedy is Remedy.FEWER:
-            self._parts.write.set_variants(1)
-            self._parts.rewrite.set_variants(1)
-        else:
-            self._care.place(_changed(self._care.placement, remedy))
+        match remedy:
+            case Remedy.FEWER:
+                self._parts.write.set_variants(1)
+                self._parts.rewrite.set_variants(1)
+            case Remedy.BEAMS:
+                controls = self._parts.panel.controls
+                controls.set_changed({**controls.changed, "beams": 1})
+            case Remedy.UNLOAD:
+                self._care.unload()
+            case _:
+                self._care.place(_changed(self._care.placement, remedy))
         if asked:
             self._repeat()
         else:
@@ -53,6 +62,8 @@ def _changed(placement: Placement, remedy: Remedy) -> Placement:
         case Remedy.SPLIT:
             return replace(placement, split=True)
         case Remedy.CPU:
-            return Placement("cpu")
+            return Placement("cpu", context=placement.context)
+        case Remedy.CONTEXT:
+            return replace(placement, context=shorter_context(placement.context))
         case _:
             return replace(placement, weights=remedy.value)

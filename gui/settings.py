@@ -100,6 +100,7 @@ class Settings:
     device: str = ""  # where models run; "" chooses
     weights: str = "auto"  # how they are held
     split: bool = False  # whether models too large for a GPU may be split
+    context: int = 0  # tokens that models read at most; 0 is no limit
     unload_minutes: int = 0  # of rest, after which models are unloaded; 0 is never
 
     def rename_model(self, old: str, new: str) -> None:

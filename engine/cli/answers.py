@@ -65,7 +65,7 @@ def _answers(requests: Iterable[Request], options: argparse.Namespace) -> Iterat
     """Run `requests`; print their events where JSON is asked for, otherwise yield those that are an answer."""
     from engine.session import Session
 
-    session = Session(options.device, weights=options.weights, split=options.split)
+    session = Session(options.device, weights=options.weights, split=options.split, context=options.context)
     progress = ProgressLine(wanted=options.progress)
     for event in (event for request in requests for event in session.run(request)):
         if options.json:

@@ -1,11 +1,11 @@
-"""`evaluate`: perplexity, BLEU, chrF and ROUGE of files, and the scores of the embedded models."""
+"""`evaluate`: perplexity, BLEU, chrF and ROUGE of files, what fewer bits cost, the scores of the embedded models."""
 
 from __future__ import annotations
 
 import argparse
 import lzma
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from engine.catalog import find_model
 from engine.cli.output import JsonOutput, ProgressLine
 from engine.errors import InputError, SettingsError
 from engine.events import Event, Result
+from engine.library import own_model
+from engine.loss import keep_losses
 from engine.modes import Mode
 from engine.text.documents import read_document
 
@@ -26,6 +28,22 @@ def perplexity(options: argparse.Namespace) -> None:
     from engine.cli.scoring import score_with
 
     _show(score_with(entry, text, options.stride, options.device, options.weights), options)
+
+
+def weights(options: argparse.Namespace) -> None:
+    """Print the perplexity of a file in every weight format, and keep in the model's card what fewer bits cost."""
+    text = read_text(Path(options.file))[: options.characters]
+    entry = own_model(options.model) if options.keep else find_model(options.model, Mode.WRITE)
+    from engine.cli.score_weights import score_weights
+
+    losses: dict[str, float] = {}
+
+    def scored() -> Iterator[Event]:
+        losses.update((yield from score_weights(entry, text, options.device)))
+
+    _show(scored(), options)
+    if options.keep:
+        keep_losses(entry.folder, losses)
 
 
 def bleu(options: argparse.Namespace) -> None:

@@ -11,6 +11,7 @@ from engine.catalog import find_folder
 from engine.errors import ModelError
 from engine.events import DeviceFound
 from engine.fit import WEIGHT_BYTES, Fit, Verdict, fit, rate_words, tokens_per_second
+from engine.loss import loss_words, losses_of
 from engine.model_shape import ModelShape, read_shape
 from engine.protocol import Care
 from engine.room import can_split
@@ -31,14 +32,21 @@ def show_fit(options: argparse.Namespace) -> None:
     formats = sorted(WEIGHT_BYTES, key=lambda name: (name != first, -WEIGHT_BYTES[name]))
     if shape.file_bytes:
         formats = formats[:1]  # a GGUF file has but its own
+    losses = losses_of(folder)
     for weights in formats:
         found = fit(
             shape, weights, device.free_bytes, options.context, options.variants, accelerated=device.name != "cpu"
         )
         rate = _rate(shape, weights, found, device)
         split = split_rate(shape, weights, found, device)
-        values = {**dataclasses.asdict(found), "tokens_per_second": rate, "split_tokens_per_second": split}
-        sys.stdout.write((json.dumps(values) if options.json else _line(found, rate, split)) + "\n")
+        values = {
+            **dataclasses.asdict(found),
+            "tokens_per_second": rate,
+            "split_tokens_per_second": split,
+            "loss": (losses or {}).get(weights),
+        }
+        words = f"{_line(found, rate, split)} {loss_words(losses, weights)}".rstrip()
+        sys.stdout.write((json.dumps(values) if options.json else words) + "\n")
 
 
 def split_rate(shape: ModelShape, weights: str, found: Fit, device: DeviceFound) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 _WEIGHTS = ("float32", "bfloat16", "int8", "int4", "auto")  # engine.device's, which needs torch
+_LEAST_CONTEXT = 256  # tokens: half of them are for what is written
 
 
 def add_files(parser: argparse.ArgumentParser) -> None:
@@ -32,10 +33,17 @@ def add_progress(parser: argparse.ArgumentParser) -> None:
 
 
 def add_placement(parser: argparse.ArgumentParser) -> None:
-    """Let `parser` take a device, the format of weights, and whether a large model may be split."""
+    """Let `parser` take a device, the format of weights, whether a large model may be split, and how much it reads."""
     add_device(parser)
     parser.add_argument(
         "--split", action="store_true", help="keep layers for which the GPU has no room in main memory, which is slow"
+    )
+    parser.add_argument(
+        "--context",
+        type=_context,
+        default=0,
+        metavar="N",
+        help="tokens that a model reads at most, which bounds its memory (default: as many as it can)",
     )
 
 
@@ -60,6 +68,16 @@ def count(text: str) -> int:
 
 
 count.__name__ = "whole number"  # as argparse calls it
+
+
+def _context(text: str) -> int:
+    value = int(text)
+    if value < _LEAST_CONTEXT:
+        raise argparse.ArgumentTypeError(f"{text} is not {_LEAST_CONTEXT} or more")
+    return value
+
+
+_context.__name__ = "whole number"
 
 
 def _weights(text: str) -> str:

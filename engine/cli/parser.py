@@ -175,6 +175,14 @@ def _add_evaluate(commands: Any) -> None:
     perplexity.add_argument("file", metavar="FILE")
     perplexity.add_argument("--model", required=True, help="id or folder")
     perplexity.add_argument("--stride", type=options.count, help="tokens scored per window (default: half of it)")
+    weights = _command(measures, "weights", evaluating.weights, "what 8 and 4 bits cost a model, by a file")
+    weights.add_argument("file", metavar="FILE")
+    weights.add_argument("--model", required=True, help="id or folder")
+    weights.add_argument(
+        "--characters", type=options.count, default=40_000, metavar="N", help="read only the first N (default: 40000)"
+    )
+    weights.add_argument("--keep", action="store_true", help="write it into the card of a model of your own")
+    weights.add_argument("--device", default="cpu", help='"cpu" (default), "cuda", "mps"')
     bleu = _command(measures, "bleu", evaluating.bleu, "BLEU and chrF of a translation")
     bleu.add_argument("--tokenize", default="13a", help='sacrebleu\'s tokenizer; "zh" for Chinese (default: 13a)')
     rouge = _command(measures, "rouge", evaluating.rouge, "ROUGE-1, -2 and -L of summaries, one per line")
@@ -191,12 +199,12 @@ def _add_evaluate(commands: Any) -> None:
         "--table", action="append", choices=evaluating.TABLES, help="only this one; may be given again (default: all)"
     )
     starter.add_argument("--limit", type=options.count, metavar="N", help="use only the first N lines of each set")
-    for measure in (perplexity, bleu, rouge, scorecard, starter):
+    for measure in (perplexity, weights, bleu, rouge, scorecard, starter):
         measure.add_argument("--json", action="store_true", help="the result as one JSON line")
     for measure in (perplexity, starter):
         options.add_device(measure)
     options.add_placement(scorecard)
-    for measure in (perplexity, scorecard, starter):
+    for measure in (perplexity, weights, scorecard, starter):
         options.add_progress(measure)
 
 

@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> None:
     texts = read_texts(options)
     from engine.session import Session
 
-    session = Session(options.device, weights=options.weights, split=options.split)
+    session = Session(options.device, weights=options.weights, split=options.split, context=options.context)
     for text in texts:
         _serve(session, dataclasses.replace(request, text=text), options)
 

@@ -18,7 +18,8 @@ def run(options: argparse.Namespace) -> None:
     from engine.session import Session
 
     progress = ProgressLine(wanted=options.progress)
-    for event in Session(options.device, weights=options.weights, split=options.split).run(request):
+    session = Session(options.device, weights=options.weights, split=options.split, context=options.context)
+    for event in session.run(request):
         if options.json:
             JsonOutput().show(event)
         elif isinstance(event, TextChunk):

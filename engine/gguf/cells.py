@@ -21,8 +21,11 @@ class Cells:
     width: int
 
 
-def cells_of(header: GgufHeader) -> Cells:
-    """Return what is taken for a model: room for two whole texts, whose rows share their beginnings, and a batch."""
-    context = min(header.number("context_length") or 2048, _MOST_CONTEXT)
+def cells_of(header: GgufHeader, most: int = 0) -> Cells:
+    """Return what is taken for a model: room for two whole texts, whose rows share their beginnings, and a batch.
+
+    A text sees at most `most` tokens, where 0 stands for as many as there may be.
+    """
+    context = min(header.number("context_length") or 2048, _MOST_CONTEXT, most or _MOST_CONTEXT)
     # A file in float32 is for comparing, so nothing of it is rounded.
     return Cells(context, 2 * context + BATCH, 4 if header.weights == "F32" else 2)

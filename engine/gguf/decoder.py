@@ -75,7 +75,7 @@ class GgufDecoder:
         header = read_header(path)
         self.weights = header.weights
         self.device = torch.device("cpu")  # of the logits; llama.cpp decides for its own
-        cells = cells_of(header)
+        cells = cells_of(header, device.context)
         self.context_length = cells.context
         self.memory = GgufMemory(path, cells, gpu=device.torch_device.type != "cpu")
         self.vocab_size = self.memory.vocab_size

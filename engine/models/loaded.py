@@ -16,7 +16,7 @@ from engine.device import WEIGHTS, Device, dtype_name
 from engine.events import Event, ModelLoaded, Notice, Progress
 from engine.freed_memory import return_freed_memory
 from engine.language_tags import LanguageTags, read_tags
-from engine.models.base import Decoder
+from engine.models.base import Decoder, Seq2SeqDecoder
 from engine.models.families import load_decoder, read_config
 from engine.tokenizer import TextTokenizer
 
@@ -61,6 +61,8 @@ def load_model(folder: Path, device: Device, model_id: str = "") -> Generator[Ev
     name = model_id or folder.name
     yield Progress(0, 2, "parts", f"Loading {name}")
     decoder = load_decoder(folder, device)
+    if device.context:
+        limit_context(decoder, device.context)
     return_freed_memory()
     yield Progress(1, 2, "parts", f"Loading {name}")
     tokenizer, card, tags = TextTokenizer(folder), read_card(folder), _tags(folder)
@@ -74,6 +76,13 @@ def load_model(folder: Path, device: Device, model_id: str = "") -> Generator[Ev
 
 def _tags(folder: Path) -> LanguageTags | None:
     return None if folder.is_file() else read_tags(folder, read_config(folder))  # a file is GGUF's
+
+
+def limit_context(decoder: Decoder, most: int) -> None:
+    """Have `decoder` take no more than `most` tokens at once, of a source neither."""
+    decoder.context_length = min(decoder.context_length, most)
+    if isinstance(decoder, Seq2SeqDecoder):
+        decoder.source_length = min(decoder.source_length, most)
 
 
 def _prefix_budget(device: Device) -> int:

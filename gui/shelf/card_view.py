@@ -13,6 +13,7 @@ from engine.events import ModelDetails
 from engine.fit import Fit
 from engine.languages import language_name
 from engine.library import Origin, Shelved
+from engine.loss import loss_sentence
 from gui.panels.widgets import column, label
 from gui.training.warning_frame import WarningFrame
 
@@ -71,7 +72,8 @@ class CardView(QWidget):
             self._show(entry.title, [entry.strength], "", "")
             return
         score = self.tr("Score: {0}").format(entry.score) if entry.score else ""
-        facts = [entry.strength, score, self._licence(entry.licence), str(entry.folder)]
+        loss = loss_sentence(entry.folder)
+        facts = [entry.strength, score, loss, self._licence(entry.licence), str(entry.folder)]
         try:
             card = read_card(entry.folder)
         except ModelError:

@@ -79,7 +79,7 @@ class MachineCare(QObject):
     def place(self, placement: Placement) -> None:
         """Have models run as `placement` says, from now on or from the end of the job that runs."""
         self._settings.device, self._settings.weights = placement.device, placement.weights
-        self._settings.split = placement.split
+        self._settings.split, self._settings.context = placement.split, placement.context
         self._wanted = placement
         if not self._jobs.running:
             self._take_place()
@@ -108,7 +108,7 @@ class MachineCare(QObject):
             return None
         held = device.weights_of(shape)
         accelerated = device.name != "cpu"
-        found = fit(shape, held, device.free_bytes, accelerated=accelerated)
+        found = fit(shape, held, device.free_bytes, self.placement.context, accelerated=accelerated)
         if found.verdict is Verdict.NO:
             return found, self._help(shape, held, device)
         if device.speeds is None:

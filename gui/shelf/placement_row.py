@@ -1,4 +1,4 @@
-"""Where models run and how their weights are held, chosen by the writer: nothing moves elsewhere by itself."""
+"""Where models run, how weights are held, how much is read, as the writer chooses: nothing moves by itself."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from engine.events import DeviceFound
-from engine.placement import Placement
+from engine.placement import CONTEXTS, Placement
 from gui.panels.widgets import choice, label, once_at
 
-_BESIDE = 560  # pixels
+_BESIDE = 720  # pixels
 _SPLIT = "split:"
 
 
 class PlacementRow(QWidget):
-    """Two boxes; `chosen` comes when the writer takes something else."""
+    """Three boxes; `chosen` comes when the writer takes something else."""
 
     chosen = Signal(object)  # Placement
 
@@ -33,10 +33,19 @@ class PlacementRow(QWidget):
             (self.tr("4 bits"), "int4"),
         ):
             self.weights.addItem(words, name)
+        self.context = choice(self.tr("How much models read at once"))
+        self.context.setToolTip(self.tr("Fewer tokens take less memory; what stands further back falls out of view"))
+        self.context.addItem(self.tr("Automatic"), "0")
+        for tokens in CONTEXTS:
+            self.context.addItem(self.tr("{0} tokens").format(f"{tokens:,}"), str(tokens))
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(10)
-        for words, box in ((self.tr("&Run models on"), self.place), (self.tr("&Weights"), self.weights)):
+        for words, box in (
+            (self.tr("&Run models on"), self.place),
+            (self.tr("&Weights"), self.weights),
+            (self.tr("&Context"), self.context),
+        ):
             line = QHBoxLayout()
             line.setSpacing(8)
             name = label(words)
@@ -58,6 +67,7 @@ class PlacementRow(QWidget):
                 self.place.addItem(words, _SPLIT + device.name)
         once_at(self.place, self._shown(placement))
         once_at(self.weights, placement.weights)
+        once_at(self.context, str(placement.context))
 
     def _shown(self, placement: Placement) -> str:
         """Return the entry that stands for a placement: "cuda" is the first of them, and so is "" where it is split."""
@@ -76,4 +86,5 @@ class PlacementRow(QWidget):
     def _on_chosen(self) -> None:
         place = str(self.place.currentData())
         device = place.removeprefix(_SPLIT)
-        self.chosen.emit(Placement(device, str(self.weights.currentData()), split=place.startswith(_SPLIT)))
+        weights, context = str(self.weights.currentData()), int(self.context.currentData())
+        self.chosen.emit(Placement(device, weights, split=place.startswith(_SPLIT), context=context))

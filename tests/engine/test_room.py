@@ -77,8 +77,7 @@ def test_a_job_that_ran_out_of_memory_says_which_and_what_to_lower(monkeypatch):
     monkeypatch.setattr("engine.room.device_memory", lambda _device: (GB, 8 * GB))
     error = short_of_memory(GPU, Request(Mode.WRITE, "Once", variants=3))
     assert str(error) == (
-        "The memory of a GPU (1.0 GB of 8.0 GB free) was not enough for 3 texts at once: ask for one text at a time, "
-        "hold its weights in 8 bits, run it on the processor, close other programs or choose a smaller model."
+        "The memory of a GPU (1.0 GB of 8.0 GB free) was not enough for 3 texts at once: hold its weights in 8 or "
+        "4 bits, ask for one text at a time, run it on the processor, close other programs or choose a smaller model."
     )
-    assert error.remedies == ("fewer", "int8", "cpu")
-    assert short_of_memory(CPU, Request(Mode.WRITE, "Once")).remedies == ()
+    assert error.remedies == ("fewer", "int8", "int4", "cpu")

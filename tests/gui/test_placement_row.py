@@ -39,3 +39,13 @@ def test_what_is_chosen_is_shown(qtbot):
     ):
         assert made(qtbot, placement).place.currentText() == words
     assert made(qtbot, Placement("", "int4")).weights.currentText() == "4 bits"
+
+
+def test_how_much_models_read_can_be_chosen_and_is_shown(qtbot):
+    row = made(qtbot, Placement("cpu", "int8", context=8192))
+    assert row.context.currentText() == "8,192 tokens"
+    row.context.setCurrentIndex(1)
+    with qtbot.waitSignal(row.chosen) as chosen:
+        row.context.activated.emit(1)
+    assert chosen.args == [Placement("cpu", "int8", context=2048)]
+    assert made(qtbot).context.currentText() == "Automatic"

@@ -5,7 +5,7 @@ import pytest
 from engine.events import Failed, Finished
 from engine.modes import Mode
 from engine.placement import Placement
-from engine.protocol import Run, Tend, Warm
+from engine.protocol import Care, Run, Tend, Warm
 from tests.gui.scripted_engine import ScriptedClient
 
 LACK = "The weights of big take 16.0 GB in bfloat16, but only 8.0 GB are free on a GPU: hold them in 8 bits."
@@ -41,6 +41,7 @@ def kinds(client):
         ("int4", Placement("", "int4")),
         ("split", Placement("", "auto", split=True)),
         ("cpu", Placement("cpu")),
+        ("context", Placement(context=4096)),
     ],
 )
 def test_a_click_applies_what_may_help_and_repeats_the_job(window, client, remedy, placement):
@@ -51,7 +52,7 @@ def test_a_click_applies_what_may_help_and_repeats_the_job(window, client, remed
     window.parts.messages._button.click()
     assert client.placement == placement
     settings = window.parts.settings
-    assert Placement(settings.device, settings.weights, settings.split) == placement
+    assert Placement(settings.device, settings.weights, settings.split, settings.context) == placement
     assert kinds(client) == [Tend, Run]
 
 
@@ -62,6 +63,24 @@ def test_one_text_at_a_time_is_asked_for(window, client):
     window.parts.messages._button.click()
     assert client.requests[0].variants == 1
     assert client.placement == Placement()
+
+
+def test_one_beam_is_searched_with_and_other_settings_stay(window, client):
+    controls = window.parts.panel.controls
+    controls.set_changed({"beams": 4, "max_new_tokens": 30})
+    window.parts.commands["generate"].trigger()
+    fail(window, client, "beams")
+    window.parts.messages._button.click()
+    assert controls.changed == {"beams": 1, "max_new_tokens": 30}
+    assert client.requests[0].params.beams == 1
+
+
+def test_other_models_are_unloaded_before_the_job_is_done_again(window, client):
+    window.parts.commands["generate"].trigger()
+    fail(window, client, "unload")
+    window.parts.messages._button.click()
+    assert [command.care for command in client.open_jobs.values() if isinstance(command, Tend)] == [Care.UNLOAD]
+    assert kinds(client) == [Tend, Run]
 
 
 def test_the_other_ways_are_in_a_menu(window, client):

@@ -22,6 +22,7 @@ def test_everything_can_be_left_out(parser):
         "device": "",
         "weights": "auto",
         "split": False,
+        "context": 0,
         "json": False,
         "progress": False,
     }
@@ -45,4 +46,12 @@ def test_what_is_no_count_is_a_sentence(text, sentence, capsys):
     assert parser.parse_args(["--limit", "3"]).limit == 3
     with pytest.raises(SystemExit):
         parser.parse_args(["--limit", text])
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("text", "sentence"), [("255", "255 is not 256 or more"), ("x", "invalid whole number value")])
+def test_a_context_that_is_too_short_is_a_sentence(parser, text, sentence, capsys):
+    assert parser.parse_args(["--context", "256"]).context == 256
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--context", text])
     assert sentence in capsys.readouterr().err
