@@ -6,6 +6,7 @@ import re
 
 from engine.text.language import detect_language
 from engine.text.loops import loops
+from engine.text.unspelt import is_picture
 from engine.text.words import count_words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -26,12 +27,20 @@ def is_target(text: str, source: str, target: str) -> bool:
 
 
 def is_doubtful(text: str, answer: str, target: str) -> bool:
-    """Tell whether `answer` cannot be a translation of `text`: it goes in circles, is a copy, or of another script."""
-    if loops(answer, text):
+    """Tell whether `answer` cannot be a translation of `text`.
+
+    It goes in circles, has signs that the text lacks, is a copy, or of another script.
+    """
+    if loops(answer, text) or strange_signs(text, answer):
         return True
     if count_words(text) < _TELLING or not target:
         return target not in ("", "zh") and bool(_HAN.search(answer))
     return answer.casefold() == text.casefold() or bool(_HAN.search(answer)) != (target == "zh")
+
+
+def strange_signs(text: str, answer: str) -> str:
+    """Return the broken characters of `answer`, and the pictures that `text` has not."""
+    return "".join(sign for sign in answer if sign == "\ufffd" or (is_picture(sign) and sign not in text))
 
 
 def halves(text: str) -> list[str]:

@@ -15,11 +15,12 @@ import re
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 
-from engine.text.doubts import halves, is_doubtful, is_target
+from engine.text.doubts import halves, is_doubtful, is_target, strange_signs
 from engine.text.emphasis import Emphasis, put_marks
 from engine.text.inline import STRAY, Item, merged, numbers_apart, split_inline
 from engine.text.loops import loops, without_loops
 from engine.text.numbers import keep_numbers
+from engine.text.unspelt import Spells, mostly_unspelt
 
 Translating = Generator[list[str], list[str], str]
 
@@ -42,18 +43,27 @@ class _Plan:
     emphases: list[Emphasis]
 
 
-def translate_sentence(sentence: str, source: str = "", target: str = "") -> Translating:
-    """Return the coroutine that turns `sentence` from `source` into `target` (language codes)."""
-    items = merged(split_inline(sentence))
+def translate_sentence(sentence: str, source: str = "", target: str = "", spells: Spells | None = None) -> Translating:
+    """Return the coroutine that turns `sentence` from `source` into `target` (language codes).
+
+    `spells` tells what the model's vocabulary can spell; without it everything can be.
+    """
+    items = merged(split_inline(sentence, spells))
     first, last = 0, len(items)
     while first < last and _is_edge(items[first]):
         first += 1
     while first < last and _is_edge(items[last - 1]):
         last -= 1
     core = items[first:last]
-    stays = not any(item.speaks for item in core) or is_target(_join(core), source, target)
-    answer = _join(core) if stays else (yield from _core(core, source, target))
-    return _join(items[:first]) + answer + _join(items[last:])
+    said = _join(core)
+    unknown = spells is not None and mostly_unspelt(said, spells)
+    if unknown or not any(item.speaks for item in core) or is_target(said, source, target):
+        return sentence
+    left, right = len(said) - len(said.lstrip()), len(said.rstrip())
+    core[0] = Item(core[0].kind, core[0].text.lstrip())
+    core[-1] = Item(core[-1].kind, core[-1].text.rstrip())
+    answer = yield from _core(core, source, target)
+    return _join(items[:first]) + said[:left] + answer + said[right:] + _join(items[last:])
 
 
 def fit(source: str, answer: str, target: str) -> str:
@@ -111,6 +121,8 @@ def _anew(text: str, answer: str, target: str) -> Generator[list[str], list[str]
         joined = ("" if target == "zh" else " ").join(fitting)
         if not is_doubtful(text, joined, target):
             return joined
+    for sign in strange_signs(text, answer):
+        answer = answer.replace(sign, "")
     return without_loops(answer) if loops(answer, text) else answer
 
 
@@ -180,7 +192,9 @@ def _in_pieces(items: list[Item], target: str) -> Translating:
 
 
 def _is_edge(item: Item) -> bool:
-    return not item.text.strip() or (item.kind == "atom" and STRAY.fullmatch(item.text) is not None)
+    """Tell whether `item` is a space, a stray mark, or a picture, which may stay at either end of the sentence."""
+    is_mark = STRAY.fullmatch(item.text) is not None or not any(map(str.isalnum, item.text))
+    return not item.text.strip() or (item.kind == "atom" and is_mark)
 
 
 def _join(items: list[Item]) -> str:

@@ -2,12 +2,13 @@ import pytest
 
 from engine.card import ModelCard
 from engine.errors import ModelError
-from engine.events import Progress, TextChunk
+from engine.events import Notice, Progress, TextChunk
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
 from engine.translate import translate
 from tests.engine.scripted_models import copying_translator
 from tests.engine.text.test_markup import DOCUMENT
+from tests.engine.tiny_models import metaspace, tiny_seq2seq, write_tokenizer
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +83,14 @@ def test_unknown_pair_says_what_there_is(folder, languages):
     assert translated(model, "Hello.", "en", "fr") == "Hello."
     with pytest.raises(ModelError, match=r"English into German; it knows .*English.*French"):
         next(events_of(model, "Hello.", "en", "de"))
+
+
+def test_a_script_that_the_model_never_learnt_stays_and_is_said_once(tmp_path):
+    tiny_seq2seq(tmp_path, "marian")
+    write_tokenizer(tmp_path, metaspace(), ends_source=True)
+    model = copying_translator(tmp_path)
+    text = "Привет. The weather is nice 😀\nПока."
+    events = list(events_of(model, text))
+    assert "".join(event.text for event in events if isinstance(event, TextChunk)) == text
+    assert ["script" in event.message for event in events if isinstance(event, Notice)] == [True]
+    assert not [event for event in events_of(model, "The weather is nice.") if isinstance(event, Notice)]

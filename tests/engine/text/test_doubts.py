@@ -21,6 +21,8 @@ def test_what_is_in_the_target_language_is_told_from_what_is_not():
         ("Das Wetter, das Wetter, das Wetter ist schön.", "de"),
         ("Das 天气 ist schön.", "de"),
         ("Das Wetter ist schön.", "zh"),
+        ("Das Wetter ist \ufffd schön.", "de"),
+        ("Das Wetter ist schön 👑.", "de"),
     ],
 )
 def test_copies_circles_and_other_scripts_are_doubtful(answer, target):

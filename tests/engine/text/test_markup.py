@@ -70,13 +70,12 @@ TOKENS = [
 ]
 
 
-def translate(text, translator, target="de"):
+def translate(text, translator, target="de", spells=None):
     """Return `text` translated sentence by sentence with a function from text to text."""
     done = []
     for part in split_markup(text, "en"):
-        done.append(
-            finish(translate_sentence(part.text, "en", target), translator) if part.kind is Kind.SENTENCE else part.text
-        )
+        sentence = translate_sentence(part.text, "en", target, spells)
+        done.append(finish(sentence, translator) if part.kind is Kind.SENTENCE else part.text)
     return "".join(done)
 
 
@@ -93,6 +92,7 @@ def finish(sentence, translator):
 @given(st.lists(st.sampled_from(TOKENS), max_size=40).map("".join) | st.text())
 def test_translator_that_changes_nothing_changes_nothing(text):
     assert translate(text, lambda sentence: sentence) == text
+    assert translate(text, lambda sentence: sentence, spells=str.isascii) == text
     assert "".join(part.text for part in split_markup(text, "zh")) == text
 
 

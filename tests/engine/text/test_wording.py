@@ -94,3 +94,21 @@ def test_circles_are_asked_for_anew_in_halves():
     )
     assert (found, len(asked)) == ("Als er heimkam, war niemand da.", 3)
     assert asked_for("Come home now.", {"Come home now.": "Komm heim, komm heim, komm heim."})[0] == "Komm heim."
+
+
+def test_signs_that_cannot_be_spelt_are_not_asked_for():
+    def asked(sentence, answers):
+        seen = []
+        spoken = translate_sentence(sentence, "en", "de", str.isascii)
+        return finish(spoken, lambda text: seen.append(text) or answers.get(text, text)), seen
+
+    assert asked("I'm happy 😀🎉", {"I'm happy": "Froh"}) == ("Froh 😀🎉", ["I'm happy"])
+    assert asked("It costs £5.", {"It costs 2014.": "Es kostet 2014."})[0] == "Es kostet £5."
+    assert asked("Я тебя люблю.", {}) == ("Я тебя люблю.", [])
+    assert asked("I paid 30 €.", {"I paid 30 2014.": "Viel."})[0] == "I paid 30 €."
+
+
+def test_signs_that_the_source_lacks_do_not_come_out():
+    sentence = "When he came home, nobody was there."
+    broken = {sentence: "Als er \ufffd\ufffd heimkam 🤗, war niemand da."}
+    assert asked_for(sentence, broken | {"nobody was there.": "🤗"})[0] == "Als er  heimkam , war niemand da."
