@@ -6,7 +6,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 from engine.errors import ModelError
 from engine.events import Event, Notice, Progress, Speed, TextChunk, VariantFinished
@@ -18,6 +18,7 @@ from engine.models.loaded import LoadedModel
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
 from engine.reply import chat_ids
+from engine.text.doubts import is_target
 from engine.text.markup import Kind, Part, split_markup
 from engine.text.segmentation import LONGEST, split_sentences
 from engine.text.unspelt import Spells, unknown_script
@@ -40,7 +41,8 @@ def translate(model: LoadedModel, request: Request, source: str, target: str) ->
     longest = model.card.longest_sentence if model.card else 0
     spells = cache(model.tokenizer.spells)
     parts: list[Part] = []
-    for part in split_markup(request.text, source, longest or LONGEST):
+    stays = partial(is_target, source=source, target=target)
+    for part in split_markup(request.text, source, longest or LONGEST, stays):
         parts.append(part)
         if len(parts) % _READING == 0:
             yield Progress(0, 0, "sentences", "Reading")

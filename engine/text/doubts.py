@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engine.text.language import detect_language
+from engine.text.language import detect_language, is_clearly
 from engine.text.loops import loops
 from engine.text.unspelt import is_picture
 from engine.text.words import count_words
@@ -18,12 +18,17 @@ _SHORTEST = 6  # words of a text that can be cut in two
 
 
 def is_target(text: str, source: str, target: str) -> bool:
-    """Tell whether `text` is in the language `target` already, where another was said to be its own."""
+    """Tell whether `text` is in the language `target` already, where another was said to be its own.
+
+    Where Chinese is one of the two, the script decides.
+    """
     if not source or not target or source == target:
         return False
-    if "zh" in (source, target):
-        return bool(_HAN.search(text)) == (target == "zh") and _speaks(text, target)
-    return count_words(text) >= _TELLING and detect_language(text) == target
+    if source == "zh":
+        return not _HAN.search(text) and bool(_LATIN.search(text))
+    if target == "zh" or count_words(text) >= _TELLING:
+        return detect_language(text) == target
+    return is_clearly(text, target)
 
 
 def is_doubtful(text: str, answer: str, target: str) -> bool:
@@ -55,8 +60,3 @@ def halves(text: str) -> list[str]:
             end, begin = min(near, key=lambda cut: abs(cut[0] - middle))
             return [text[:end], text[begin:]]
     return [text]
-
-
-def _speaks(text: str, target: str) -> bool:
-    """Tell whether a text has enough of its script: Latin words amid Chinese are no reason, nor is a single name."""
-    return target == "zh" or (len(_LATIN.findall(text)) > 1 and count_words(text) >= _TELLING)
