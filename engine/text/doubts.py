@@ -26,9 +26,7 @@ def is_target(text: str, source: str, target: str) -> bool:
         return False
     if source == "zh":
         return not _HAN.search(text) and bool(_LATIN.search(text))
-    if target == "zh" or count_words(text) >= _TELLING:
-        return detect_language(text) == target
-    return is_clearly(text, target)
+    return detect_language(text) == target if target == "zh" else is_clearly(text, target)
 
 
 def is_doubtful(text: str, answer: str, target: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from engine.text.numbers import split_numbers
@@ -103,9 +103,20 @@ def merged(items: list[Item]) -> list[Item]:
 
 def numbers_apart(items: list[Item]) -> list[Item]:
     """Return `items` with the numbers in their texts as atoms."""
+    return _apart(items, split_numbers)
+
+
+def words_apart(items: list[Item], words: list[str]) -> list[Item]:
+    """Return `items` with `words`, where they stand in their texts, as atoms."""
+    pattern = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + r")(?!\w)")
+    return _apart(items, pattern.split)
+
+
+def _apart(items: list[Item], split: Callable[[str], list[str]]) -> list[Item]:
+    """Return `items` with their texts as `split` cuts them: text, atom, text..."""
     apart = []
     for item in items:
-        pieces = split_numbers(item.text) if item.kind == "text" else [item.text]
+        pieces = split(item.text) if item.kind == "text" else [item.text]
         kinds = ("text", "atom") if item.kind == "text" else (item.kind,)
         apart += [Item(kinds[place % len(kinds)], piece) for place, piece in enumerate(pieces)]
     return [item for item in apart if item.text]

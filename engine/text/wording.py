@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 from engine.text.doubts import halves, is_doubtful, is_target, strange_signs
 from engine.text.emphasis import Emphasis, put_marks
-from engine.text.inline import STRAY, Item, merged, numbers_apart, split_inline
+from engine.text.inline import STRAY, Item, merged, numbers_apart, split_inline, words_apart
+from engine.text.kept_names import is_name, lost_names, stays_a_name
 from engine.text.loops import loops, without_loops
 from engine.text.numbers import keep_numbers
 from engine.text.unspelt import Spells, mostly_unspelt
@@ -59,10 +60,16 @@ def translate_sentence(sentence: str, source: str = "", target: str = "", spells
     unknown = spells is not None and mostly_unspelt(said, spells)
     if unknown or not any(item.speaks for item in core) or is_target(said, source, target):
         return sentence
+    if target not in ("", "zh") and is_name(said.strip()):
+        return sentence
     left, right = len(said) - len(said.lstrip()), len(said.rstrip())
     core[0] = Item(core[0].kind, core[0].text.lstrip())
     core[-1] = Item(core[-1].kind, core[-1].text.rstrip())
     answer = yield from _core(core, source, target)
+    if source not in ("", "zh"):
+        if stays_a_name(said, answer, target):
+            return sentence
+        answer = yield from _with_names(core, answer, source, target)
     return _join(items[:first]) + said[:left] + answer + said[right:] + _join(items[last:])
 
 
@@ -93,6 +100,14 @@ def _core(items: list[Item], source: str, target: str) -> Translating:
         if answer is not None:
             return answer
     return (yield from _in_pieces(apart, target))
+
+
+def _with_names(items: list[Item], answer: str, source: str, target: str) -> Translating:
+    """Return `answer`, or one that keeps the names of people that it has lost, if there is such a one."""
+    lost = lost_names(_join(items), answer, target)
+    if not lost:
+        return answer
+    return (yield from _as_a_whole(words_apart(items, lost), source, target)) or answer
 
 
 def _as_a_whole(items: list[Item], source: str, target: str) -> Generator[list[str], list[str], str | None]:

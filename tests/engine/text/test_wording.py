@@ -112,3 +112,13 @@ def test_signs_that_the_source_lacks_do_not_come_out():
     sentence = "When he came home, nobody was there."
     broken = {sentence: "Als er \ufffd\ufffd heimkam 🤗, war niemand da."}
     assert asked_for(sentence, broken | {"nobody was there.": "🤗"})[0] == "Als er  heimkam , war niemand da."
+
+
+def test_names_are_kept():
+    assert asked_for("José García", {}) == ("José García", [])
+    assert asked_for("Chen Wei Jones", {"Chen Wei Jones": "Teich Jones"})[0] == "Chen Wei Jones"
+    answers = {"Ahmed Müller lives here.": "Ahmed Abfall wohnt hier.", "2014 lives here.": "2014 wohnt hier."}
+    assert asked_for("Ahmed Müller lives here.", answers)[0] == "Ahmed Müller wohnt hier."
+    del answers["2014 lives here."]
+    lost = {**answers, "2014 lives here.": "Er wohnt hier."}
+    assert asked_for("Ahmed Müller lives here.", lost)[0] == "Ahmed Abfall wohnt hier.", "better than pieces"
