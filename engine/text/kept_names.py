@@ -44,13 +44,14 @@ def lost_names(text: str, answer: str, target: str) -> list[str]:
     people = [text[start:end] for start, end in NameFinder([text], {""}).find(text)]
     if target == "zh":
         return people if set(_LATIN.findall(answer)) - set(_LATIN.findall(text)) else []
+    return [name for name in people if not keeps_name(name, answer)]
+
+
+def keeps_name(name: str, answer: str) -> bool:
+    """Tell whether `answer` has at least the beginning of each capitalised word of `name`."""
     there = [_folded(word) for word in _WORD.findall(answer)]
-
-    def is_there(name: str) -> bool:
-        head = _folded(name)[: max(_HEAD, len(name) - _TAIL)]
-        return any(word.startswith(head) for word in there)
-
-    return [name for name in people if not all(map(is_there, _CAPITALISED.findall(name)))]
+    heads = [_folded(word)[: max(_HEAD, len(word) - _TAIL)] for word in _CAPITALISED.findall(name)]
+    return all(any(word.startswith(head) for word in there) for head in heads)
 
 
 def _capitalised(text: str) -> list[str]:

@@ -109,16 +109,25 @@ def _as_a_whole(items: list[Item], source: str, target: str) -> Generator[list[s
 
 
 def _anew(text: str, answer: str, target: str) -> Generator[list[str], list[str], str]:
-    """Ask for the halves of `text`; return what they come to, or, where that is doubtful too, the best of `answer`."""
+    """Ask for the halves of `text`, and for halves of these where need be; return what they come to.
+
+    Where that is doubtful too, return the best of `answer`.
+    """
     parts = halves(text)
     if len(parts) > 1:
         answers = yield parts
-        fitting = [fit(part, one, target) for part, one in zip(parts, answers, strict=True)]
+        fitting = []
+        for part, one in zip(parts, answers, strict=True):
+            fitted = fit(part, one, target)
+            if is_doubtful(part, fitted, target):
+                fitted = yield from _anew(part, fitted, target)
+            fitting.append(fitted)
         joined = ("" if target == "zh" else " ").join(fitting)
         if not is_doubtful(text, joined, target):
             return joined
     for sign in strange_signs(text, answer):
         answer = answer.replace(sign, "")
+    answer = answer if answer.strip() else text
     return without_loops(answer) if loops(answer, text) else answer
 
 
