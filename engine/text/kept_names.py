@@ -17,15 +17,23 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}")
 _PART = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_]+")
 _CAPITALISED = re.compile(r"[A-ZÀ-ÖØ-Þ]\w*(?:[’'-]\w+)*")
 _PARTICLE = re.compile(r"(?:[Vv]an|[Vv]on|[Dd][eau]|[Dd]el|[Dd]er|[Ll]a|di|y)\Z")
+_JOINED = re.compile(r"\w v[ao]n \w")
+_LETTERS = {"en": "’", "de": "äöüß’", "fr": "àâæçéèêëîïôœùû’", "es": "áéíñóúü’"}  # beyond those of ASCII
 _MOST = 4  # words of a name, particles aside
 _TAIL = 2  # letters in which a name may differ between languages: Mary, Maria, Marie
 _HEAD = 3  # letters in which it may not
 
 
-def is_name(text: str) -> bool:
-    """Tell whether `text` is a common given name, alone or with capitalised words after it, and nothing else."""
+def is_name(text: str, language: str) -> bool:
+    """Tell whether `text`, in `language` (a code), is capitalised words that are a name, and nothing else.
+
+    The first is a common given name, one has letters that no word of the language has, or "van" or "von" joins them.
+    """
     words = _capitalised(text)
-    return bool(words) and words[0] in GIVEN_NAMES
+    if not words:
+        return False
+    strange = any(not letter.isascii() and letter not in _LETTERS.get(language, letter) for letter in text.lower())
+    return words[0] in GIVEN_NAMES or strange or _JOINED.search(text) is not None
 
 
 def stays_a_name(text: str, answer: str, target: str) -> bool:

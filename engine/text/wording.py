@@ -58,7 +58,7 @@ def translate_sentence(sentence: str, source: str = "", target: str = "", spells
     unknown = spells is not None and mostly_unspelt(said, spells)
     if unknown or not any(item.speaks for item in core) or is_target(said, source, target):
         return sentence
-    if target not in ("", "zh") and is_name(said.strip()):
+    if target not in ("", "zh") and is_name(said.strip(), source):
         return sentence
     left, right = len(said) - len(said.lstrip()), len(said.rstrip())
     core[0] = Item(core[0].kind, core[0].text.lstrip())

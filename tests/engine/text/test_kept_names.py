@@ -5,12 +5,20 @@ from engine.text.kept_names import is_name, lost_names, stays_a_name
 
 @pytest.mark.parametrize("text", ["Tom", "José García", "Maria van der Berg", "Zoe O'Brien-Smith"])
 def test_given_names_and_what_follows_them_are_names(text):
-    assert is_name(text)
+    assert is_name(text, "en")
+
+
+def test_letters_of_another_language_make_a_name():
+    assert is_name("Jiří", "fr")
+    assert is_name("Müller", "en")
+    assert not is_name("Müller", "de")
+    assert is_name("Ada van der Waals", "es")
+    assert not is_name("Müll trennen", "en")
 
 
 @pytest.mark.parametrize("text", ["", "Hello", "Tom sleeps", "Tom, come!", "TOM", "New York", "12", "Tom A B C D"])
 def test_other_texts_are_none(text):
-    assert not is_name(text)
+    assert not is_name(text, "en")
 
 
 def test_capitalised_words_of_which_one_is_not_translated_are_a_name():
