@@ -47,12 +47,19 @@ def stays_a_name(text: str, answer: str, target: str) -> bool:
     return len(words) > 1 and bool(set(_PART.findall(text)) & set(_PART.findall(answer)))
 
 
-def lost_names(text: str, answer: str, target: str) -> list[str]:
-    """Return the names of people in `text` that `answer` has not kept."""
+def lost_names(text: str, answer: str, source: str, target: str) -> list[str]:
+    """Return the names of people in `text`, of the language `source`, that `answer` has not kept.
+
+    A given name may have become another one (Johannes, John). In German, whose nouns have capitals, what follows a
+    given name may be a noun: only given names alone are looked after there.
+    """
     people = [text[start:end] for start, end in NameFinder([text], {""}).find(text)]
+    if source == "de":
+        people = [name for name in people if name in GIVEN_NAMES]
     if target == "zh":
         return people if set(_LATIN.findall(answer)) - set(_LATIN.findall(text)) else []
-    return [name for name in people if not keeps_name(name, answer)]
+    renamed = GIVEN_NAMES & set(_WORD.findall(answer)) - set(_WORD.findall(text))
+    return [name for name in people if not keeps_name(name, answer) and not (renamed and name in GIVEN_NAMES)]
 
 
 def keeps_name(name: str, answer: str) -> bool:

@@ -85,7 +85,7 @@ def _core(items: list[Item], source: str, target: str) -> Translating:
 
 def _with_names(items: list[Item], answer: str, source: str, target: str) -> Translating:
     """Return `answer`, or one that keeps the names of people that it has lost, if there is such a one."""
-    lost = lost_names(_join(items), answer, target)
+    lost = lost_names(_join(items), answer, source, target)
     if not lost:
         return answer
     return (yield from _as_a_whole(words_apart(items, lost), source, target)) or answer

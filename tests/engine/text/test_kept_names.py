@@ -43,4 +43,10 @@ def test_capitalised_words_of_which_one_is_not_translated_are_a_name():
     ],
 )
 def test_names_that_an_answer_has_not_kept_are_found(text, answer, target, lost):
-    assert lost_names(text, answer, target) == lost
+    assert lost_names(text, answer, "en", target) == lost
+
+
+def test_a_given_name_may_become_another_and_german_nouns_are_no_surnames():
+    assert lost_names("Tom traf Johannes.", "Tom met John.", "de", "en") == []
+    assert lost_names("Tom spielt mit Maria Karten.", "Tom plays cards with Mary.", "de", "en") == []
+    assert lost_names("Wo ist Ben?", "Where is the user?", "de", "en") == ["Ben"]
