@@ -132,7 +132,7 @@ class Session:
         return found if self._models.serves(mode, found) else ""
 
     def _translate(self, request: Request) -> Iterator[Event]:
-        source, target = translation_languages(request.text, request.source_language, request.target_language)
+        source, target = self._languages(request)
         model = yield from self.model(Mode.TRANSLATE, request.model, target)
         from engine.translate import translate
 
@@ -140,8 +140,15 @@ class Session:
             yield Notice(f"Translating from {language_name(source)} into {language_name(target)}.")
         yield from translate(model, request, source, target)
 
+    def _languages(self, request: Request) -> tuple[str, str]:
+        """Return the codes that `request` is to be translated from and into."""
+        into = parse_language(request.target_language)
+        pairs = self._models.find(Mode.TRANSLATE, request.model, into).languages
+        sources = [pair.partition("-")[0] for pair in pairs if pair.endswith(f"-{into}")]
+        return translation_languages(request.text, request.source_language, into, sources)
+
     def _align(self, request: Request) -> Iterator[Event]:
-        source, target = translation_languages(request.text, request.source_language, request.target_language)
+        source, target = self._languages(request)
         model = yield from self.model(Mode.TRANSLATE, request.model, target)
         from engine.alignment import align
 

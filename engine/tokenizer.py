@@ -135,6 +135,10 @@ class TextTokenizer:
         """Ids that stand for a single byte ("<0x0A>"), whose text depends on their neighbours."""
         return frozenset(index for token, index in self.vocabulary.items() if _BYTE_TOKEN.fullmatch(token))
 
+    def spells(self, text: str) -> bool:
+        """Tell whether the vocabulary has pieces for all of `text`: it takes no bytes and no unknown token."""
+        return not (self.byte_ids | self.special_ids) & set(self.encode(text))
+
     @cached_property
     def special_ids(self) -> frozenset[int]:
         """Ids that have no text, such as the end of a text."""

@@ -6,8 +6,9 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import cache, partial
 
-from engine.events import Event, Progress, Speed, TextChunk, VariantFinished
+from engine.events import Event, Notice, Progress, Speed, TextChunk, VariantFinished
 from engine.generate import TextEvents, generate_text
 from engine.instructions import translate_instruction
 from engine.models.base import Seq2SeqDecoder
@@ -15,8 +16,10 @@ from engine.models.loaded import LoadedModel
 from engine.modes import Request
 from engine.params import SamplingParams
 from engine.reply import chat_ids
+from engine.text.doubts import is_target
 from engine.text.markup import Kind, Part, split_markup
 from engine.text.segmentation import LONGEST, split_sentences
+from engine.text.unspelt import Spells, unknown_script
 from engine.text.wording import translate_sentence
 from engine.translation_pair import TranslationPair, check_pair
 
@@ -35,16 +38,20 @@ def translate(model: LoadedModel, request: Request, source: str, target: str) ->
     """
     check_pair(model, source, target)
     longest = model.card.longest_sentence if model.card else 0
+    spells = cache(model.tokenizer.spells)
     parts: list[Part] = []
-    for part in split_markup(request.text, source, longest or LONGEST):
+    stays = partial(is_target, source=source, target=target)
+    for part in split_markup(request.text, source, longest or LONGEST, stays):
         parts.append(part)
         if len(parts) % _READING == 0:
             yield Progress(0, 0, "sentences", "Reading")
+    if any(part.kind is Kind.SENTENCE and unknown_script(part.text, spells) for part in parts):
+        yield Notice(f"Some of the text is in a script that {model.id} never learnt: it stays as it is.")
     total = sum(part.kind is Kind.SENTENCE for part in parts)
     desk = _Desk(model, request.params, source, target)
     done = 0
     for window in _windows(parts):
-        jobs = [_Job(part, source, target) for part in window]
+        jobs = [_Job(part, source, target, spells) for part in window]
         shown = 0
         for speed in desk.serve(jobs):
             if speed:
@@ -76,13 +83,13 @@ def _windows(parts: list[Part]) -> Iterator[list[Part]]:
 class _Job:
     """A part of the document on its way: what it asks to have translated, and `text` once it is done."""
 
-    def __init__(self, part: Part, source: str, target: str) -> None:
+    def __init__(self, part: Part, source: str, target: str, spells: Spells) -> None:
         self.part = part
         self.text: str | None = None
         self.asked: list[str] = []
         self.answers: dict[int, str] = {}
         if part.kind is Kind.SENTENCE:
-            self._sentence = translate_sentence(part.text, source, target)
+            self._sentence = translate_sentence(part.text, source, target, spells)
             self._go_on(None)
         else:
             self.text = _gap(part.text, source, target) if part.kind is Kind.GAP else part.text

@@ -7,11 +7,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from engine.text.doubts import strange_signs
+from engine.text.kept_names import keeps_name
 from engine.text.language import detect_language
 from engine.text.loops import loops
+from engine.text.unspelt import is_picture
 from engine.text.words import count_words
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LONG = 200  # words of a long sentence
 _TELLING = 7  # words from which a language is told reliably
@@ -21,6 +25,9 @@ _LAST = ("Jackson", "O'Brien", "van der Berg", "García", "Müller", "Kowalska",
 _EMOJI = ("😀", "🎉🎉", "👩‍👩‍👧", "🇫🇷", "❤️", "🤷🏽")
 _ADDRESSES = ("https://example.org/a?b=1&c=2", "www.example.com/de/", "mail@example.org", "ftp://example.net/x.tar.gz")
 _STAYS = frozenset({"name", "number", "address", "emoji", "target"})  # kinds of which the answer may be the input
+# What can be wrong: nothing there, the input itself, circles, signs from nowhere, another language, something gone
+# that must stay, and a change to what was in the target language already.
+FAULTS = ("empty", "copied", "looping", "garbled", "language", "lost", "altered")
 
 # Of 1,000 inputs; a direction has its share of each.
 _SHARES = {
@@ -54,18 +61,38 @@ def odd_inputs(sentences: list[str], others: list[str], count: int, seed: int = 
 
 
 def faults(odd: OddInput, answer: str, target: str) -> Iterator[str]:
-    """Yield what is wrong with `answer`: "empty", "copied", "looping", "language" or, of what must stay, "lost"."""
+    """Yield what is wrong with `answer`: one of `FAULTS`."""
     if not answer.strip():
         yield "empty"
         return
     if loops(answer, odd.text):
         yield "looping"
-    if odd.kind not in _STAYS and count_words(odd.text) >= _COPYING and answer.casefold() == odd.text.casefold():
+    if strange_signs(odd.text, answer):
+        yield "garbled"
+    if _is_copied(odd, answer, target):
         yield "copied"
     if _is_wrong_language(odd, answer, target):
         yield "language"
-    if odd.kind in ("number", "address") and not set(odd.text.split()) <= set(answer.split()):
+    if _is_lost(odd, answer, target):
         yield "lost"
+    if odd.kind == "target" and answer != odd.text:
+        yield "altered"
+
+
+def _is_copied(odd: OddInput, answer: str, target: str) -> bool:
+    """Tell whether what should differ does not; a word that two alphabetic languages may share is let pass."""
+    differs = odd.kind not in _STAYS and (count_words(odd.text) >= _COPYING or target == "zh")
+    return differs and answer.casefold() == odd.text.casefold()
+
+
+def _is_lost(odd: OddInput, answer: str, target: str) -> bool:
+    """Tell whether `answer` lacks what must stay. A name may be written in Chinese signs, but not in other letters."""
+    if odd.kind in ("number", "address"):
+        return not set(odd.text.split()) <= set(answer.split())
+    if odd.kind == "name":
+        letters = set(_LATIN.findall(answer)) <= set(_LATIN.findall(odd.text))
+        return not (letters if target == "zh" else keeps_name(odd.text, answer))
+    return not set(filter(is_picture, odd.text)) <= set(answer)
 
 
 def _is_wrong_language(odd: OddInput, answer: str, target: str) -> bool:
@@ -112,8 +139,10 @@ def _address(_: list[str], rng: random.Random) -> str:
 
 
 def _emoji(sentences: list[str], rng: random.Random) -> str:
-    emoji = rng.choice(_EMOJI)
-    return rng.choice((emoji, f"{rng.choice(sentences)} {emoji}"))
+    """Return an emoji alone, after a sentence, after one without its full stop, or before the full stop."""
+    emoji, sentence = rng.choice(_EMOJI), rng.choice(sentences)
+    body = sentence.rstrip(".!?。！？")
+    return rng.choice((emoji, f"{sentence} {emoji}", f"{body} {emoji}", f"{body} {emoji}{sentence[len(body) :]}"))
 
 
 def _long(sentences: list[str], rng: random.Random) -> str:

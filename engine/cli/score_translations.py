@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 
-from engine.cli.odd_inputs import faults, odd_inputs
+from engine.cli.odd_inputs import FAULTS, faults, odd_inputs
 from engine.cli.starter_sets import FOREIGN, ODD_BAR, ODD_COUNT, PLAIN, TranslationSet
 from engine.cli.test_sets import TestSets, answer_of
 from engine.evaluation import bleu, chrf
@@ -15,8 +15,6 @@ from engine.modes import Mode, Request
 from engine.presets import load_presets
 from engine.session import Session
 from engine.text.words import count_words
-
-_FAULTS = ("empty", "copied", "looping", "language", "lost")
 
 
 def score_translations(session: Session, sets: TestSets) -> Iterator[Event]:
@@ -81,7 +79,7 @@ def score_odd_inputs(session: Session, sets: TestSets) -> Iterator[Event]:
 
 
 def _shares(direction: str, found: Counter[str], count: int) -> Result:
-    shares = {f"{name} %": 100 * found[name] / count for name in (*_FAULTS, "any")}
+    shares = {f"{name} %": 100 * found[name] / count for name in (*FAULTS, "any")}
     met = _yes(shares["any %"] <= ODD_BAR)
     return Result({"direction": direction, "inputs": count, **shares, "bar": ODD_BAR, "met": met})
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from engine.text.language import detect_language
+from engine.text.language import detect_language, is_clearly
 from engine.text.loops import loops
+from engine.text.unspelt import is_picture
 from engine.text.words import count_words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -17,21 +18,32 @@ _SHORTEST = 6  # words of a text that can be cut in two
 
 
 def is_target(text: str, source: str, target: str) -> bool:
-    """Tell whether `text` is in the language `target` already, where another was said to be its own."""
+    """Tell whether `text` is in the language `target` already, where another was said to be its own.
+
+    Where Chinese is one of the two, the script decides.
+    """
     if not source or not target or source == target:
         return False
-    if "zh" in (source, target):
-        return bool(_HAN.search(text)) == (target == "zh") and _speaks(text, target)
-    return count_words(text) >= _TELLING and detect_language(text) == target
+    if source == "zh":
+        return not _HAN.search(text) and bool(_LATIN.search(text))
+    return detect_language(text) == target if target == "zh" else is_clearly(text, target)
 
 
 def is_doubtful(text: str, answer: str, target: str) -> bool:
-    """Tell whether `answer` cannot be a translation of `text`: it goes in circles, is a copy, or of another script."""
-    if loops(answer, text):
+    """Tell whether `answer` cannot be a translation of `text`.
+
+    It goes in circles, has signs that the text lacks, is a copy, or of another script.
+    """
+    if loops(answer, text) or strange_signs(text, answer):
         return True
     if count_words(text) < _TELLING or not target:
         return target not in ("", "zh") and bool(_HAN.search(answer))
     return answer.casefold() == text.casefold() or bool(_HAN.search(answer)) != (target == "zh")
+
+
+def strange_signs(text: str, answer: str) -> str:
+    """Return the broken characters of `answer`, and the pictures that `text` has not."""
+    return "".join(sign for sign in answer if sign == "\ufffd" or (is_picture(sign) and sign not in text))
 
 
 def halves(text: str) -> list[str]:
@@ -46,8 +58,3 @@ def halves(text: str) -> list[str]:
             end, begin = min(near, key=lambda cut: abs(cut[0] - middle))
             return [text[:end], text[begin:]]
     return [text]
-
-
-def _speaks(text: str, target: str) -> bool:
-    """Tell whether a text has enough of its script: Latin words amid Chinese are no reason, nor is a single name."""
-    return target == "zh" or (len(_LATIN.findall(text)) > 1 and count_words(text) >= _TELLING)

@@ -1,12 +1,13 @@
-"""What stands inside a sentence and must not be translated: code, addresses, emphasis, numbers. Torch-free."""
+"""What stands inside a sentence and must not be translated: code, addresses, emphasis, numbers, signs. Torch-free."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from engine.text.numbers import split_numbers
+from engine.text.unspelt import Spells, unspelt_spans
 
 _STOPS = r"\s<>\"“”„«»「」『』《》（）。，！？、；："
 ATOM = re.compile(
@@ -43,11 +44,20 @@ class Item:
         return self.kind == "text" and any(map(str.isalpha, self.text))
 
 
-def split_inline(sentence: str) -> list[Item]:
-    """Return the items of `sentence`; their texts joined are exactly `sentence`."""
-    # Marks are looked for where atoms are blanked out, so that `**` in code or an address is none.
-    masked = ATOM.sub(lambda match: "\ue000" * len(match[0]), sentence)
+def split_inline(sentence: str, spells: Spells | None = None) -> list[Item]:
+    """Return the items of `sentence`; their texts joined are exactly `sentence`.
+
+    What the model cannot spell is an atom, where `spells` tells what it can.
+    """
     atoms = [match.span() for match in ATOM.finditer(sentence)]
+    if spells:
+        unspelt = unspelt_spans(sentence, spells)
+        atoms += [span for span in unspelt if all(span[1] <= start or end <= span[0] for start, end in atoms)]
+        atoms.sort()
+    # Marks are looked for where atoms are blanked out, so that `**` in code or an address is none.
+    masked = sentence
+    for start, end in atoms:
+        masked = masked[:start] + "\ue000" * (end - start) + masked[end:]
     items = []
     for kind, start, end in _marks(masked, 0, len(sentence)):
         for atom_start, atom_end in atoms:
@@ -93,9 +103,20 @@ def merged(items: list[Item]) -> list[Item]:
 
 def numbers_apart(items: list[Item]) -> list[Item]:
     """Return `items` with the numbers in their texts as atoms."""
+    return _apart(items, split_numbers)
+
+
+def words_apart(items: list[Item], words: list[str]) -> list[Item]:
+    """Return `items` with `words`, where they stand in their texts, as atoms."""
+    pattern = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + r")(?!\w)")
+    return _apart(items, pattern.split)
+
+
+def _apart(items: list[Item], split: Callable[[str], list[str]]) -> list[Item]:
+    """Return `items` with their texts as `split` cuts them: text, atom, text..."""
     apart = []
     for item in items:
-        pieces = split_numbers(item.text) if item.kind == "text" else [item.text]
+        pieces = split(item.text) if item.kind == "text" else [item.text]
         kinds = ("text", "atom") if item.kind == "text" else (item.kind,)
         apart += [Item(kinds[place % len(kinds)], piece) for place, piece in enumerate(pieces)]
     return [item for item in apart if item.text]

@@ -7,7 +7,9 @@ import re
 _RUN = re.compile(
     r"(?<!\w)(?P<words>[^\W\d_](?:.{0,58}?\w)?)(?:[\s.,;:!?…-]+(?P=words)){2,}(?!\w)"
     r"|(?P<han>[\u3400-\u9fff].{1,20}?)(?:[\s，、]*(?P=han)){2,}"  # one sign three times is common: 哈哈哈
-    r"|(?P<sign>[^\W\d_])(?P=sign){6,}",
+    r"|(?P<sign>[^\W\d_])(?P=sign){6,}"
+    r"|(?P<part>[a-z\u00df-\u024f]{2,8}?)(?P=part){3,}"
+    r"|(?P<mark>[!?！？…])(?:\s+(?P=mark)){3,}",
     re.I,
 )
 _FEWEST = 12  # words from which a text is expected to vary

@@ -6,7 +6,23 @@ import re
 from collections import Counter
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_APART = re.compile(rf"(?<![A-Za-z\u00c0-\u024f\d])[$€£¥]?{_NUMBER.pattern}[%€]?(?![A-Za-z\u00c0-\u024f\d])")
+_CURRENCY = r"[$\u00a2-\u00a5\u20a0-\u20cf]"
+_HAN_DATE = r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号]"
+_APART = re.compile(
+    rf"{_HAN_DATE}|\d+(?:\.\d+)?[元点](?!\w?[0-9钟半])|"
+    rf"(?<![A-Za-z\u00c0-\u024f\d])(?:{_CURRENCY}[ \u00a0]?)?{_NUMBER.pattern}"
+    rf"(?:[ \u00a0\u202f]?(?:[%‰]|{_CURRENCY}(?!\d)))?(?![A-Za-z\u00c0-\u024f\d])"
+)
+_UNIT = re.compile(rf"(?P<before>{_CURRENCY})[ \u00a0]?\d|\d[ \u00a0\u202f]?(?P<after>[%‰元]|{_CURRENCY})")
+# What a unit's sign may become in words.
+_UNIT_WORDS = {
+    "$": r"d[oó]l+ar|美元|元|块",
+    "€": "euro|欧元",
+    "£": r"pound|pfund|livre|libra|英镑|磅",
+    "¥": "yen|yuan|日元|元",
+    "元": r"yuan|rmb|元|[¥$€]|d[oó]l+ar|euro",
+    "%": "per ?cent|prozent|pour cent|por ciento|百分",
+}
 _GROUPS = re.compile(r"(?<=\d)['’\u00a0\u202f ](?=\d{3}(?!\d))")
 # "3 million" is "300万": where such words follow, digits may rightly change.
 _SCALED = re.compile(
@@ -25,6 +41,11 @@ _TENS = {
     "fr": "vingt trente quarante cinquante soixante soixante-dix quatre-vingts quatre-vingt-dix cent",
     "es": "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa cien",
 }
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_COUNTED = {"元": "yuan", "点": "o'clock"}
 _HAN_NUMBER = re.compile(
     "(?!十分|万一|千万|一[^零〇一二两三四五六七八九十百千万亿])[零〇一二两三四五六七八九十百千万亿]+"
 )
@@ -36,11 +57,13 @@ _HAN_GROUPS = {"万": 10_000, "亿": 100_000_000}
 def keep_numbers(source: str, answer: str, source_language: str = "", target_language: str = "") -> str | None:
     """Return `answer` with every number of `source`, repaired where it is clear how, or None.
 
-    A small number that became a word gets its digits back, and as many wrong numbers as are
-    missing are replaced in their order. Separators may change ("1,000", "1.000"); what is
+    None as well where the sign of an amount is lost. A small number that became a word gets its digits back, and as
+    many wrong numbers as are missing are replaced in their order. Separators may change ("1,000", "1.000"); what is
     counted in ten thousands by one language and thousands by the other is not checked.
     """
     missing = _missing(source, answer)
+    if _lost_units(source, answer):
+        return None
     if not missing or ("zh" in (source_language, target_language) and _SCALED.search(source)):
         return answer
     for number in missing:
@@ -65,6 +88,15 @@ def said_numbers(text: str, language: str) -> dict[str, str]:
     return {str(values[word.lower()]): word for word in reversed(list(words))} | found
 
 
+def in_english(amount: str) -> str:
+    """Return a Chinese date, hour or price in digits as English has it, and anything else as it is."""
+    date = re.fullmatch(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]", amount)
+    if date and 1 <= int(date[2]) <= 12:
+        return f"{int(date[3])} {_MONTHS[int(date[2]) - 1]}" + (f" {date[1]}" if date[1] else "")
+    counted = re.fullmatch(r"([\d.]+)([元点])", amount)
+    return f"{counted[1]} {_COUNTED[counted[2]]}" if counted else amount
+
+
 def split_numbers(text: str) -> list[str]:
     """Return `text` cut around numbers apart from letters, with currency signs: text, number, text..."""
     pieces = []
@@ -73,6 +105,15 @@ def split_numbers(text: str) -> list[str]:
         pieces += [text[position : match.start()], match[0]]
         position = match.end()
     return [*pieces, text[position:]]
+
+
+def _lost_units(source: str, answer: str) -> bool:
+    """Tell whether a sign of money or of a share beside a number is neither in `answer` nor said there in words."""
+    units = Counter(match["before"] or match["after"] for match in _UNIT.finditer(source))
+    return any(
+        answer.count(unit) + len(re.findall(_UNIT_WORDS.get(unit, r"\Z."), answer, re.I)) < count
+        for unit, count in units.items()
+    )
 
 
 def _missing(source: str, answer: str) -> list[str]:

@@ -54,12 +54,19 @@ def split_sentences(text: str, language: str = "en", longest: int = LONGEST) -> 
     found = []
     for block_start, block_end in _blocks(text):
         for start, end in _bounds(text, block_start, block_end, language):
-            for piece in _cut(text, start, end, longest):
-                body = text[piece[0] : piece[1]]
-                left = piece[0] + len(body) - len(body.lstrip())
-                right = piece[0] + len(body.rstrip())
-                if left < right:
-                    found.append(Sentence(text[left:right], left, right))
+            found += cut_sentence(text, start, end, longest)
+    return found
+
+
+def cut_sentence(text: str, start: int, end: int, longest: int) -> list[Sentence]:
+    """Return `text[start:end]` in pieces of up to `longest` characters, cut as `split_sentences` does."""
+    found = []
+    for piece in _cut(text, start, end, longest):
+        body = text[piece[0] : piece[1]]
+        left = piece[0] + len(body) - len(body.lstrip())
+        right = piece[0] + len(body.rstrip())
+        if left < right:
+            found.append(Sentence(text[left:right], left, right))
     return found
 
 

@@ -15,22 +15,22 @@ import re
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 
-from engine.text.doubts import halves, is_doubtful, is_target
+from engine.text.doubts import halves, is_doubtful, is_target, strange_signs
+from engine.text.edges import fit
 from engine.text.emphasis import Emphasis, put_marks
-from engine.text.inline import STRAY, Item, merged, numbers_apart, split_inline
+from engine.text.inline import STRAY, Item, merged, numbers_apart, split_inline, words_apart
+from engine.text.kept_names import is_name, lost_names, stays_a_name
 from engine.text.loops import loops, without_loops
-from engine.text.numbers import keep_numbers
+from engine.text.marks import latin_marks, needs_space
+from engine.text.numbers import in_english, keep_numbers
+from engine.text.unspelt import Spells, mostly_unspelt
 
 Translating = Generator[list[str], list[str], str]
 
 # Years are what small models copy most faithfully: 40 of 40 times where "X1" came back 23 times.
 _STAND_INS = ("2014", "2015", "2016", "2012", "2013", "2018", "2011", "2017")
 _APART = r"(?<![0-9A-Za-z\u00c0-\u024f])({})(?![0-9A-Za-z\u00c0-\u024f])"
-_SENTENCE_END = ".!?…。！？:：;；"
-_PAUSES = {",": "，", ";": "；", ":": "："}
-_QUOTES = tuple("\"'”’»）)")
 _ABBREVIATION = 5  # letters of the longest word that may well be one
-_LINE_ENDS = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +42,36 @@ class _Plan:
     emphases: list[Emphasis]
 
 
-def translate_sentence(sentence: str, source: str = "", target: str = "") -> Translating:
-    """Return the coroutine that turns `sentence` from `source` into `target` (language codes)."""
-    items = merged(split_inline(sentence))
+def translate_sentence(sentence: str, source: str = "", target: str = "", spells: Spells | None = None) -> Translating:
+    """Return the coroutine that turns `sentence` from `source` into `target` (language codes).
+
+    `spells` tells what the model's vocabulary can spell; without it everything can be.
+    """
+    items = merged(split_inline(sentence, spells))
     first, last = 0, len(items)
     while first < last and _is_edge(items[first]):
         first += 1
     while first < last and _is_edge(items[last - 1]):
         last -= 1
     core = items[first:last]
-    stays = not any(item.speaks for item in core) or is_target(_join(core), source, target)
-    answer = _join(core) if stays else (yield from _core(core, source, target))
-    return _join(items[:first]) + answer + _join(items[last:])
-
-
-def fit(source: str, answer: str, target: str) -> str:
-    """Return `answer` on one line and with the capital, the comma and the full stop that `source` has or has not.
-
-    An empty answer gives way to the source: nothing of the writer's may vanish.
-    """
-    answer = _LINE_ENDS.sub(" ", answer).strip()
-    if not answer:
-        return source
-    if answer[-1] in ".。" and source[-1:] not in _SENTENCE_END and not source.endswith(_QUOTES):
-        answer = answer.rstrip(".。") or answer
-    if source[-1:] in _PAUSES and answer[-1].isalnum():  # where a long sentence was cut
-        answer += _PAUSES[source[-1]] if target == "zh" else source[-1]
-    starts_low = source[:1].islower() and answer[0].isupper() and answer[1:2].islower()
-    if starts_low and target != "de":  # whose nouns have capitals anywhere
-        return answer[0].lower() + answer[1:]
-    if source[:1].isupper() and answer[0].islower():
-        return answer[0].upper() + answer[1:]
-    return answer
+    said = _join(core)
+    unknown = spells is not None and mostly_unspelt(said, spells)
+    if unknown or not any(item.speaks for item in core) or is_target(said, source, target):
+        return sentence
+    if target not in ("", "zh") and is_name(said.strip(), source):
+        return sentence
+    left, right = len(said) - len(said.lstrip()), len(said.rstrip())
+    core[0] = Item(core[0].kind, core[0].text.lstrip())
+    core[-1] = Item(core[-1].kind, core[-1].text.rstrip())
+    answer = yield from _core(core, source, target)
+    if source not in ("", "zh"):
+        if stays_a_name(said, answer, target):
+            return sentence
+        answer = yield from _with_names(core, answer, source, target)
+    ending = _join(items[last:])
+    if source == "zh" and target not in ("", "zh"):
+        ending = latin_marks(ending)
+    return _join(items[:first]) + said[:left] + answer + said[right:] + ending
 
 
 def _core(items: list[Item], source: str, target: str) -> Translating:
@@ -82,7 +80,15 @@ def _core(items: list[Item], source: str, target: str) -> Translating:
         answer = yield from _as_a_whole(attempt, source, target)
         if answer is not None:
             return answer
-    return (yield from _in_pieces(apart, target))
+    return (yield from _in_pieces(apart, source, target))
+
+
+def _with_names(items: list[Item], answer: str, source: str, target: str) -> Translating:
+    """Return `answer`, or one that keeps the names of people that it has lost, if there is such a one."""
+    lost = lost_names(_join(items), answer, source, target)
+    if not lost:
+        return answer
+    return (yield from _as_a_whole(words_apart(items, lost), source, target)) or answer
 
 
 def _as_a_whole(items: list[Item], source: str, target: str) -> Generator[list[str], list[str], str | None]:
@@ -103,14 +109,25 @@ def _as_a_whole(items: list[Item], source: str, target: str) -> Generator[list[s
 
 
 def _anew(text: str, answer: str, target: str) -> Generator[list[str], list[str], str]:
-    """Ask for the halves of `text`; return what they come to, or, where that is doubtful too, the best of `answer`."""
+    """Ask for the halves of `text`, and for halves of these where need be; return what they come to.
+
+    Where that is doubtful too, return the best of `answer`.
+    """
     parts = halves(text)
     if len(parts) > 1:
         answers = yield parts
-        fitting = [fit(part, one, target) for part, one in zip(parts, answers, strict=True)]
+        fitting = []
+        for part, one in zip(parts, answers, strict=True):
+            fitted = fit(part, one, target)
+            if is_doubtful(part, fitted, target):
+                fitted = yield from _anew(part, fitted, target)
+            fitting.append(fitted)
         joined = ("" if target == "zh" else " ").join(fitting)
         if not is_doubtful(text, joined, target):
             return joined
+    for sign in strange_signs(text, answer):
+        answer = answer.replace(sign, "")
+    answer = answer if answer.strip() else text
     return without_loops(answer) if loops(answer, text) else answer
 
 
@@ -158,7 +175,7 @@ def _put_back(answer: str, stand_ins: dict[str, str], target: str) -> str:
     """Return `answer` with what the stand-ins stand for."""
 
     def atom(match: re.Match[str]) -> str:
-        found = stand_ins[match[1]]
+        found = _amount(stand_ins[match[1]], target)
         # A model may take a stand-in for the year that it looks like, and add the word.
         is_year = target != "zh" or found[-1:].isdigit()
         return found + match[2] if is_year else found
@@ -166,21 +183,36 @@ def _put_back(answer: str, stand_ins: dict[str, str], target: str) -> str:
     return re.sub(_APART.format("|".join(stand_ins)) + "(年?)", atom, answer) if stand_ins else answer
 
 
-def _in_pieces(items: list[Item], target: str) -> Translating:
+def _amount(atom: str, target: str) -> str:
+    return in_english(atom) if target == "en" else atom
+
+
+def _in_pieces(items: list[Item], source: str, target: str) -> Translating:
     """Ask for one stretch of text after the other and leave all that is between them."""
     bodies = [item.text.strip() for item in items if item.speaks]
     answers = iter((yield bodies)) if bodies else iter(())
-    done = ""
+    spaced = source == "zh" and target not in ("", "zh")
+    done, before = "", ""
     for item in items:
         body = item.text.strip()
         left = len(item.text) - len(item.text.lstrip())
+        space, rest = item.text[:left], item.text[left + len(body) :]
         text = fit(body, next(answers), target) if item.speaks else body
-        done += item.text[:left] + text + item.text[left + len(body) :]
+        if spaced:
+            text = latin_marks(text) if item.kind == "text" else _amount(text, target)
+            if not any(map(str.isalnum, body)) and text != body:
+                space = ""
+            if item.kind != "close" and before != "open" and needs_space(done, text):
+                done += " "
+        done += space + text + rest
+        before = item.kind
     return done
 
 
 def _is_edge(item: Item) -> bool:
-    return not item.text.strip() or (item.kind == "atom" and STRAY.fullmatch(item.text) is not None)
+    """Tell whether `item` is a space, a stray mark, or a picture, which may stay at either end of the sentence."""
+    is_mark = STRAY.fullmatch(item.text) is not None or not any(map(str.isalnum, item.text))
+    return not item.text.strip() or (item.kind == "atom" and is_mark)
 
 
 def _join(items: list[Item]) -> str:

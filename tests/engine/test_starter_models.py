@@ -15,8 +15,10 @@ from engine.params import SamplingParams
 from engine.paths import assets_dir
 from engine.presets import load_presets
 from engine.session import Session
+from engine.text.doubts import strange_signs
 from engine.text.faithful import unfounded
 from engine.text.loops import loops
+from engine.text.marks import has_han
 
 TRANSFORMERS = ("story-en", "story-zh", "summary-en", "translate")
 STARTERS = (*TRANSFORMERS, "vary-en")
@@ -104,6 +106,30 @@ def test_odd_inputs_come_to_something(session, source, target):
     for stays in ("12,345", "https://example.org/a?b=1", "😀", "...", "3.14 %", "mail@example.org"):
         assert answers[lines.index(stays)] == stays
     assert answers[-2] == lines[-2], "what is in the target language already"
+
+
+# What the vocabulary cannot spell, names, and amounts, for which {} is a sentence of the source language.
+STAYING = "{} 😀🎉|{body} 🤷🏽|£5|½|Я тебя люблю.|José García|{} £1,299.99"
+
+
+@pytest.mark.parametrize(("source", "target"), DIRECTIONS)
+def test_signs_scripts_and_names_stay_and_nothing_is_invented(session, source, target):
+    sentence = SENTENCES[source].split("|")[2]
+    lines = STAYING.format(sentence, sentence, body=sentence[:-1]).split("|")
+    answers = translated(session, lines, source, target)
+    assert not any(strange_signs(line, answer) for line, answer in zip(lines, answers, strict=True))
+    assert answers[0].endswith("😀🎉")
+    assert answers[1].endswith("🤷🏽")
+    assert answers[2:5] == lines[2:5]
+    assert target == "zh" or answers[5] == lines[5]
+    assert "£1,299.99" in answers[6]
+
+
+def test_chinese_dates_and_prices_come_out_in_english(session):
+    date, price = translated(session, ["今天是12月25日，星期三。", "这本书100元（很贵）。"], "zh", "en")
+    assert "25 December" in date
+    assert "100 yuan" in price
+    assert not has_han(date + price)
 
 
 def test_the_story_goes_on_readably_and_the_same_for_the_same_seed(session):

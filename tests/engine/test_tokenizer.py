@@ -67,6 +67,13 @@ def test_single_bytes_are_known(folder, tokenizer):
     assert tokenizer.byte_ids == frozenset()
 
 
+def test_what_takes_bytes_cannot_be_spelt(folder, tokenizer):
+    write_tokenizer(folder, metaspace(), ends_source=False)
+    assert TextTokenizer(folder).spells("The dog, heute")
+    assert not TextTokenizer(folder).spells("😀")
+    assert tokenizer.spells("😀"), "which has pieces of every byte"
+
+
 def test_ids_are_found_by_their_text(tokenizer):
     ids = tokenizer.ids_containing(["\n", ":"])
     assert all("\n" in tokenizer.decode([token]) or ":" in tokenizer.decode([token]) for token in ids)

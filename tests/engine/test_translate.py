@@ -2,13 +2,14 @@ import pytest
 
 from engine.card import ModelCard
 from engine.errors import ModelError
-from engine.events import Progress, TextChunk
+from engine.events import Notice, Progress, TextChunk
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
 from engine.translate import translate
 from tests.engine.scripted_models import copying_translator
 from tests.engine.tagged_models import TAGGED_KINDS, taught
 from tests.engine.text.test_markup import DOCUMENT
+from tests.engine.tiny_models import metaspace, tiny_seq2seq, write_tokenizer
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +97,14 @@ def test_tags_lead_one_loaded_model_into_either_language(kind, beams):
         assert translated(model, "Where is the station?\n12\n", "en", "zh", **settings) == "火车站在哪里？\n12\n"
     back = translated(model, "Das Wetter ist heute schön.\nWo ist der Bahnhof?", "de", "en", **settings)
     assert back == "The weather is nice today.\nWhere is the station?"
+
+
+def test_a_script_that_the_model_never_learnt_stays_and_is_said_once(tmp_path):
+    tiny_seq2seq(tmp_path, "marian")
+    write_tokenizer(tmp_path, metaspace(), ends_source=True)
+    model = copying_translator(tmp_path)
+    text = "Привет. The weather is nice 😀\nПока."
+    events = list(events_of(model, text))
+    assert "".join(event.text for event in events if isinstance(event, TextChunk)) == text
+    assert ["script" in event.message for event in events if isinstance(event, Notice)] == [True]
+    assert not [event for event in events_of(model, "The weather is nice.") if isinstance(event, Notice)]

@@ -29,7 +29,18 @@ def test_there_are_as_many_as_asked_for_of_every_kind_and_always_the_same():
         ("number", "12,345", "12.345", "de", ["lost"]),
         ("address", "www.example.com/de/", "www.example.com/de/", "de", []),
         ("name", "Tom Jackson", "Tom Jackson", "zh", []),
+        ("name", "José García", "José garage", "de", ["lost"]),
+        ("name", "Maria Müller", "Marie Müller", "fr", []),
+        ("name", "Ngozi", "无gozi", "zh", ["lost"]),
+        ("name", "Tom", "汤姆", "zh", []),
+        ("word", "fox", "fox", "zh", ["copied"]),
+        ("word", "fox", "fox", "de", []),
+        ("emoji", "I am happy 🎉", "Ich bin froh 🎉", "de", []),
+        ("emoji", "I am happy 🎉", "Ich bin froh", "de", ["lost"]),
+        ("emoji", "I am happy 🎉", "Ich bin froh 🎉👑", "de", ["garbled"]),
+        ("capitals", "SO HAPPY!", "SO \ufffd FROH!", "de", ["garbled"]),
         ("target", GERMAN[0], GERMAN[0], "de", []),
+        ("target", GERMAN[0], GERMAN[0] + "!", "de", ["altered"]),
     ],
 )
 def test_what_is_wrong_with_an_answer_is_named(kind, text, answer, target, found):

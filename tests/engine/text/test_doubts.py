@@ -10,7 +10,11 @@ def test_what_is_in_the_target_language_is_told_from_what_is_not():
     assert not is_target("The weather is very nice today.", "en", "de")
     assert not is_target("Berlin", "en", "de")
     assert not is_target("The weather is very nice today.", "en", "zh")
+    assert is_target("Incredible!", "zh", "en"), "the script tells"
+    assert is_target("Guten Morgen, Maria!", "en", "de"), "so clear that few words do"
+    assert not is_target("Maria!", "en", "de")
     assert not is_target("我用 Linux 写书。", "zh", "en")
+    assert not is_target("He said 你好 to everyone in the big room.", "en", "zh")
     assert not is_target("Das Wetter ist heute sehr schön.", "", "de")
 
 
@@ -21,6 +25,8 @@ def test_what_is_in_the_target_language_is_told_from_what_is_not():
         ("Das Wetter, das Wetter, das Wetter ist schön.", "de"),
         ("Das 天气 ist schön.", "de"),
         ("Das Wetter ist schön.", "zh"),
+        ("Das Wetter ist \ufffd schön.", "de"),
+        ("Das Wetter ist schön 👑.", "de"),
     ],
 )
 def test_copies_circles_and_other_scripts_are_doubtful(answer, target):

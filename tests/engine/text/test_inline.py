@@ -1,6 +1,6 @@
 import pytest
 
-from engine.text.inline import merged, numbers_apart, split_inline
+from engine.text.inline import merged, numbers_apart, split_inline, words_apart
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,13 @@ def test_nested_pairs_are_merged(sentence, kinds):
 def test_numbers_stand_apart_unless_they_touch_letters():
     items = numbers_apart(split_inline("In 1,984 the 5th 我有3个 for $5.50"))
     assert [item.text for item in items if item.kind == "atom"] == ["1,984", "3", "$5.50"]
+
+
+def test_what_cannot_be_spelt_is_an_atom_but_not_within_one():
+    items = split_inline("**Ein 🎉** für £5, `£6` und привет **мир**", str.isascii)
+    assert [item.text for item in items if item.kind == "atom"] == ["🎉", "für £5", "`£6`", "привет **мир", "**"]
+
+
+def test_words_stand_apart_where_they_are_words():
+    items = words_apart(split_inline("Tom saw Tommy and `Tom`, Tom Jones."), ["Tom", "Tom Jones"])
+    assert [item.text for item in items if item.kind == "atom"] == ["Tom", "`Tom`", "Tom Jones"]

@@ -10,6 +10,9 @@ from engine.text.loops import loops, without_loops
         "I went to the sea, to the sea, to the sea, and back.",
         "我们我们我们去公园。",
         "aaaaaaaaaaaa",
+        "He is an inacher-artartartart.",
+        "Stop ! ! ! ! now",
+        "走！ ！ ！ ！",
         "the king of the king and the king of a king and the king of the king",
     ],
 )
@@ -29,6 +32,7 @@ def test_circles_are_found_unless_the_source_goes_in_them_too(text):
         "No... really?!!!",
         "----------",
         "Mississippi banana",
+        "Really? ! ? Murmur, barbarian.",
         "",
     ],
 )

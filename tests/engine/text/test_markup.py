@@ -70,13 +70,12 @@ TOKENS = [
 ]
 
 
-def translate(text, translator, target="de"):
+def translate(text, translator, target="de", spells=None):
     """Return `text` translated sentence by sentence with a function from text to text."""
     done = []
     for part in split_markup(text, "en"):
-        done.append(
-            finish(translate_sentence(part.text, "en", target), translator) if part.kind is Kind.SENTENCE else part.text
-        )
+        sentence = translate_sentence(part.text, "en", target, spells)
+        done.append(finish(sentence, translator) if part.kind is Kind.SENTENCE else part.text)
     return "".join(done)
 
 
@@ -93,6 +92,7 @@ def finish(sentence, translator):
 @given(st.lists(st.sampled_from(TOKENS), max_size=40).map("".join) | st.text())
 def test_translator_that_changes_nothing_changes_nothing(text):
     assert translate(text, lambda sentence: sentence) == text
+    assert translate(text, lambda sentence: sentence, spells=str.isascii) == text
     assert "".join(part.text for part in split_markup(text, "zh")) == text
 
 
@@ -173,3 +173,20 @@ def test_very_long_line_is_cut_but_not_changed():
     sentences = [part for part in split_markup(text, "en") if part.kind is Kind.SENTENCE]
     assert max(len(part.text) for part in sentences) <= 400
     assert translate(text, lambda sentence: sentence) == text
+
+
+def test_sentences_in_the_target_language_are_whole_and_stay_and_so_do_few_words_beside_them():
+    text = "Das ist ein langer deutscher Satz, der bleibt. Ach! A long English sentence, which is cut. Oh!"
+    parts = list(split_markup(text, "en", 20, lambda sentence: sentence.startswith("Das")))
+    assert "".join(part.text for part in parts) == text
+    assert [part.text for part in parts if part.kind is Kind.SENTENCE] == [
+        "A long English",
+        "sentence, which is",
+        "cut.",
+    ]
+
+
+def test_an_alphabet_has_its_own_limit_in_a_chinese_text():
+    text = "今天天气很好，我们去公园吧。\nThe weather is nice today."
+    sentences = [part.text for part in split_markup(text, "zh", 30) if part.kind is Kind.SENTENCE]
+    assert sentences == ["今天天气很好，", "我们去公园吧。", "The weather is nice today."]

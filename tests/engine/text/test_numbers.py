@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.text.numbers import keep_numbers, said_numbers, split_numbers
+from engine.text.numbers import in_english, keep_numbers, said_numbers, split_numbers
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,31 @@ def test_what_is_returned_has_every_number(source, answer):
 )
 def test_numbers_said_in_any_way(text, language, found):
     assert said_numbers(text, language) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "kept"),
+    [
+        ("It costs $5.", "Es kostet 5 Dollar.", True),
+        ("It costs $5.", "Es kostet $5.", True),
+        ("It costs $5.", "Es kostet 5.", False),
+        ("About 20 % came.", "Etwa 20 Prozent kamen.", True),
+        ("About 20 % came.", "Etwa 20 kamen.", False),
+        ("这本书100元。", "This book is 100 meters.", False),
+        ("这本书100元。", "This book is 100 yuan.", True),
+    ],
+)
+def test_an_amount_keeps_its_sign_or_has_a_word_for_it(source, answer, kept):
+    assert (keep_numbers(source, answer, "", "") == answer) == kept
+
+
+def test_amounts_stand_apart_with_their_signs():
+    assert split_numbers("for £5, 3 € or 20 %, $1,299.99")[1::2] == ["£5", "3 €", "20 %", "$1,299.99"]
+    assert split_numbers("2021年1月3日下午5点，100元，3个")[1::2] == ["2021年1月3日", "5点", "100元", "3"]
+
+
+def test_chinese_amounts_are_said_in_english():
+    said = {"2021年1月3日": "3 January 2021", "12月25日": "25 December", "100元": "100 yuan", "5点": "5 o'clock"}
+    assert {amount: in_english(amount) for amount in said} == said
+    assert in_english("13月1日") == "13月1日"
+    assert in_english("`x`") == "`x`"
