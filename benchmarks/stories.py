@@ -63,7 +63,9 @@ def show_continuations(options: argparse.Namespace) -> None:
     places = passages(model, "\n".join(_books(options.eval, options.language).values()), options.count, _SEED)
     written = _result(continuations(model, [place.prompt for place in places], story_params(_SEED)))
     print(f"# {len(places)} continuations by {entry.id}\n")
-    print("Made by `python -m benchmarks.stories continuations`, story preset, 200 tokens each. None was left out.")
+    command = f"python -m benchmarks.stories continuations --eval DATA/eval --language {options.language}"
+    print(f"Made by `{command}`, story preset, 200 tokens each,")
+    print(f"weights held in {model.held}, one thread. None was left out.")
     for number, (place, text) in enumerate(zip(places, written, strict=True)):
         print(f"\n## Seed {_SEED + number}\n\n> … {_one_line(place.prompt)[-_SHOWN:]}\n\n{_one_line(text)}")
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from engine.languages import language_name
-from engine.text.language import telling_language
+from engine.text.language import detect_language, telling_language
 
 _TAIL = 1000  # characters before the caret that are looked at
 _CODE = re.compile(
@@ -18,7 +17,6 @@ _LISTED = re.compile(r"^\s*(?:[-*+•|#]|\d+[.)])\s*\S.*$", re.M)
 _WHOLE_LINE = re.compile(r"[.!?…。！？:：]\W*$")  # where a line of prose or of dialogue ends
 _VERSE = 60  # letters that a line of verse has at most
 _FIGURES, _SIGNS = 0.08, 60  # the share of figures in a report, and the length from which it tells
-_UNKNOWN = 0.3  # the share of letters of a script that no model here was made for
 _ORDER = re.compile(
     r"(?:please\s+)?(?:write|explain|summari[sz]e|translate|list|give me|tell me|help me|create|generate|rewrite"
     r"|describe|how (?:do|can|to)|what (?:is|are)|can you|could you)\b[^\n]{0,300}$",
@@ -36,7 +34,9 @@ def misfit(text: str, languages: tuple[str, ...]) -> str:
     if not tail or not languages:
         return ""
     begins = f"This model continues stories in {' and '.join(map(language_name, languages))}"
-    if _of_unknown_script(tail):
+    if not any(map(str.isalpha, tail)):
+        return f"{begins}, and there is no word in the text: begin with some words of the story."
+    if not detect_language(tail):
         return (
             f"{begins}, and the text is in a script that it does not know: choose a model for it, or expect nonsense."
         )
@@ -46,20 +46,12 @@ def misfit(text: str, languages: tuple[str, ...]) -> str:
             f"{begins}, and the text looks {language_name(found)}: "
             "choose a model for that language, or expect nonsense."
         )
-    if not any(map(str.isalpha, tail)):
-        return f"{begins}, and there is no word in the text: begin with some words of the story."
     form = _form(tail)
     if form:
         return f"{begins}, and the text looks like {form}: choose another model, or expect it to turn into a story."
     if len(text.strip()) == len(tail) and _ORDER.match(tail):
         return f"{begins} and follows no instructions: begin the story itself, or choose a model that answers."
     return ""
-
-
-def _of_unknown_script(text: str) -> bool:
-    letters = [sign for sign in text if sign.isalpha()]
-    unknown = sum(not unicodedata.name(sign, "").startswith(("LATIN", "CJK")) for sign in letters)
-    return bool(letters) and unknown > _UNKNOWN * len(letters)
 
 
 def _form(tail: str) -> str:
