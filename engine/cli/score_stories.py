@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.catalog import ModelEntry, list_models
-from engine.cli.starter_sets import BITS_BAR, BOOKS
+from engine.cli.starter_sets import BITS_BARS, BOOKS
 from engine.cli.story_shape import COUNT, compare_shapes
 from engine.cli.test_sets import TestSets
 from engine.evaluation import score_text
@@ -24,7 +24,7 @@ def score_stories(session: Session, sets: TestSets) -> Iterator[Event]:
                 yield Notice(f"There is no lm/{name}.txt.xz: it is left out.")
                 continue
             assert entry is not None
-            yield from _score(session, entry, language, name, sets.book(name))
+            yield from _score(session, entry, name, sets.book(name))
             yield from compare_shapes(session, entry.id, name, sets.book(name), min(COUNT, sets.limit or COUNT))
 
 
@@ -33,18 +33,18 @@ def _writer(language: str) -> ModelEntry | None:
     return next((entry for entry in models if entry.serves(Mode.WRITE, language)), None)
 
 
-def _score(session: Session, entry: ModelEntry, language: str, name: str, text: str) -> Iterator[Event]:
+def _score(session: Session, entry: ModelEntry, name: str, text: str) -> Iterator[Event]:
     model = yield from session.model(Mode.WRITE, entry.id)
     score = yield from score_text(model, text)
-    bits, bar = score.bits_per_byte, BITS_BAR.get(language)
+    bits, bar = score.bits_per_byte, BITS_BARS[name]
     yield Result(
         {
             "set": name,
             "model": entry.id,
             "measure": "bits per byte",
             "value": bits,
-            "against": f"{bar:.2f}, the bar" if bar else "the baselines of `python -m benchmarks.stories`",
-            "met": "–" if bar is None else "yes" if bits <= bar else "no",
+            "against": f"{bar:.2f}, the bar",
+            "met": "yes" if bits <= bar else "no",
             "perplexity_per_token": score.perplexity,
             "perplexity_per_word": 2 ** (bits * score.size / max(1, count_words(text))),
         }
