@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import psutil
@@ -110,9 +110,7 @@ def need_of(
     table = 2 * shape.vocab * shape.hidden if shape.packs and not shape.file_bytes else 0
     return Need(
         weights=_weight_bytes(shape, weights, shape.parameters) + copy + table,
-        cache=shape.held_cache * context // shape.window
-        if shape.held_cache
-        else _cache_bytes(shape, weights, accelerated) * context * rows,
+        cache=shape.held_cache or _cache_bytes(shape, weights, accelerated) * context * rows,
         workspace=_BASE + _CHUNK * shape.hidden * _PER_HIDDEN * rows + shape.vocab * _PER_LOGIT * rows,
     )
 
@@ -132,7 +130,8 @@ def fit(
     Of a GGUF file it is all, for which memory is taken when it is loaded.
     """
     asked = min(context or (shape.window if shape.held_cache else 4096), shape.window)
-    need = need_of(shape, weights, asked, rows, accelerated=accelerated, copied=copied)
+    taken = replace(shape, held_cache=shape.held_cache * asked // shape.window)
+    need = need_of(taken, weights, asked, rows, accelerated=accelerated, copied=copied)
     if need.total <= _GOOD * free:
         verdict = Verdict.GOOD
     else:

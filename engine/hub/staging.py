@@ -19,6 +19,7 @@ from engine.json_files import read_object
 from engine.paths import downloads_dir, models_dir
 
 LIST = "source.json"  # goes along into the model's folder, where `verify` reads it
+_LONGEST = 10_000_000  # bytes of a list
 _MADE = ("card.md", "model.safetensors", "tokenizer.json")  # what we may have put beside the files of an origin
 _SPARE = 200_000_000  # bytes of the disk that are left alone
 
@@ -65,7 +66,7 @@ def read_source(folder: Path) -> Source | None:
     A list may come with a folder from anywhere: none leads out of it.
     """
     try:
-        values = read_object(folder / LIST)
+        values = read_object(folder / LIST, _LONGEST)
         repo, commit = values["repo"], values["commit"]
         files = tuple(checked_file(**file) for file in values["files"])
     except (OSError, ValueError, KeyError, TypeError):

@@ -22,6 +22,10 @@ _HAN_SHARE = 0.2  # of the letters: one character says about as much as four let
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _KANA_SHARE = 0.2  # of the Han signs and kana, from which a text is Japanese
 _LATIN = re.compile(r"[A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]")
+_ONLY_ENGLISH = frozenset(
+    ["the", "and", "of", "to", "that", "with", "his", "her", "had", "were", "they", "from", "which", "out", "into"]
+)
+_PLAIN_WORDS, _PLAIN_SHARE = 30, 0.13  # a title within a sentence is no English text
 _INVERTED = re.compile(r"[¿¡]\s*[A-ZÁÉÍÓÚÑ]")
 
 
@@ -40,7 +44,18 @@ def detect_language(text: str) -> str:
         return ""
     if han >= _HAN_SHARE * letters:
         return "zh"
-    return "es" if _INVERTED.search(sample) else _likeliest(sample, LANGUAGES)
+    if _INVERTED.search(sample):
+        return "es"
+    return "en" if _is_plainly_english(sample) else _likeliest(sample, LANGUAGES)
+
+
+def _is_plainly_english(text: str) -> bool:
+    """Tell whether so many words are ones that only English has that nobody need be asked.
+
+    py3langid takes half a second to get ready, which the first words of a story would wait for.
+    """
+    words = text.casefold().split()
+    return len(words) >= _PLAIN_WORDS and sum(word in _ONLY_ENGLISH for word in words) >= _PLAIN_SHARE * len(words)
 
 
 def is_clearly(text: str, language: str) -> bool:

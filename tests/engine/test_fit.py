@@ -79,8 +79,10 @@ def test_the_format_of_a_gguf_file_is_its_own():
 def test_a_gguf_file_takes_its_cache_at_once_whatever_is_written():
     shape = replace(SHAPE, file_bytes=600_000_000, held_cache=2 * GB)
     assert need_of(shape, "int4", 10).cache == need_of(shape, "int4", 8192, rows=3).cache == 2 * GB
-    found = fit(shape, "int4", 8 * GB, context=500)
-    assert (found.context, found.largest_context) == (8192, 8192)
+    found = fit(shape, "int4", 8 * GB)
+    assert (found.context, found.largest_context, found.need.cache) == (8192, 8192, 2 * GB)
+    chosen = fit(shape, "int4", 8 * GB, context=512)
+    assert (chosen.context, chosen.need.cache) == (512, 2 * GB // 16)
     assert largest_context(shape, "int4", 2 * GB) == 0
 
 

@@ -8,8 +8,9 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, T5Config, T5ForCo
 
 from engine.card import ModelCard
 from engine.errors import ModelError
+from engine.hub.answers import repository_of
 from engine.hub.cards import write_hub_card
-from engine.hub.client import Repository
+from engine.hub.curated import curated_models
 from engine.models.loaded import load_model
 from engine.params import SamplingParams
 from engine.translation_pair import TranslationPair, check_pair
@@ -141,7 +142,9 @@ def madlad(request, tmp_path_factory):
             if "Attention" in name:  # else the residual stream drowns the words read
                 weight.mul_(4)
     model.save_pretrained(folder)
-    write_hub_card(folder, Repository("google/madlad400-3b-mt", "c0ffee", ModelInfo(id="google/madlad400-3b-mt"), ()))
+    repo = "google/madlad400-3b-mt"
+    known = next(model for model in curated_models() if model.repo == repo)
+    write_hub_card(folder, repository_of(ModelInfo(id=repo), "c0ffee"), known)
     return value_of(load_model(folder, CPU))
 
 

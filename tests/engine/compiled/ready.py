@@ -33,7 +33,7 @@ def built() -> Path:
     with FileLock(shared / "compiled.lock"):  # whoever comes later finds everything made
         # Not by `main`, which gives way to all other programs: on a busy machine it would take minutes.
         code = "from engine.compiled import library; [library.build(kind) for kind in library.KINDS]"
-        subprocess.run([sys.executable, "-c", code], env=os.environ | _home(str(home)), check=True, timeout=600)
+        subprocess.run([sys.executable, "-c", code], env=os.environ | _home(str(home)), check=True, timeout=1800)
     return home
 
 

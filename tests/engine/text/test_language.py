@@ -53,3 +53,13 @@ def test_a_word_is_taken_for_a_language_that_the_model_translates_from():
         translation_languages("Thanks", "", "en", ["de"])
     long = "Das Wetter ist heute schön, wir gehen in den Wald."
     assert translation_languages(long, "", "fr", ["en"]) == ("de", "fr"), "which the model then says it does not know"
+
+
+def test_english_words_by_the_score_are_english_and_a_title_within_a_sentence_is_not_enough():
+    story = "The old king took his lamp and went down to the shore with the men, where a boat had come out of the fog."
+    assert detect_language(f"{story} They were from the other side, and that was all of it.") == "en"
+    titled = (
+        "Nell Scovell, eine Autorin des Buches „Just the Funny Parts: And a Few Hard Truths About Sneaking Into the"
+    )
+    rest = "Hollywood Boys‘ Club“, hat dazu eine ganz andere Theorie, die sie gern und überall erzählt, auch im Garten."
+    assert detect_language(f"{titled} {rest}") == "de"

@@ -125,7 +125,7 @@ def test_an_import_that_is_cancelled_leaves_nothing(chores, qtbot, tmp_path):
     chores.failed.connect(lambda _request, sentence: told.append(sentence))
     chores.start(HubRequest(HubAction.IMPORT, str(folder)))
     (job,) = chores.items
-    qtbot.waitUntil(lambda: any(downloads_dir().glob("*--large")), timeout=30_000)
+    qtbot.waitUntil(lambda: any(downloads_dir().glob("*-large")), timeout=30_000)
     chores.cancel(job)
     qtbot.waitUntil(lambda: not chores.items, timeout=30_000)
     assert told == []
