@@ -135,12 +135,16 @@ def build_in_background() -> None:
 
 @cache
 def _key() -> str:
-    """Return a name for all that the compiled code depends on: these sources, numba, Python, the processor."""
+    """Return a name for all that the compiled code depends on: these sources, numba, Python, the processor.
+
+    numba keeps what it made by the place and the time of the sources: another checkout of them would wait for it.
+    """
     import llvmlite.binding as llvm
 
     parts = [version("numba"), version("llvmlite"), platform.python_version(), platform.machine(), sys.platform]
     parts += [llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]
-    parts += [path.read_text() for path in sorted(Path(__file__).parent.glob("*.py"))]
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        parts += [f"{path} {path.stat().st_mtime_ns}", path.read_text()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
