@@ -22,7 +22,7 @@ from engine.text.segmentation import split_sentences
 
 _MOST_KEY_SENTENCES = 40  # more than any encoder holds
 # The share of neighbouring words that come from the text, below which a summary says something else. Of the embedded
-# model's for stories nearly all are below, of those for scientific abstracts one in ten; titles are freer.
+# model's for stories nearly all are below, of those for scientific abstracts one in eight; titles are freer.
 _BORROWED = {SummaryStyle.ABSTRACT: 0.55, SummaryStyle.HEADLINE: 0.25}
 
 
