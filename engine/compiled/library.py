@@ -13,15 +13,19 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from engine.compiled.trial import run_once
 from engine.paths import cache_dir
 
 _begun = False
+LOCK = "building.lock"  # in the folder of the functions, held by the process that makes them
 KINDS = ("int8", "bfloat16", "float32", "int4")  # those that most ask for first
 
 
@@ -181,10 +185,14 @@ def _configure(place: Path) -> None:
 
 
 def main() -> None:
-    """Compile everything, giving way to all other programs."""
+    """Compile everything, giving way to all other programs; leave it to another process that is at it already."""
     if hasattr(os, "nice"):
         os.nice(19)
-    build_all()
+    if not _wanted():
+        return
+    folder().mkdir(parents=True, exist_ok=True)
+    with suppress(Timeout), FileLock(folder() / LOCK, timeout=0):
+        build_all()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@ import subprocess
 import sys
 
 import pytest
+from filelock import FileLock
 
 from engine.compiled import library
 from tests.engine.compiled.ready import compiled_functions
@@ -34,6 +35,13 @@ def test_what_is_ready_is_not_made_again():
         subprocess.run([sys.executable, "-m", "engine.compiled.library"], check=True, timeout=120)
         assert {path: path.stat().st_mtime_ns for path in library.folder().rglob("*")} == before
     assert len(before) > len(library.KINDS)
+
+
+def test_two_processes_do_not_make_the_same():
+    library.folder().mkdir(parents=True)
+    with FileLock(library.folder() / library.LOCK):
+        subprocess.run([sys.executable, "-m", "engine.compiled.library"], check=True, timeout=120)
+    assert not any(map(library.ready, library.KINDS))
 
 
 def made_where(failure):
