@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.json_files import read_object
+
 _NLLB = {"en": "eng_Latn", "de": "deu_Latn", "fr": "fra_Latn", "es": "spa_Latn", "zh": "zho_Hans"}
 _M2M = {"en": "__en__", "de": "__de__", "fr": "__fr__", "es": "__es__", "zh": "__zh__"}
 _MBART = {"en": "en_XX", "de": "de_DE", "fr": "fr_XX", "es": "es_XX", "zh": "zh_CN"}
@@ -70,8 +72,7 @@ def _added_tokens(path: Path) -> dict[str, Any]:
 def _forced(folder: Path, config: dict[str, Any]) -> Any:
     """Return the id that the model is made to begin with whatever it is asked for, or None."""
     try:
-        settings = json.loads((folder / "generation_config.json").read_bytes())
-    except (OSError, ValueError, RecursionError):
-        settings = {}
-    stated = settings.get("forced_bos_token_id") if isinstance(settings, dict) else None
+        stated = read_object(folder / "generation_config.json").get("forced_bos_token_id")
+    except (OSError, ValueError):
+        stated = None
     return config.get("forced_bos_token_id") if stated is None else stated
