@@ -8,8 +8,9 @@ BIN := $(VENV)/bin
 run: setup
 	$(BIN)/penwright
 
+# A process that crashed is not begun anew: with --dist loadfile the others would wait for it for ever.
 test: setup
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --max-worker-restart 0
 
 # The tests that need llama.cpp, which is compiled for them: GGUF files, and its server on loopback.
 test-llama: setup
@@ -39,7 +40,8 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 # 200 windows killed while they are written in, on Linux or macOS; see docs/reliability.md.
-crash-test: setup
+crash-# A process that crashed is not begun anew: with --dist loadfile the others would wait for it for ever.
+test: setup
 	$(BIN)/python -m benchmarks.crash_test
 
 # Scores of the embedded models; DATA is a folder of held-out texts.

@@ -15,13 +15,15 @@ from engine.placement import Placement
 from gui.clipboard import AUTHORS, CopiedText
 from gui.engine_client import EngineClient
 from gui.fonts import load_own_fonts, window_font
+from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
 from gui.settings import load_settings, settings_path
 
 
 def make_application(arguments: list[str]) -> QApplication:
-    """Return the application with its name, style, font and icon."""
+    """Return the application with its name, style, font and icon; it frees what Python has no more use for."""
     application = QApplication(arguments)
+    GarbageCollector(application)
     application.setApplicationName("Penwright")
     application.setDesktopFileName("penwright")
     application.setStyle("Fusion")

@@ -1,5 +1,6 @@
 """A window of its own for each test, offscreen, with the settings a test asks for."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,15 @@ def pytest_collection_modifyitems(items):
 def qapp():
     yield QApplication.instance() or make_application(["penwright"])
     hand_over_clipboard()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def collected_here():
+    """Let no other thread free widgets that tests have left, neither now nor while later tests run in this process."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture
