@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,16 +57,11 @@ def read_card(folder: Path) -> ModelCard | None:
     if not path.is_file():
         return None
     try:
-        return _made(*_split(path))
+        head, body = _split(path)
+        values: dict[str, Any] = yaml.load(head, _Loader)
+        return make_card({**values, "body": body.lstrip("\n")})
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"The model card {path} is damaged: restore it or download the model again.") from error
-
-
-@lru_cache(maxsize=256)
-def _made(head: str, body: str) -> ModelCard:
-    """Return the card of a text, parsed once: every request looks at the cards of all models."""
-    values: dict[str, Any] = yaml.load(head, _Loader)
-    return make_card({**values, "body": body.lstrip("\n")})
 
 
 def make_card(values: dict[str, Any]) -> ModelCard:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +64,9 @@ def list_models(folder: Path | None = None) -> list[ModelEntry]:
         for path in folders:
             if any(map(_is_there, (path / "config.json", path / "source.json"))):  # either may have gone
                 found.setdefault(path.name, entry_of(path))
-        for path in sorted([*folders, *(file for each in folders for file in _contents(each))]):
-            if path.suffix == ".gguf" and not is_later_part(path.name):
+        files = (path for each in folders for path in (each, *_contents(each)) if path.suffix == ".gguf")
+        for path in sorted(files):
+            if not is_later_part(path.name):
                 found.setdefault(path.stem, entry_of(path))
     return list(found.values())
 
@@ -170,11 +173,26 @@ def guess_languages(folder: Path) -> tuple[str, ...]:
 
 
 def entry_of(folder: Path) -> ModelEntry:
-    """Return the entry of a model, with no tasks and the reason as its `strength` where it is damaged."""
+    """Return the entry of a model, with no tasks and the reason as its `strength` where it is damaged.
+
+    It is read anew only when one of its files has changed: each request looks through the list.
+    """
     try:
-        return gguf_entry(folder) if folder.is_file() else read_entry(folder)
+        return _read_once(folder, _state(folder))
     except Exception as error:  # files by anybody fail anywhere, and one of them must not hide the others
         return ModelEntry(folder.name, folder, folder.name, tasks=(), strength=fault_sentence(folder, error))
+
+
+@lru_cache(maxsize=1024)
+def _read_once(folder: Path, _of: tuple[tuple[str, int, int, int], ...]) -> ModelEntry:
+    return gguf_entry(folder) if folder.is_file() else read_entry(folder)
+
+
+def _state(folder: Path) -> tuple[tuple[str, int, int, int], ...]:
+    """Return names, sizes and times of a model's files, which are other ones when any of them has changed."""
+    paths = [folder] if folder.is_file() else sorted(os.scandir(folder), key=lambda entry: entry.name)
+    found = [(path.name, path.stat()) for path in paths]
+    return tuple((name, at.st_size, at.st_mtime_ns, at.st_ctime_ns) for name, at in found)
 
 
 def fault_sentence(folder: Path, error: Exception) -> str:
@@ -187,7 +205,7 @@ def fault_sentence(folder: Path, error: Exception) -> str:
 def _contents(folder: Path) -> list[Path]:
     """Return what lies in a folder, sorted; nothing where there is none, or another user's."""
     try:
-        return sorted(folder.iterdir()) if folder.is_dir() else []
+        return sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError:
         return []
 

@@ -38,6 +38,15 @@ def test_card_gives_title_tasks_and_languages(tmp_path):
     assert not entry.serves(Mode.WRITE)
 
 
+def test_an_entry_is_that_of_the_files_as_they_are_now(tmp_path):
+    folder = make_model(tmp_path, card=ModelCard(title="Tiny", tasks=("write",), languages=("en",), licence=""))
+    assert [entry.title for entry in list_models(tmp_path)] == ["Tiny"]
+    write_card(folder, ModelCard(title="Huge", tasks=("write",), languages=("en",), licence=""))  # of the same size
+    assert [entry.title for entry in list_models(tmp_path)] == ["Huge"]
+    (folder / "config.json").write_text("{")
+    assert [entry.tasks for entry in list_models(tmp_path)] == [()]
+
+
 def test_tasks_without_a_card_follow_the_architecture(tmp_path):
     make_model(tmp_path, "causal")
     make_model(tmp_path, "pairs", {"is_encoder_decoder": True})
