@@ -11,8 +11,9 @@ import httpx2
 
 from engine.errors import EngineError, ModelError, NetworkError, SettingsError
 from engine.remote.pieces import Complaint, Piece, ScoredToken, read_piece, read_scores, said
-from engine.remote.waiting import Pause, Stepper, Waiting, wait
+from engine.remote.waiting import Pause, Stepper
 from engine.server import Server, check_key
+from engine.tries import Waiting, wait
 
 PATIENCE = (1.0, 2.0, 4.0, 8.0)  # seconds before the next try
 _TIMEOUT = httpx2.Timeout(600.0, connect=10.0)  # a large model may read a long text for minutes; a stop is heard

@@ -14,9 +14,10 @@ from engine.modes import Mode, Request
 from engine.params import SamplingParams
 from engine.remote.client import RemoteClient
 from engine.remote.pieces import Piece
-from engine.remote.waiting import Quiet, Waiting
+from engine.remote.waiting import Quiet
 from engine.server import Server
 from engine.session import Session
+from engine.tries import Waiting
 from tests.engine.tiny_loaded import value_of
 
 STREAM = {"Content-Type": "text/event-stream"}
