@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import httpx2
 
 from engine.errors import EngineError, ModelError, NetworkError, SettingsError
+from engine.json_files import parse_json
 from engine.remote.pieces import Complaint, Piece, ScoredToken, read_piece, read_scores, said
 from engine.remote.waiting import Pause, Stepper
 from engine.server import Server, check_key
@@ -77,10 +78,10 @@ class RemoteClient:
     def _ask_kind(self) -> Generator[Pause, None, str]:
         data = yield from self._read("GET", "models")
         try:
-            models = json.loads(data)["data"]
+            models = parse_json(data)["data"]
             owners = {str(model.get("owned_by", "")).lower() for model in models}
             loading = any(isinstance(model.get("status"), dict) for model in models)  # as transformers tells of it
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise self._strange() from error
         return next((kind for owner, kind in _KINDS.items() if owner in owners), "transformers" if loading else "")
 
@@ -228,8 +229,8 @@ class RemoteClient:
         if status in _BUSY:
             return NetworkError(f"{host} is busy or has a fault ({status}): try again later.")
         try:
-            words = said(json.loads(data))
-        except (ValueError, RecursionError):
+            words = said(parse_json(data))
+        except ValueError:
             words = said(None)
         return NetworkError(f"{host} refuses the request ({status}): {words}")
 
