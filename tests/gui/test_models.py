@@ -10,7 +10,7 @@ from gui.dialogs.about import about_text
 from gui.models_menu import ModelsMenu
 from gui.panels.model_box import ModelBox
 from gui.settings import ModeSettings, load_settings
-from tests.engine.gguf.test_entry import put
+from tests.engine.gguf.small_files import put
 from tests.engine.tiny_models import tiny_causal
 
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load
 
-from engine.catalog import check_files, find_model
+from engine.catalog import find_model
 from engine.errors import ModelError, NetworkError, StorageError
 from engine.events import Finished, ModelInstalled, Notice, Progress, TextChunk
 from engine.hub.client import Hub
@@ -22,26 +22,9 @@ from engine.params import SamplingParams
 from engine.paths import config_dir, downloads_dir, models_dir
 from engine.session import Session
 from tests.engine.hub.conftest import REPO
+from tests.engine.hub.downloading import AT_ONCE, WEIGHTS, assert_installed, run, weights_asked
 from tests.engine.hub.fake_hub import COMMIT
 from tests.engine.tagged_models import LESSON, taught_folder
-
-AT_ONCE = (0.0,) * 4
-WEIGHTS = "model.safetensors"
-
-
-def run(hub, request, patience=AT_ONCE):
-    return list(download(hub, request, patience))
-
-
-def weights_asked(server):
-    return [asked for path, asked in server.asked if path == WEIGHTS]
-
-
-def assert_installed(files):
-    folder = models_dir() / "tiny"
-    assert (folder / WEIGHTS).read_bytes() == files[WEIGHTS]
-    check_files(folder)
-    assert not downloads_dir().exists()
 
 
 def test_only_what_a_model_needs_is_fetched_and_it_is_put_to_use(hub, request_for, server, files):
