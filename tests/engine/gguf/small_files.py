@@ -21,7 +21,6 @@ def gguf_file(facts=(), tensors=(), data=b"", version=3):
 
 
 FACTS = (("general.architecture", "llama"), ("llama.block_count", 3), ("general.file_type", 15))
-
 WHOLE = gguf_file(FACTS, [("a", (4, 8), 0, 0), ("b", (32,), 8, 128)], bytes(128 + 34))
 
 

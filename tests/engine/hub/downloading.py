@@ -5,7 +5,6 @@ from engine.hub.download import download
 from engine.paths import downloads_dir, models_dir
 
 AT_ONCE = (0.0,) * 4
-
 WEIGHTS = "model.safetensors"
 
 
