@@ -130,7 +130,7 @@ def test_notes_follow_the_document_and_are_kept_at_once(open_window, tmp_path, q
     QTest.keyClicks(fields._note, "Past tense")
     window.parts.workspace.current.save(tmp_path / "two.md")
     window.parts.files.saved.emit(window.parts.workspace.current)
-    window.parts.workspace.show_number(0)
+    window.parts.workspace.show_document(window.parts.workspace.documents[0])
     assert fields.notes.memory == "Anna is a doctor."
     qtbot.waitUntil((tmp_path / "settings.json").exists)
     settings, _ = load_settings(tmp_path / "settings.json")
