@@ -30,7 +30,7 @@ warnings.simplefilter("ignore")
 from pathlib import Path
 from engine.environment import prepare_environment
 prepare_environment()
-from tests.engine.test_hostile_models import look_over, write_with  # what there is no sentence for is raised
+from tests.engine.looking_over import look_over, write_with  # what there is no sentence for is raised
 for folder in sys.argv[1:]:  # whole ones first: what is imported for them is no part of the patience
     write_with(Path(folder))
 print("ready", file=answers, flush=True)

@@ -4,8 +4,7 @@
 
 The reference is a plain string, edited by slicing; the window is edited by its keys, its clipboard and streamed text.
 After every kill, which leaves only what lies on the disk, a new window must hold the string, and so must the file after
-every save. Earlier texts are drawn and looked up in the journal. Texts are full of what is easily damaged: surrogate
-pairs, combining marks, carriage returns, U+2028 and U+2029, right-to-left and Chinese letters.
+every save. Earlier texts are drawn and looked up in the journal.
 """
 
 from __future__ import annotations
@@ -21,10 +20,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from benchmarks.random_edits import CONTROL, SHIFT, RandomEdits
 from engine.paths import data_dir
 from engine.text.documents import read_document
 from gui.editor import Editor
@@ -32,27 +31,7 @@ from gui.main_window import MainWindow
 from gui.open_document import OpenDocument
 from gui.raw_text import PlainText
 
-PIECES = [
-    "a",
-    "word ",
-    "😀",
-    "e\u0301",
-    "\u05d0\u05d1 ",
-    "\u202e",
-    "中文。",
-    "\n",
-    "\r",
-    "\r\n",
-    "\u2028",
-    "\u2029",
-    "\u00a0",
-    "\u206a",
-    "\t",
-]
-TYPED = "abc ,."
-CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 REMEMBERED = 200  # earlier texts that are looked up after a kill
-LONG = 2_000  # characters, after which half a text goes
 
 
 class MismatchError(AssertionError):
@@ -66,6 +45,7 @@ class RandomHistory:
         self._folder = folder
         self._make_window = make_window
         self._draw = random.Random(seed)
+        self._edits = RandomEdits(self._draw)
         self._path = folder / "story.txt"
         self._path.write_bytes(b"One\r\ntwo\nthree\r")
         self.lives = 0
@@ -76,10 +56,10 @@ class RandomHistory:
     def run(self, operations: int) -> None:
         """Do so many operations. Raises MismatchError."""
         acts: list[tuple[int, Callable[[], None]]] = [
-            (30, self._type),
-            (12, self._paste),
-            (14, self._erase),
-            (8, self._stream),
+            (30, lambda: self._edit(self._edits.type)),
+            (12, lambda: self._edit(self._edits.paste)),
+            (14, lambda: self._edit(self._edits.erase)),
+            (8, lambda: self._edit(self._edits.stream)),
             (12, self._undo),
             (6, self._undo_and_redo),
             (4, self._redo),
@@ -110,78 +90,8 @@ class RandomHistory:
         self._window.keeping.reopen_unsaved()
         self._window.parts.files.open(self._path)
 
-    def _place(self) -> int:
-        """Return a random offset that cuts no line end in two."""
-        offset = self._draw.randrange(len(self.text) + 1)
-        return offset - (self.text[offset - 1 : offset + 1] == "\r\n")
-
-    def _select(self, start: int, end: int) -> None:
-        plain = PlainText(self._editor.raw_text())
-        self._editor.put_caret(plain.position(start), plain.position(end))
-
-    def _type(self) -> None:
-        start = self._place()
-        self._select(start, start)
-        words = "".join(self._draw.choices(TYPED, k=self._draw.randrange(1, 6)))
-        QTest.keyClicks(self._editor, words)
-        if self._draw.random() < 0.3:
-            key, sign = self._draw.choice(((Qt.KeyboardModifier.NoModifier, "\n"), (SHIFT, "\u2028")))
-            QTest.keyClick(self._editor, Qt.Key.Key_Return, key)
-            words += sign
-        self.text = self.text[:start] + words + self.text[start:]
-
-    def _paste(self) -> None:
-        start, end = sorted((self._place(), self._place()))
-        end = min(end, start + 5)
-        end -= self.text[end - 1 : end + 1] == "\r\n"
-        words = "".join(self._draw.choices(PIECES, k=self._draw.randrange(1, 8)))
-        self._select(start, max(start, end))
-        QGuiApplication.clipboard().setText(words)
-        QTest.keyClick(self._editor, Qt.Key.Key_V, CONTROL)
-        self.text = self.text[:start] + words.replace("\r\n", "\n") + self.text[max(start, end) :]
-
-    def _erase(self) -> None:
-        start, end = sorted((self._place(), self._place()))
-        if len(self.text) < LONG:
-            end = min(end, start + 9)
-            end -= self.text[end - 1 : end + 1] == "\r\n"
-        if end > start:
-            self._select(start, end)
-            QTest.keyClick(self._editor, Qt.Key.Key_Delete)
-            self.text = self.text[:start] + self.text[end:]
-
-    def _stream(self) -> None:
-        """Let text stream in while the writer types before and behind it."""
-        start = self._place()
-        if not self.text[:start].strip():
-            return
-        self._select(start, start)
-        parts = self._window.parts
-        parts.writing.generate()
-        streamed = ""
-        for _ in range(self._draw.randrange(1, 6)):
-            piece = "".join(self._draw.choices(PIECES, k=self._draw.randrange(1, 4)))
-            parts.writing.on_text(0, piece)
-            streamed += piece
-            self.text = (
-                self.text[: start + len(streamed) - len(piece)]
-                + piece
-                + self.text[start + len(streamed) - len(piece) :]
-            )
-            if self._draw.random() < 0.4:
-                start += self._type_beside(start, start + len(streamed))
-        parts.jobs.stop()
-
-    def _type_beside(self, start: int, end: int) -> int:
-        """Type a letter away from the streamed text, and return by how much that moved."""
-        behind = self._draw.random() < 0.5
-        place = len(self.text) if behind else 0
-        if start <= place <= end:
-            return 0
-        self._select(place, place)
-        QTest.keyClick(self._editor, "x")
-        self.text = self.text[:place] + "x" + self.text[place:]
-        return 0 if behind else 1
+    def _edit(self, edit: Callable[[MainWindow, str], str]) -> None:
+        self.text = edit(self._window, self.text)
 
     def _undo(self) -> None:
         QTest.keyClick(self._editor, Qt.Key.Key_Z, CONTROL)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.errors import EngineError, StorageError
 from engine.events import TrainingReport, from_json, to_json
+from engine.json_files import parse_json, read_object
 from engine.paths import data_dir
 from engine.purposes import TrainingRequest
 
@@ -61,7 +62,7 @@ def past_reports(name: str) -> list[TrainingReport]:
         return reports
     for line in lines:
         with contextlib.suppress(ValueError, TypeError):
-            event = from_json(json.loads(line))
+            event = from_json(parse_json(line))
             if isinstance(event, TrainingReport):
                 while reports and reports[-1].step >= event.step:  # trained anew from an older state
                     reports.pop()
@@ -75,7 +76,7 @@ def unfinished_runs() -> list[TrainingRequest]:
     found: list[TrainingRequest] = []
     for path in paths:
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, EngineError):
-            found.append(TrainingRequest.from_json(json.loads(path.read_text(encoding="utf-8"))))
+            found.append(TrainingRequest.from_json(read_object(path)))
     return found
 
 

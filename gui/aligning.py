@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QTextBlock, QTextCharFormat
 from PySide6.QtWidgets import QTextEdit
 
@@ -18,6 +18,7 @@ from gui.edits import span
 from gui.looks import Looks
 from gui.raw_text import PlainText
 from gui.source import Source
+from gui.timers import after
 from gui.word_links import Place, WordLinks
 
 _PAUSE = 60  # milliseconds that the pointer rests on a word
@@ -52,10 +53,7 @@ class Aligning(QObject):
         self._asked: tuple[str, str] = ("", "")
         self._coming = WordLinks()
         self._pointed: tuple[Editor, QPoint] | None = None
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_PAUSE)
-        self._rest.timeout.connect(self._look)
+        self._rest = after(self, _PAUSE, self._look)
 
     def follow(self, source: Source, request: Request) -> None:
         """Light words from now on: the result is the translation of `source` that `request` asked for."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.events import Event, Failed, Finished
 from engine.modes import Mode, Request
 from gui.engine_client import EngineClient
 from gui.jobs import Jobs, JobSink
+from gui.timers import after
 
 
 class Background(QObject):
@@ -36,10 +37,7 @@ class Background(QObject):
         self._useless: set[tuple[Mode, str]] = set()  # models that cannot be loaded
         self._said: set[str] = set()
         self._resting = False  # since the engine died, which a request of ours may have caused
-        self._breath = QTimer(self)  # a job often ends, and is ranked, because the next one begins
-        self._breath.setSingleShot(True)
-        self._breath.setInterval(0)
-        self._breath.timeout.connect(self._go_on)
+        self._breath = after(self, 0, self._go_on)  # a job often ends, and is ranked, because the next one begins
         jobs.started.connect(self._on_started)
         jobs.ended.connect(self._on_ended)
         jobs.died.connect(self._on_died)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QMimeData
 
+from engine.json_files import parse_json
 from engine.store.runs import Author, Run, joined
 from gui.raw_text import PlainText, from_document, to_document, units
 
@@ -70,9 +71,9 @@ def _authors(source: QMimeData, length: int) -> list[tuple[Author, int]]:
     """Return the authors of a text of so many code points, none where they are not known or not of this text."""
     try:
         found = [
-            (Author(author), int(count)) for author, count in json.loads(bytes(source.data(AUTHORS).data()) or b"[]")
+            (Author(author), int(count)) for author, count in parse_json(bytes(source.data(AUTHORS).data()) or b"[]")
         ]
-    except (ValueError, TypeError, OverflowError, RecursionError):  # what any program may have written
+    except (ValueError, TypeError, OverflowError):  # what any program may have written
         return []
     fits = all(count >= 0 for _, count in found) and sum(count for _, count in found) == length
     return found if fits else []

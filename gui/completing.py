@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.events import Event, Progress
 from engine.modes import Mode, Request
@@ -15,6 +15,7 @@ from gui.fonts import is_chinese
 from gui.jobs import Jobs
 from gui.panels.write import WritePanel
 from gui.settings import Settings
+from gui.timers import after
 from gui.workspace import Workspace
 
 CANDIDATES = 5
@@ -48,9 +49,7 @@ class Completing(QObject):
         self._settings = settings
         self._set: list[str] = []  # the candidates of the set that is coming in
         self._asked_at = -1
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.timeout.connect(self.ask)
+        self._pause = after(self, 0, self.ask)  # the milliseconds are given at each start
         workspace.editor_made.connect(self._on_editor)
         workspace.current_changed.connect(self._on_current)
         jobs.started.connect(self.dismiss)

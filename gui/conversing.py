@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 
 from engine.errors import InputError, SettingsError, StorageError
 from engine.events import Event
@@ -17,6 +17,7 @@ from gui.journals import Journals
 from gui.open_document import OpenDocument
 from gui.panels.dialogue import DialoguePanel
 from gui.panels.message_bar import MessageBar
+from gui.timers import after
 from gui.workspace import Workspace
 
 _PAUSE = 120  # milliseconds; labels are laid out anew for every change of their text
@@ -36,10 +37,7 @@ class Conversing(QObject):
         self._journals = journals
         self._threads: dict[OpenDocument, list[Exchange]] = {}
         self._asking: OpenDocument | None = None  # whose last answer is being written
-        self._show_due = QTimer(self)
-        self._show_due.setSingleShot(True)
-        self._show_due.setInterval(_PAUSE)
-        self._show_due.timeout.connect(self._show)
+        self._show_due = after(self, _PAUSE, self._show)
         panel.insert_asked.connect(self.insert)
         panel.clear_asked.connect(self.begin_anew)
         workspace.current_changed.connect(self._show)

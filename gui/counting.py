@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QTextDocument
 
 from engine.projects.outline import Heading, HeadingFinder
 from engine.text.words import count_words
 from gui.raw_text import from_document
+from gui.timers import after
 
 _PAUSE = 250  # milliseconds between an edit and a count
 _SLICE = 0.004  # seconds at a time
@@ -38,10 +39,8 @@ class Counter(QObject):
         self._next = -1  # the block to go on with; -1 while nothing is under way
         self._words = 0
         self._finder = HeadingFinder()
-        self._pause = _timer(self, _PAUSE)
-        self._slice = _timer(self, 0)
-        self._pause.timeout.connect(self._begin)
-        self._slice.timeout.connect(self._go_on)
+        self._pause = after(self, _PAUSE, self._begin)
+        self._slice = after(self, 0, self._go_on)
 
     def watch(self, document: QTextDocument | None) -> None:
         """Count `document` now and after every change from now on."""
@@ -84,10 +83,3 @@ class Counter(QObject):
             return
         self._next = -1
         self.counted.emit(Count(self._words, self._finder.found))
-
-
-def _timer(parent: QObject, interval: int) -> QTimer:
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(interval)
-    return timer

@@ -7,13 +7,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QThread, Signal, Slot
 
 import engine
 from engine.events import Failed, Finished, TextChunk
 from engine.placement import Placement
 from engine.protocol import Command, Job, JobEvent, Ready, Run, Stop, decode_message, encode_command
 from gui.inbox import Inbox
+from gui.timers import after
 
 _MOST_DEATHS = 3  # in a row, without a job that came to its end in between
 _KILL_MILLISECONDS = 3000
@@ -85,10 +86,7 @@ class EngineProcess(QObject):
         self._stopped: set[int] = set()
         self._killed = False
         self._deaths = 0
-        self._watchdog = QTimer(self)
-        self._watchdog.setSingleShot(True)
-        self._watchdog.setInterval(kind.stop_milliseconds)
-        self._watchdog.timeout.connect(self._on_stop_unanswered)
+        self._watchdog = after(self, kind.stop_milliseconds, self._on_stop_unanswered)
 
     @Slot()
     def start(self) -> None:

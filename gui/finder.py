@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QColor, QTextCharFormat
 from PySide6.QtWidgets import QTextEdit
 
@@ -10,6 +10,7 @@ from gui.editor import Editor
 from gui.edits import span
 from gui.finding import Search
 from gui.raw_text import PlainText, to_document
+from gui.timers import after
 
 _HIGHLIGHTS = 1000
 _PAUSE = 150  # milliseconds between an edit and a new search
@@ -25,10 +26,7 @@ class Finder(QObject):
         self.matches: list[tuple[int, int]] = []
         self._editor: Editor | None = None
         self._colour = colour
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE)
-        self._timer.timeout.connect(self.outdated)
+        self._timer = after(self, _PAUSE, self.outdated)
 
     @property
     def editor(self) -> Editor | None:

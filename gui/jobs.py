@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.events import Event, Failed, Finished, ModelLoaded, Notice
 from engine.modes import Mode, Request
 from engine.server import Server
 from gui.engine_client import EngineClient
+from gui.timers import after
 
 FRAME = 16  # milliseconds
 _Use = tuple[Mode, str, Server | None]  # a mode with its model (id, folder, "" for the usual one) or server
@@ -53,10 +54,7 @@ class Jobs(QObject):
         self._request: Request | None = None
         self._warming: dict[int, _Use] = {}
         self._loaded: dict[_Use, ModelLoaded] = {}
-        self._frame = QTimer(self)
-        self._frame.setSingleShot(True)
-        self._frame.setInterval(FRAME)
-        self._frame.timeout.connect(self.deliver)
+        self._frame = after(self, FRAME, self.deliver)
         client.text_ready.connect(self._frame.start)
         client.event_received.connect(self._on_event)
         client.engine_died.connect(self._on_died)

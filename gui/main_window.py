@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, QTimer, Slot
+from PySide6.QtCore import QByteArray, QSize, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
@@ -29,6 +29,7 @@ from gui.servers import choices
 from gui.settings import Settings, save_settings
 from gui.shelf.care import MachineCare
 from gui.shelf.workspace import ModelShelf
+from gui.timers import after
 from gui.training.workspace import TrainWorkspace
 from gui.wiring import Wiring
 
@@ -76,10 +77,7 @@ class MainWindow(QMainWindow):
         self.shelf.changed.connect(self._on_models_changed)
         self.parts.rewording.model = settings.reword_model
         self._build_menus()
-        self._saving = QTimer(self)
-        self._saving.setSingleShot(True)
-        self._saving.setInterval(_PAUSE)
-        self._saving.timeout.connect(self._keep_settings)
+        self._saving = after(self, _PAUSE, self._keep_settings)
         self.parts.notes.changed.connect(self._saving.start)
         self.parts.workspace.add(Document(""), None)
         self.parts.tabs.setCurrentIndex(_mode_number(settings.mode))

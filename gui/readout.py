@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.text.words import count_words
 from gui.counting import Count, Counter
@@ -12,6 +12,7 @@ from gui.open_document import OpenDocument
 from gui.panels.documents import DocumentsPanel
 from gui.panels.status_bar import StatusBar
 from gui.raw_text import from_document
+from gui.timers import after
 from gui.workspace import Workspace
 
 _PAUSE = 100  # milliseconds between a move of the caret and its place in the outline
@@ -32,10 +33,7 @@ class Readout(QObject):
         self._watched: OpenDocument | None = None
         self._elsewhere: Callable[[OpenDocument], bool] = lambda _opened: False
         self._listed: list[OpenDocument] = []
-        self._place_due = QTimer(self)
-        self._place_due.setSingleShot(True)
-        self._place_due.setInterval(_PAUSE)
-        self._place_due.timeout.connect(self._show_place)
+        self._place_due = after(self, _PAUSE, self._show_place)
         self._counter = Counter(self)
         self._counter.counted.connect(self._on_counted)
         workspace.current_changed.connect(self._on_current)

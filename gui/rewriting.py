@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 
 from engine.errors import InputError, SettingsError
 from engine.events import Event, Result, VariantFinished
@@ -16,6 +16,7 @@ from gui.open_document import OpenDocument
 from gui.panels.message_bar import MessageBar
 from gui.panels.rewrite import RewritePanel
 from gui.ranges import TrackedRange
+from gui.timers import after
 from gui.variant import Variant
 from gui.workspace import Workspace
 
@@ -38,10 +39,7 @@ class Rewriting(QObject):
         self._first = 0  # the number of the first proposal that the running job brings
         self.proposals: list[Variant] = []
         self.current = -1
-        self._show_due = QTimer(self)
-        self._show_due.setSingleShot(True)
-        self._show_due.setInterval(_PAUSE)
-        self._show_due.timeout.connect(self._show)
+        self._show_due = after(self, _PAUSE, self._show)
         panel.cards.chosen.connect(self.choose)
         panel.accept_asked.connect(self.accept)
         panel.changes.step_asked.connect(self.step)

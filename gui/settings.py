@@ -11,6 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from engine.errors import StorageError
 from engine.hub.request import PUBLIC_HUB
+from engine.json_files import parse_json
 from engine.modes import Mode
 from engine.paths import config_dir
 
@@ -169,7 +170,7 @@ def load_settings(path: Path) -> tuple[Settings, str]:
     A damaged file is kept beside under another name; a value of the wrong kind becomes its default.
     """
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = parse_json(path.read_text(encoding="utf-8"))
         if not isinstance(values, dict):
             raise ValueError("no object")
         return _build(Settings, values), ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QTextCharFormat
 from PySide6.QtWidgets import QTextEdit, QToolTip
 
@@ -20,6 +20,7 @@ from gui.panels.write import WritePanel
 from gui.ranges import TrackedRange
 from gui.shades import describe, level, shades
 from gui.source import Source
+from gui.timers import after
 from gui.word_bits import WordBits
 from gui.workspace import Workspace
 
@@ -46,10 +47,7 @@ class SurpriseMap(QObject):
         self._words = WordBits()
         self._measured = False  # to the end
         self._listed: list[TrackedRange] = []
-        self._refresh = QTimer(self)
-        self._refresh.setSingleShot(True)
-        self._refresh.setInterval(_PAUSE)
-        self._refresh.timeout.connect(self._paint)
+        self._refresh = after(self, _PAUSE, self._paint)
         pane.chosen.connect(self._on_passage)
         pane.again_asked.connect(self.start)
         looks.changed.connect(self._refresh.start)

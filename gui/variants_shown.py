@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.panels.variant_cards import VariantCards
+from gui.timers import after
 from gui.variants import VariantSet
 
 _PAUSE = 120  # milliseconds
@@ -19,10 +20,7 @@ class VariantsShown(QObject):
         super().__init__(parent)
         self._cards = cards
         self._set: VariantSet | None = None
-        self._due = QTimer(self)
-        self._due.setSingleShot(True)
-        self._due.setInterval(_PAUSE)
-        self._due.timeout.connect(self.show)
+        self._due = after(self, _PAUSE, self.show)
 
     def follow(self, variants: VariantSet | None) -> None:
         """Show `variants` from now on."""

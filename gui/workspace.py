@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.text.documents import Document
@@ -70,11 +70,6 @@ class Workspace(QStackedWidget):
         opened.editor.setFocus()
         self.current_changed.emit(opened)
         self.documents_changed.emit()
-
-    @Slot(int)
-    def show_number(self, number: int) -> None:
-        """Bring the document at `number` into view."""
-        self.show_document(self._open[number])
 
     def remove(self, opened: OpenDocument) -> None:
         """Close a document without asking; an empty one follows the last."""

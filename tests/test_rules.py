@@ -1,6 +1,7 @@
 """The rules of the design that hold for every file, and the guard on Qt's binding."""
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -79,6 +80,12 @@ def test_only_the_service_starts_threads():
 def test_only_the_hub_and_servers_know_the_network():
     assert offenders("engine", NETWORK, {"engine/hub", "engine/remote"}) == []
     assert offenders("gui", NETWORK | {"PySide6.QtNetwork", "PySide6.QtWebEngineWidgets"}) == []
+
+
+def test_no_test_leans_on_another_test():
+    """What several need lies in modules beside them."""
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        assert not [name for name in imports(path) if re.match(r"tests\.(\w+\.)*test_", name)], path
 
 
 def test_the_engine_package_is_empty():

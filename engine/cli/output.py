@@ -6,7 +6,6 @@ import json
 import os
 import sys
 import time
-from typing import Protocol
 
 from engine.events import (
     ContextUsed,
@@ -25,18 +24,6 @@ from engine.events import (
 
 _REDRAW_SECONDS = 0.1
 _LINE_SECONDS = 2.0
-
-
-class Output(Protocol):
-    """Take the events of one job as they come."""
-
-    def show(self, event: Event) -> None:
-        """Show one event at once."""
-        ...
-
-    def end(self) -> None:
-        """Complete what was shown, also when the job was cut short."""
-        ...
 
 
 class JsonOutput:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -25,6 +24,7 @@ from engine.events import ModelDetails, ModelFound
 from engine.hub.answers import Repository, found_of, repository_of
 from engine.hub.files import HubFile, fetched_files, pickled_among
 from engine.hub.request import Connection
+from engine.json_files import parse_json
 from engine.modes import Mode
 
 _TASKS = {
@@ -69,7 +69,7 @@ class Hub:
         with self.sentences(words):  # HfApi.list_models asks again for half a minute where there is no network
             answer = get_session().get(f"{self._endpoint}/api/models", params=query, headers=self.headers)
             hf_raise_for_status(answer)
-            return [found_of(ModelInfo(**each)) for each in answer.json()]
+            return [found_of(ModelInfo(**each)) for each in parse_json(answer.content)]
 
     def repository(self, repo: str, revision: str = "") -> Repository:
         """Return the files of `repo` with their sizes and hashes."""
@@ -167,7 +167,7 @@ class Hub:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        values = json.loads(text)
+        values = parse_json(text)
     except ValueError:
         return {}
     return values if isinstance(values, dict) else {}

@@ -7,16 +7,14 @@ merging the best pair again and again leaves (Sennrich et al. 2016).
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from engine.errors import ModelError
 from engine.hub.spm import Cut, Pieces, read_pieces
-from engine.hub.tagged_pieces import SPM, is_tagged, tagged_words
+from engine.hub.tagged_pieces import LIMIT, SPM, VOCABULARY, is_tagged, numbered_words, tagged_words
 
-_PIECES, _VOCABULARY, _MADE = "source.spm", "vocab.json", "tokenizer.json"
-_LIMIT = 50_000_000  # bytes of a file
+_PIECES, _MADE = "source.spm", "tokenizer.json"
 _ELSEWHERE = (
     -1000.0
 )  # the score of words that are no pieces, as those that only targets have: no source is cut into them
@@ -30,11 +28,11 @@ def lacks_tokenizer(folder: Path) -> bool:
     """
     if (folder / _MADE).exists():
         return False
-    if all((folder / name).is_file() for name in (_PIECES, _VOCABULARY)):
+    if all((folder / name).is_file() for name in (_PIECES, VOCABULARY)):
         return True
     try:
         return is_tagged(folder)
-    except (ValueError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         raise ModelError(f"{folder / 'config.json'} is damaged: download the model again.") from error
 
 
@@ -44,7 +42,7 @@ def make_tokenizer(folder: Path) -> None:
         return
     name = _PIECES if (folder / _PIECES).is_file() else SPM
     try:
-        if max(path.stat().st_size for path in (folder / name, folder / _VOCABULARY) if path.is_file()) > _LIMIT:
+        if (folder / name).stat().st_size > LIMIT:
             raise ValueError("too large")
         pieces = read_pieces((folder / name).read_bytes())
         words, special = _opus_words(folder) if name == _PIECES else tagged_words(folder, list(pieces.scores))
@@ -53,18 +51,15 @@ def make_tokenizer(folder: Path) -> None:
         raise
     except Exception as error:  # the Rust side raises bare Exception for tables that are none
         raise ModelError(
-            f"The vocabulary of the model {folder.name} is damaged ({name} or {_VOCABULARY}): download it again."
+            f"The vocabulary of the model {folder.name} is damaged ({name} or {VOCABULARY}): download it again."
         ) from error
 
 
 def _opus_words(folder: Path) -> tuple[list[str], list[str]]:
     """Return the vocabulary in the order of its numbers, and which words are special."""
-    numbers = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
-    if sorted(numbers.values()) != list(range(len(numbers))):
-        raise ValueError("its numbers have gaps")
-    words = sorted(numbers, key=numbers.__getitem__)
+    words = numbered_words(folder)
     tags = [word for word in words if word.startswith(">>") and word.endswith("<<")]
-    return words, [word for word in (_END, _UNKNOWN, _PADDING, *tags) if word in numbers]
+    return words, [*(word for word in (_END, _UNKNOWN, _PADDING) if word in words), *tags]
 
 
 def _tokenizer(pieces: Pieces, words: list[str], special: list[str]) -> Any:

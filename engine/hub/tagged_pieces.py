@@ -6,13 +6,14 @@ Neither file of theirs holds the numbers of the tags: they follow the pieces, in
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from engine.errors import ModelError
+from engine.json_files import read_object
 
-SPM = "sentencepiece.bpe.model"
+SPM, VOCABULARY = "sentencepiece.bpe.model", "vocab.json"
+LIMIT = 50_000_000  # bytes of a file
 _M2M_LANGUAGES = """
 af am ar ast az ba be bg bn br bs ca ceb cs cy da de el en es et fa ff fi fr fy ga gd gl gu ha he hi hr ht hu hy id ig
 ilo is it ja jv ka kk km kn ko lb lg ln lo lt lv mg mk ml mn mr ms my ne nl no ns oc or pa pl ps pt ro ru sd si sk sl so
@@ -42,11 +43,8 @@ def tagged_words(folder: Path, pieces: list[str]) -> tuple[list[str], list[str]]
     kind = str(config["model_type"])
     stated = str(_json(folder / "tokenizer_config.json").get("tokenizer_class") or _CLASSES[kind])
     if kind == "m2m_100":
-        numbers = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))
-        if sorted(numbers.values()) != list(range(len(numbers))):
-            raise ValueError("its numbers have gaps")
         tags, last, spare = [f"__{code}__" for code in _M2M_LANGUAGES.split()], [], _UNUSED
-        first = sorted(numbers, key=numbers.__getitem__)
+        first = numbered_words(folder)
     else:
         tags, last, spare = _MBART_TAGS.split(), ["<mask>"], 0
         first = [*_SPECIAL, *pieces]
@@ -56,11 +54,17 @@ def tagged_words(folder: Path, pieces: list[str]) -> tuple[list[str], list[str]]
     return words, [*_SPECIAL, *tags, *last]
 
 
+def numbered_words(folder: Path) -> list[str]:
+    """Return the words of a model's `vocab.json` in the order of their numbers.
+
+    Raises OSError, ValueError or TypeError where it does not number them from 0 on.
+    """
+    numbers = read_object(folder / VOCABULARY, LIMIT)
+    if sorted(numbers.values()) != list(range(len(numbers))):
+        raise ValueError("its numbers have gaps")
+    return sorted(numbers, key=numbers.__getitem__)
+
+
 def _json(path: Path) -> dict[str, Any]:
     """Return the object in `path`, empty where there is no such file. Raises ValueError where it is none."""
-    if not path.is_file():
-        return {}
-    values = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(values, dict):
-        raise ValueError(f"{path} is no object")
-    return values
+    return read_object(path) if path.is_file() else {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +14,10 @@ from huggingface_hub.utils import hf_raise_for_status
 
 from engine.hub.client import Hub
 from engine.hub.files import HubFile
+from engine.tries import Waiting, wait
 
 PATIENCE = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)  # seconds before the next try, as long as nothing comes
 _LONGEST_PAUSE = 300.0  # that a server may ask for
-_NAP = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +25,6 @@ class Received:
     """`count` bytes more are on the disk; negative where a server began anew and what was there is given up."""
 
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Nothing comes; the next try is in `seconds`."""
-
-    seconds: float
 
 
 class _InterruptionError(Exception):
@@ -62,7 +54,7 @@ def receive(
             failures = 0 if path.stat().st_size > before else failures
             if failures == len(patience):
                 raise hub.explained(lost.reason, repo) from lost.reason
-            yield from _wait(max(patience[failures], lost.pause))
+            yield from wait(max(patience[failures], lost.pause))
             failures += 1
         except (HfHubHTTPError, httpx2.HTTPError, httpx2.InvalidURL, UnicodeEncodeError) as error:
             raise hub.explained(error, repo) from error
@@ -105,10 +97,3 @@ def _raise_for_status(response: httpx2.Response) -> None:
 def _asked_pause(response: httpx2.Response) -> float:
     asked = response.headers.get("Retry-After", "")
     return min(float(asked), _LONGEST_PAUSE) if asked.isdecimal() else 0.0
-
-
-def _wait(seconds: float) -> Generator[Waiting, None, None]:
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        yield Waiting(left)
-        time.sleep(min(_NAP, left))  # a nap between two chances to stop

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import InputError
+from engine.json_files import read_object
 from engine.text.documents import write_bytes
 
 FILE_NAME = "penwright-project.json"
-_SIZE_LIMIT = 20_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,10 @@ def load_state(folder: Path) -> ProjectState:
     """Return the state of the project in `folder`. Raises InputError where its file is there and cannot be used."""
     path = folder / FILE_NAME
     try:
-        if path.stat().st_size > _SIZE_LIMIT:
-            raise ValueError("it is too large")
-        values = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(values, dict):
-            raise ValueError("it holds no object")
-    except FileNotFoundError:
-        return ProjectState()
-    except (OSError, ValueError, RecursionError) as error:
+        if not path.exists():
+            return ProjectState()
+        values = read_object(path)
+    except (OSError, ValueError) as error:
         raise InputError(
             f"{path} cannot be used ({error}), so the texts stand in the order of their names: mend or delete it."
         ) from error

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from contextlib import closing
 from typing import Any, TypeVar
 
 import httpx2
 
-from engine.errors import EngineError, ModelError, NetworkError, SettingsError
-from engine.remote.pieces import Complaint, Piece, ScoredToken, read_piece, read_scores, said
-from engine.remote.waiting import Pause, Stepper, Waiting, wait
+from engine.errors import ModelError, NetworkError
+from engine.json_files import parse_json
+from engine.remote.pieces import Complaint, Piece, ScoredToken, read_piece, read_scores
+from engine.remote.refusals import RefusalError, away, complained, explaining, refused, strange
+from engine.remote.waiting import Pause, Stepper
 from engine.server import Server, check_key
+from engine.tries import Waiting, wait
 
 PATIENCE = (1.0, 2.0, 4.0, 8.0)  # seconds before the next try
 _TIMEOUT = httpx2.Timeout(600.0, connect=10.0)  # a large model may read a long text for minutes; a stop is heard
 _KINDS = {"vllm": "vllm", "llamacpp": "llamacpp", "me": "llama-cpp-python"}  # by what they say owns their models
-_BUSY = (408, 429, 500, 502, 503, 504)
 _UNKNOWN = (400, 422, 500, 501)  # with which servers refuse a field that they do not know
 
 Given = TypeVar("Given")
@@ -67,7 +69,7 @@ class RemoteClient:
         while True:
             try:
                 return (yield from ask())
-            except _RefusalError as refusal:
+            except RefusalError as refusal:
                 if not refusal.passes or failures == len(self._patience):
                     raise refusal.error from refusal
             yield from wait(self._patience[failures])
@@ -76,11 +78,11 @@ class RemoteClient:
     def _ask_kind(self) -> Generator[Pause, None, str]:
         data = yield from self._read("GET", "models")
         try:
-            models = json.loads(data)["data"]
+            models = parse_json(data)["data"]
             owners = {str(model.get("owned_by", "")).lower() for model in models}
             loading = any(isinstance(model.get("status"), dict) for model in models)  # as transformers tells of it
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise self._strange() from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise strange(self._server) from error
         return next((kind for owner, kind in _KINDS.items() if owner in owners), "transformers" if loading else "")
 
     def _ask_scores(self, text: str) -> Generator[Pause, None, list[ScoredToken]]:
@@ -88,7 +90,7 @@ class RemoteClient:
         unsaid = ModelError(f"{self._server.host} does not say how likely a text is: choose a model on this machine.")
         try:
             data = yield from self._read("POST", "completions", {**body, "logprobs": 1})
-        except _RefusalError as refusal:
+        except RefusalError as refusal:
             if refusal.status in _UNKNOWN:
                 raise unsaid from refusal
             raise
@@ -110,7 +112,7 @@ class RemoteClient:
             try:
                 yield from self._answer(path, {**body, **odds})
                 return
-            except _RefusalError as refusal:
+            except RefusalError as refusal:
                 if refusal.status not in _UNKNOWN:
                     raise
                 self._odds = False
@@ -120,7 +122,7 @@ class RemoteClient:
         """Yield the pieces of an answer; refuse where there is none, and raise NetworkError where it ends too early."""
         begun = False
         try:
-            with self._explaining():
+            with explaining(self._server, _TIMEOUT):
                 response = yield from self._open("POST", path, body)
                 try:
                     with closing(self._pieces(response)) as pieces:
@@ -129,7 +131,7 @@ class RemoteClient:
                             yield found
                 finally:
                     self._stepper.finish(response.aclose())
-        except _RefusalError as refusal:
+        except RefusalError as refusal:
             if not begun:
                 raise
             reason = f" It says: {refusal.words}" if refusal.words else ""
@@ -152,20 +154,21 @@ class RemoteClient:
                     yield piece
         if ended:  # not all servers say [DONE]; all say why they end
             return
-        raise self._away() if "event-stream" in response.headers.get("content-type", "") else self._strange()
+        streams = "event-stream" in response.headers.get("content-type", "")
+        raise away(self._server) if streams else strange(self._server)
 
     def _checked(self, data: str) -> Piece:
         match read_piece(data):
             case Piece() as piece:
                 return piece
             case Complaint(words):
-                raise _RefusalError(NetworkError(f"{self._server.host} reports a fault: {words}"), words=words)
+                raise complained(self._server, words)
             case None:
-                raise self._strange()
+                raise strange(self._server)
 
     def _read(self, method: str, path: str, body: dict[str, Any] | None = None) -> Generator[Pause, None, str]:
         """Return the whole of an answer."""
-        with self._explaining():
+        with explaining(self._server, _TIMEOUT):
             response = yield from self._open(method, path, body)
             try:
                 return (yield from self._stepper.steps(response.aread())).decode(errors="replace")
@@ -186,66 +189,8 @@ class RemoteClient:
             data = (yield from self._stepper.steps(response.aread())).decode(errors="replace")
         finally:
             self._stepper.finish(response.aclose())
-        status = response.status_code
-        raise _RefusalError(self._refusal(response, data, path), status=status, passes=status in _BUSY)
-
-    @contextmanager
-    def _explaining(self) -> Iterator[None]:
-        """Make a refusal of what goes wrong on the way."""
-        try:
-            yield
-        except httpx2.InvalidURL as error:
-            sentence = f'"{self._server.address}" is no address of a server: write it like http://host:8000/v1.'
-            raise _RefusalError(SettingsError(sentence)) from error
-        except httpx2.ReadTimeout as error:  # to ask again would have it read the text again
-            sentence = (
-                f"{self._server.host} has been silent for {_TIMEOUT.read:g} seconds: look after it, or ask for less."
-            )
-            raise _RefusalError(NetworkError(sentence)) from error
-        except httpx2.TransportError as error:
-            raise self._away() from error
-        except httpx2.HTTPError as error:
-            raise self._strange() from error
-
-    def _away(self) -> _RefusalError:
-        sentence = f"{self._server.host} does not answer: is the server running, and the address right?"
-        return _RefusalError(NetworkError(sentence), passes=True)
-
-    def _strange(self) -> _RefusalError:
-        sentence = f"{self._server.host} answered in a form that is not known: is it compatible, and the address right?"
-        return _RefusalError(NetworkError(sentence))
-
-    def _refusal(self, response: httpx2.Response, data: str, path: str) -> EngineError:
-        host, status = self._server.host, response.status_code
-        if response.next_request is not None:
-            there = str(response.next_request.url).removesuffix(f"/{path}")
-            return NetworkError(f"{host} sends requests on to {there}: if you trust it, give it as the address.")
-        if status in (401, 403):
-            return NetworkError(f"{host} refuses the key: give the right one in Models > Manage models, Servers.")
-        if status == 404:
-            return NetworkError(f"{host} has no model {self._server.model}, or no such address: check both.")
-        if status in _BUSY:
-            return NetworkError(f"{host} is busy or has a fault ({status}): try again later.")
-        try:
-            words = said(json.loads(data))
-        except (ValueError, RecursionError):
-            words = said(None)
-        return NetworkError(f"{host} refuses the request ({status}): {words}")
+        raise refused(self._server, response, data, path)
 
 
 async def _next_line(lines: AsyncIterator[str]) -> str | None:
     return await anext(lines, None)
-
-
-class _RefusalError(Exception):
-    """No answer: the `error` to be said, `status` where there was one, the server's own `words`.
-
-    `passes` tells whether that passes by itself.
-    """
-
-    def __init__(self, error: EngineError, *, status: int = 0, passes: bool = False, words: str = "") -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.status = status
-        self.passes = passes
-        self.words = words

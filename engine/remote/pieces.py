@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import math
 from dataclasses import dataclass
 from typing import Any
+
+from engine.json_files import parse_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Complaint:
 def read_piece(data: str) -> Piece | Complaint | None:
     """Return what `data` holds, a line of a stream or an answer that came at once; None for what is neither."""
     try:
-        answer = json.loads(data)
+        answer = parse_json(data)
         if answer.get("error") or answer.get("object") == "error":
             return Complaint(said(answer))
         choices = answer["choices"]
@@ -47,19 +49,20 @@ def read_piece(data: str) -> Piece | Complaint | None:
         if not (isinstance(text, str) and isinstance(reason, str)):
             return None
         return Piece(text, reason, _nats(choice.get("logprobs") or {}))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError):
         return None
 
 
 def read_scores(data: str, length: int) -> list[ScoredToken]:
     """Return the tokens of a text of `length` code points; none where `data` does not say them."""
     try:
-        odds = json.loads(data)["choices"][0]["logprobs"]
+        odds = parse_json(data)["choices"][0]["logprobs"]
         pairs = zip(odds["text_offset"], odds["token_logprobs"], strict=True)
         # What the server added to the text comes last.
-        return [ScoredToken(int(start), -float(odd or 0)) for start, odd in pairs if start < length]
-    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+        tokens = [ScoredToken(int(start), -float(odd or 0)) for start, odd in pairs if start < length]
+    except (ValueError, KeyError, TypeError, IndexError, OverflowError):
         return []
+    return tokens if all(math.isfinite(token.nats) for token in tokens) else []
 
 
 def said(answer: Any) -> str:
@@ -70,6 +73,7 @@ def said(answer: Any) -> str:
 
 
 def _nats(odds: dict[str, Any]) -> tuple[float, ...]:
-    """Return -ln p of the tokens of a piece, in either form that servers have for it."""
+    """Return -ln p of the tokens of a piece, in either form that servers have for it, without what is no number."""
     found = odds.get("token_logprobs") or [token["logprob"] for token in odds.get("content") or []]
-    return tuple(-float(odd) for odd in found if odd is not None)
+    nats = [-float(odd) for odd in found if odd is not None]
+    return tuple(each for each in nats if math.isfinite(each))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Coroutine, Generator
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,17 +10,9 @@ from typing import Any, TypeVar
 
 from engine.amounts import duration_words
 from engine.events import Event, Progress
-
-MOMENT = 0.2  # seconds
+from engine.tries import MOMENT, Waiting
 
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """The server does not answer; the next try is in `seconds`."""
-
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +54,6 @@ class Stepper:
         """Let go of all that was begun."""
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
-
-
-def wait(seconds: float) -> Generator[Waiting, None, None]:
-    """Wait, yielding several times until then."""
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        yield Waiting(left)
-        time.sleep(min(MOMENT, left))
 
 
 def told(work: Generator[Pause, None, Value], quiet: Progress) -> Generator[Event, None, Value]:

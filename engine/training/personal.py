@@ -19,6 +19,7 @@ from engine.checkpoint import staged_folder
 from engine.device import choose_device
 from engine.errors import EngineError, StorageError, TrainingStateError
 from engine.events import Event, Finished, Notice, Progress, Result, Survey, TrainingOutcome, TrainingReport
+from engine.json_files import read_object
 from engine.models.loaded import load_model
 from engine.paths import data_dir
 from engine.purposes import Purpose, TrainingRequest
@@ -179,10 +180,9 @@ def _discriminate(plan: Plan, folder: Path) -> Iterator[Event]:
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        return read_object(path)
     except (OSError, ValueError):
         return {}
-    return data if isinstance(data, dict) else {}
 
 
 def _write_json(path: Path, data: dict[str, Any]) -> None:

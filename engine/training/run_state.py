@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from engine.errors import StorageError, TrainingStateError
+from engine.json_files import parse_json
 from engine.training.optimizer import Optimizer
 
 _FILE = "state.safetensors"
@@ -61,7 +62,7 @@ def load_state(folder: Path, optimizer: Optimizer) -> tuple[Position, dict[str, 
         return Position(), {}
     try:
         with safe_open(path, "pt") as opened:
-            position = Position(**json.loads(opened.metadata()["position"]))
+            position = Position(**parse_json(opened.metadata()["position"]))
             tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 (no mapping)
         torch.set_rng_state(tensors.pop("torch_rng"))
         names = [name for name in tensors if name.startswith(_CARRIED)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from engine.errors import StorageError
@@ -16,6 +16,7 @@ from gui.panels.widgets import CalmSlider, button, label
 from gui.raw_text import from_document
 from gui.restoring import Place, nearest, places
 from gui.themes import Theme
+from gui.timers import after
 
 _PAUSE = 15  # milliseconds; the text is shown once for all that the slider did within it
 
@@ -45,10 +46,7 @@ class TimelineDialog(QDialog):
         self._name = QLineEdit()
         self._name.setPlaceholderText(self.tr("Name for the text as it is now"))
         self._name.setAccessibleName(self.tr("Name for the text as it is now"))
-        self._due = QTimer(self)
-        self._due.setSingleShot(True)
-        self._due.setInterval(_PAUSE)
-        self._due.timeout.connect(self._show)
+        self._due = after(self, _PAUSE, self._show)
         self._lay_out()
         self.slider.setValue(self._scrubber.last)
         self._fill()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
@@ -13,6 +13,7 @@ from gui.editor import Editor
 from gui.finder import Finder
 from gui.finding import Search
 from gui.panels.widgets import button, label, plain_button
+from gui.timers import after
 
 _LONG = 300_000  # characters
 _PAUSE = 350  # milliseconds
@@ -35,10 +36,7 @@ class FindBar(QFrame):
         self._count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._replacing: list[QWidget] = [self._replacement]
         self._lay_out()
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_PAUSE)
-        self._soon.timeout.connect(self._search_and_go)
+        self._soon = after(self, _PAUSE, self._search_and_go)
         self._find.textChanged.connect(self._on_typed)
         for toggle in (self._case, self._words, self._regex):
             toggle.toggled.connect(self._search_and_go)

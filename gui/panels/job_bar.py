@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from engine.events import Progress
 from gui.panels.widgets import label
+from gui.timers import after
 
 _PATIENCE = 800  # milliseconds
 
@@ -32,10 +33,7 @@ class JobBar(QFrame):
         layout.addWidget(self._bar, 3)
         layout.addWidget(stop)
         stop.clicked.connect(self.stop_asked)
-        self._delay = QTimer(self)
-        self._delay.setSingleShot(True)
-        self._delay.setInterval(_PATIENCE)
-        self._delay.timeout.connect(self._on_delay)
+        self._delay = after(self, _PATIENCE, self._on_delay)
         self._known = False  # whether anything was heard of the job
         self._counted = False  # whether the job is one of many pieces
         self.hide()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gui.panels.widgets import label, plain_button
+from gui.timers import after
 
 _QUIET_SECONDS = 12
 _BESIDE = 600  # pixels
@@ -47,14 +48,8 @@ class MessageBar(QFrame):
         layout.addLayout(self._content, 1)
         layout.addWidget(self._close)
         self._act: Callable[[], object] | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(1000 * _QUIET_SECONDS)
-        self._timer.timeout.connect(self.hide)
-        self._also_timer = QTimer(self)
-        self._also_timer.setSingleShot(True)
-        self._also_timer.setInterval(1000 * _QUIET_SECONDS)
-        self._also_timer.timeout.connect(self._also.hide)
+        self._timer = after(self, 1000 * _QUIET_SECONDS, self.hide)
+        self._also_timer = after(self, 1000 * _QUIET_SECONDS, self._also.hide)
         self._close.clicked.connect(self.hide)
         self._button.clicked.connect(self._on_button)
         self.hide()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
+
+from gui.timers import after
 
 _ROUNDS = 100  # milliseconds
 
@@ -26,10 +28,7 @@ class ModePanel(QScrollArea):
         self.column.setSpacing(12)
         self.setWidget(page)
         self._wanted: QWidget | None = None
-        self._laid_out = QTimer(self)  # what grew is laid out a few rounds of events later
-        self._laid_out.setSingleShot(True)
-        self._laid_out.setInterval(_ROUNDS)
-        self._laid_out.timeout.connect(self._on_laid_out)
+        self._laid_out = after(self, _ROUNDS, self._on_laid_out)  # what grew is laid out a few rounds of events later
         self.verticalScrollBar().rangeChanged.connect(self._scroll)
 
     def fill(self, *widgets: QWidget) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.projects.index import Found, Hit
 from engine.projects.query import Query
@@ -15,6 +15,7 @@ from gui.project.noting import Noting
 from gui.project.project import Project
 from gui.project.search_pane import SearchPane
 from gui.raw_text import PlainText
+from gui.timers import after
 from gui.workspace import Workspace
 
 _PAUSE = 120  # milliseconds between the last key and the search
@@ -44,10 +45,7 @@ class Searching(QObject):
         self._noting = noting
         self._taken: dict[OpenDocument, tuple[str, int]] = {}  # the path and revision of each text in the index
         self._taken_notes: dict[OpenDocument, tuple[str, str]] = {}  # the path and notes of each
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE)
-        self._pause.timeout.connect(self.search)
+        self._pause = after(self, _PAUSE, self.search)
         pane.typed.connect(self._pause.start)
         pane.chosen.connect(self.go_to)
         project.found.connect(self._on_found)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 
 from engine.projects.tree import neighbour
 from gui.open_document import OpenDocument
 from gui.parts import Parts
 from gui.project.panel import ProjectPanel
 from gui.project.project import Project
+from gui.timers import after
 
 _PAUSE = 100  # milliseconds between two looks at the words of a project that is being counted
 
@@ -26,10 +27,7 @@ class Walking(QObject):
         self._named_next = ""
         project.opened.connect(self._on_opened)
         project.arranged.connect(self._on_arranged)
-        self._words_due = QTimer(self)
-        self._words_due.setSingleShot(True)
-        self._words_due.setInterval(_PAUSE)
-        self._words_due.timeout.connect(self._show_words)
+        self._words_due = after(self, _PAUSE, self._show_words)
         project.counted.connect(self._on_project_counted)
         project.complete.connect(self._on_complete)
         panel.tree.open_asked.connect(self.open)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.events import DeviceFound, Event, Failed, Finished, Notice, Progress
 from engine.fit import Fit, Verdict, fit, rate_words, tokens_per_second
@@ -15,6 +15,7 @@ from gui.background import Background
 from gui.engine_client import EngineClient
 from gui.jobs import Jobs
 from gui.settings import Settings
+from gui.timers import after
 
 _MINUTE = 60_000  # milliseconds
 
@@ -40,9 +41,7 @@ class MachineCare(QObject):
         self._wanted: Placement | None = None  # which waits for a job to end
         self._found: list[DeviceFound] = []
         self.devices: list[DeviceFound] = []
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.timeout.connect(self.unload)
+        self._rest = after(self, 0, self.unload)  # the milliseconds are given at each start
         client.event_received.connect(self._on_event)
         client.busy_changed.connect(self.rest)
         client.engine_died.connect(self._on_died)

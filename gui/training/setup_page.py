@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from engine.errors import SettingsError
 from engine.events import Survey
 from engine.purposes import Purpose, TrainingRequest
 from gui.panels.widgets import button, column, label
+from gui.timers import after
 from gui.training.files_box import FilesBox
 from gui.training.purpose_cards import PurposeCards
 from gui.training.survey_view import SurveyView
@@ -37,9 +38,7 @@ class SetupPage(QWidget):
         self.purposes, self.files, self.wishes, self.view = PurposeCards(), FilesBox(), Wishes(), SurveyView()
         self._foot = label("", "quiet", wraps=True)
         self.start = button(self.tr("&Start training"), role="primary")
-        self._delay = QTimer(self)
-        self._delay.setSingleShot(True)
-        self._delay.setInterval(_PATIENCE)
+        self._delay = after(self, _PATIENCE, self._look)
         self._lay_out()
         self._connect()
         self._show_state()
@@ -124,7 +123,6 @@ class SetupPage(QWidget):
         self.wishes.renamed.connect(self._show_state)
         self.wishes.problem.connect(self._on_problem)
         self.start.clicked.connect(self._on_start)
-        self._delay.timeout.connect(self._look)
         self._training.surveyed.connect(self._on_survey)
         self._training.looked.connect(self._on_looked)
         self._training.look_failed.connect(self._on_look_failed)

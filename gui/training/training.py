@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.events import Event, Failed, Finished, Notice, Progress, Survey, TrainingOutcome, TrainingReport
 from engine.purposes import TrainingRequest
-from engine.runs import forget_run, past_reports, unfinished_runs
+from engine.runs import forget_run, past_reports
 from gui.engine_client import EngineClient
 
 
@@ -64,12 +64,6 @@ class Training(QObject):
     def process_id(self) -> int:
         """The process that trains, 0 while there is none."""
         return self._client.process_id
-
-    @property
-    def resumable(self) -> bool:
-        """Tell whether the training rests and can be taken up again."""
-        name = self.request.name if self.request else ""
-        return self.stage in (Stage.PAUSED, Stage.BROKEN) and any(run.name == name for run in unfinished_runs())
 
     def look(self, request: TrainingRequest) -> None:
         """Have the files of `request` looked at; the answer is `surveyed` or `look_failed`."""

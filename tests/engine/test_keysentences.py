@@ -10,12 +10,8 @@ from hypothesis import strategies as st
 from engine.errors import InputError
 from engine.events import KeySentence, Progress
 from engine.keysentences import _page_rank_step, _terms, _tf_idf, key_sentences
+from tests.engine.article import ARTICLE
 
-ARTICLE = (
-    "Photosynthesis is the process by which plants make sugar from light. It takes place in the leaves of plants. "
-    "Plants take in carbon dioxide and water for photosynthesis. My aunt likes tea with a little milk. "
-    "Light gives plants the energy for photosynthesis. The shop round the corner was closed on Monday."
-)
 CHINESE = (
     "光合作用是植物利用光能制造糖的过程。植物吸收二氧化碳和水进行光合作用。我姑姑喜欢喝茶和看电影。"
     "光给植物提供光合作用的能量。街角的商店星期一没有开门。"

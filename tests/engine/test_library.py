@@ -6,9 +6,9 @@ from engine.events import Notice, Progress
 from engine.hub.download import download
 from engine.library import Origin, remove_model, rename_model, shelf, verify_model
 from engine.paths import models_dir
-from tests.engine.gguf.test_header import WHOLE
+from tests.engine.gguf.small_files import WHOLE
 from tests.engine.hub.conftest import files, hub, pickled, request_for, server  # noqa: F401 - fixtures
-from tests.engine.test_catalog import damaged_in_many_ways
+from tests.engine.model_folders import damaged_in_many_ways
 from tests.engine.tiny_models import tiny_causal
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from engine.model_shape import PACKED, read_shape, shape_of
 from engine.models.families import FAST
-from tests.engine.gguf.test_header import FACTS, gguf_file
+from tests.engine.gguf.small_files import FACTS, gguf_file
 from tests.engine.tagged_models import TAGGED_KINDS, tagged, tagged_folder
 from tests.engine.tiny_loaded import tiny, tiny_folder
 

@@ -32,6 +32,7 @@ def test_the_curve_forgets_what_is_trained_anew_after_a_crash():
     for point in (report(10, 3.0), report(20, 2.5), report(30, 2.0), report(20, 2.4)):
         keep_report("My voice", point)
     with (run_folder("My voice") / "reports.jsonl").open("a") as file:
+        file.write("[" * 100_000 + "\n")
         file.write('{"event": "TrainingRep')
     assert past_reports("My voice") == [report(10, 3.0), report(20, 2.4)]
 
@@ -40,7 +41,7 @@ def test_a_damaged_request_hides_no_other():
     keep_request(REQUEST)
     broken = run_folder("broken")
     broken.mkdir(parents=True)
-    for text in ("{", "[]", '{"purpose": "dance"}', '{"purpose": "continue", "files": [], "name": "x"}'):
+    for text in ("{", "[]", '{"purpose": "dance"}', '{"purpose": "continue", "files": [], "name": "x"}', "[" * 100_000):
         (broken / "request.json").write_text(text)
         assert unfinished_runs() == [REQUEST]
 

@@ -6,8 +6,8 @@ from engine.events import Notice, Progress, TextChunk, VariantFinished
 from engine.modes import Mode, Request, SummaryStyle
 from engine.params import SamplingParams
 from engine.summarise import summarise
+from tests.engine.article import ARTICLE
 from tests.engine.scripted_models import copying_translator, repeating_writer
-from tests.engine.test_keysentences import ARTICLE
 
 CARD = ModelCard("s", ("summarise",), ("en",), prompts={"headline": ">>title<< {text}", "abstract": ">>tldr<< {text}"})
 

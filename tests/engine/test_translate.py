@@ -8,7 +8,7 @@ from engine.params import SamplingParams
 from engine.translate import translate
 from tests.engine.scripted_models import copying_translator
 from tests.engine.tagged_models import TAGGED_KINDS, taught
-from tests.engine.text.test_markup import DOCUMENT
+from tests.engine.text.marked_up import DOCUMENT
 from tests.engine.tiny_models import metaspace, tiny_seq2seq, write_tokenizer
 
 

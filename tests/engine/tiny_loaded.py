@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import pytest
 import torch
@@ -20,6 +21,7 @@ from engine.search.steps import Ending, Step
 from tests.engine.compiled.ready import compiled_functions
 from tests.engine.tiny_models import SEQ2SEQ_KINDS, tiny_causal, tiny_seq2seq
 
+Value = TypeVar("Value")
 CPU = Device(torch.device("cpu"), torch.float32, "CPU, float32")
 PLACES = ["cpu", "compiled", pytest.param("cuda", marks=pytest.mark.gpu)]
 
@@ -50,7 +52,7 @@ def float32_on(place: str) -> Device:
     return CPU if place in ("cpu", "compiled") else Device(choose_device(place).torch_device, torch.float32, place)
 
 
-def value_of(generator: Generator[object, None, LoadedModel]) -> LoadedModel:
+def value_of(generator: Generator[object, None, Value]) -> Value:
     """Run a generator to its end; return what it returns."""
     while True:
         try:

@@ -11,7 +11,9 @@ from gui.app import hand_over_clipboard, make_application
 from gui.editor import Editor
 from gui.engine_client import EngineClient
 from gui.main_window import MainWindow
-from gui.settings import Settings
+from gui.settings import ModeSettings, Settings
+from tests.gui.live_window import TEXT
+from tests.gui.scripted_engine import ScriptedClient
 
 
 def pytest_collection_modifyitems(items):
@@ -70,3 +72,54 @@ def open_window(qtbot, qapp, tmp_path):
 def _forget_changes(window):
     for opened in window.parts.workspace.documents:
         opened.editor.document().setModified(False)
+
+
+@pytest.fixture(scope="module")
+def live(qapp, tmp_path_factory):
+    """One window and one engine for all tests of a module, which open a document each."""
+    from tests.engine.tiny_models import tiny_causal, tiny_chat, tiny_seq2seq
+
+    folder = tmp_path_factory.mktemp("models")
+    (folder / "llama").mkdir()
+    (folder / "marian").mkdir()
+    (folder / "chat").mkdir()
+    write = ModeSettings(model=str(tiny_causal(folder / "llama", "llama")))
+    other = str(tiny_seq2seq(folder / "marian", "marian"))
+    models = {"write": write, "translate": ModeSettings(model=other), "summarise": ModeSettings(model=other)}
+    chat = str(tiny_chat(folder / "chat"))
+    models |= {"rewrite": ModeSettings(model=chat), "dialogue": ModeSettings(model=chat)}
+    settings = Settings(**models, complete=False, ghost_met=True)
+    window = MainWindow(qapp, settings, folder / "settings.json", EngineClient(device="cpu"))
+    window.resize(1200, 800)
+    window.show()
+    window.start_engine()
+    yield window
+    for opened in window.parts.workspace.documents:
+        opened.editor.document().setModified(False)
+    window.close()
+
+
+@pytest.fixture
+def page(live, qtbot):
+    """An editor of the window `live` with a short text, the caret at its end, and the window in Write mode."""
+    live.activateWindow()
+    live.parts.messages.hide()
+    live.parts.workspace.add(Document(TEXT), None)
+    live.parts.tabs.setCurrentIndex(0)
+    live.parts.write.set_variants(1)
+    live.parts.write.controls.set_changed({"max_new_tokens": 24, "seed": 1})
+    editor = live.parts.workspace.current.editor
+    editor.put_caret(len(TEXT), len(TEXT))
+    yield editor
+    live.parts.jobs.stop()
+
+
+@pytest.fixture
+def desk(open_window):
+    """A window that asks for ghost text after 1 ms, the caret at the end of a short text."""
+    client = ScriptedClient()
+    window = open_window("There was an ol", client=client, complete_pause=1)
+    window.engine = client
+    window.editor = window.parts.workspace.current.editor
+    window.editor.put_caret(15, 15)
+    return window

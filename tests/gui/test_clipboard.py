@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData
 from engine.store.runs import Author, Run, joined
 from gui.clipboard import AUTHORS, copied, pasted
 from gui.raw_text import BLOCK_LENGTH, to_document, units
-from tests.gui.test_raw_text import TEXTS
+from tests.gui.any_texts import TEXTS
 
 H, M = Author.HUMAN, Author.MODEL
 

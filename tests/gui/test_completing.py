@@ -4,42 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.events import Failed, Finished, Progress, TextChunk
-from engine.modes import Mode
-from tests.gui.scripted_engine import ScriptedClient
-
-CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-NONE = Qt.KeyboardModifier.NoModifier
-SET = Progress(1, 2, "sets")
-
-
-@pytest.fixture
-def desk(open_window):
-    """A window that waits 1 ms, the caret behind "There was an old"."""
-    client = ScriptedClient()
-    window = open_window("There was an ol", client=client, complete_pause=1)
-    window.engine = client
-    window.editor = window.parts.workspace.current.editor
-    window.editor.put_caret(15, 15)
-    return window
-
-
-def press(desk, key, modifiers=NONE):
-    QTest.keyClick(desk.editor, key, modifiers)
-
-
-def pause(desk, qtbot):
-    """Type a letter and wait until candidates are asked for."""
-    QTest.keyClicks(desk.editor, "d")
-    qtbot.waitUntil(lambda: bool(desk.engine.open_jobs))
-    desk.engine.load()
-    assert [request.mode for request in desk.engine.requests] == [Mode.COMPLETE]
-
-
-def offer(desk, qtbot, *texts):
-    pause(desk, qtbot)
-    desk.engine.finish(*(TextChunk(text, number) for number, text in enumerate(texts)))
-    assert desk.editor.ghost.text == texts[0]
+from engine.events import TextChunk
+from tests.gui.ghosts_offered import ALT, CTRL, SET, offer, pause, press
 
 
 def test_a_pause_asks_for_candidates_with_the_write_panels_model(desk, qtbot):
@@ -137,23 +103,6 @@ def test_typing_stops_the_request(desk, qtbot, keys):
     assert not desk.engine.requests
 
 
-def test_a_job_of_the_writers_drops_ghost_and_request(desk, qtbot):
-    pause(desk, qtbot)
-    desk.engine.say(TextChunk(" man"), SET)
-    press(desk, Qt.Key.Key_Return, CTRL)
-    assert not desk.editor.ghost.visible
-    assert [request.mode for request in desk.engine.requests] == [Mode.WRITE]
-    desk.engine.finish(TextChunk(" woman"))
-    assert desk.editor.text() == "There was an old woman"
-
-
-def test_nothing_is_asked_while_a_job_runs(desk, qtbot):
-    press(desk, Qt.Key.Key_Return, CTRL)
-    QTest.keyClicks(desk.editor, "d")
-    qtbot.wait(30)
-    assert [request.mode for request in desk.engine.requests] == [Mode.WRITE]
-
-
 def test_after_one_was_typed_to_its_end_the_next_is_shown(desk, qtbot):
     offer(desk, qtbot, " king")
     QTest.keyClicks(desk.editor, " king")
@@ -175,19 +124,6 @@ def test_it_is_never_saved(desk, qtbot, tmp_path):
     desk.parts.workspace.current.save(path)
     assert path.read_text() == "There was an old"
     assert desk.editor.ghost.visible
-
-
-def test_switched_off_nothing_comes_by_itself_but_on_request(desk, qtbot):
-    desk.parts.commands["complete"].trigger()
-    QTest.keyClicks(desk.editor, "d")
-    qtbot.wait(30)
-    assert not desk.engine.open_jobs
-    press(desk, Qt.Key.Key_Period, CTRL)
-    qtbot.waitUntil(lambda: bool(desk.engine.open_jobs))
-    desk.engine.load()
-    qtbot.waitUntil(lambda: bool(desk.engine.requests))
-    desk.engine.finish(TextChunk(" king"))
-    assert desk.editor.ghost.text == " king"
 
 
 def test_learning_can_be_switched_off(desk, qtbot):
@@ -216,37 +152,6 @@ def test_the_keys_are_told_once(desk, qtbot):
     offer(desk, qtbot, " king")
     assert "Tab" in desk.parts.messages.sentence
     assert desk.parts.settings.ghost_met
-
-
-def test_a_model_that_fails_to_load_is_said_once_and_not_asked_again(desk, qtbot):
-    QTest.keyClicks(desk.editor, "d")
-    qtbot.waitUntil(lambda: bool(desk.engine.open_jobs))
-    job = next(iter(desk.engine.open_jobs))
-    del desk.engine.open_jobs[job]
-    desk.engine._on_event(job, Failed("There is no model that can complete."))
-    assert desk.parts.messages.sentence == "There is no model that can complete."
-    QTest.keyClicks(desk.editor, "x")
-    qtbot.wait(30)
-    assert not desk.engine.open_jobs
-
-
-def test_after_the_engine_died_it_rests_until_the_writer_asks_for_something(desk, qtbot):
-    pause(desk, qtbot)
-    desk.engine.open_jobs.clear()
-    desk.engine.engine_died.emit("It stopped.")
-    QTest.keyClicks(desk.editor, "x")
-    qtbot.wait(30)
-    assert not desk.engine.open_jobs
-    press(desk, Qt.Key.Key_Return, CTRL)
-    press(desk, Qt.Key.Key_Escape)
-    QTest.keyClicks(desk.editor, "y")
-    qtbot.waitUntil(lambda: bool(desk.engine.open_jobs))
-
-
-def test_finished_is_the_end(desk, qtbot):
-    pause(desk, qtbot)
-    desk.engine.say(Finished())
-    assert not desk.parts.background.busy
 
 
 def test_a_latin_word_is_not_offered_amid_chinese(desk, qtbot):

@@ -12,7 +12,7 @@ from gui.panels.model_box import ModelBox
 from gui.settings import Settings
 from gui.shelf.care import MachineCare
 from gui.shelf.installed_page import InstalledPage
-from tests.engine.test_catalog import damaged_in_many_ways, make_model
+from tests.engine.model_folders import damaged_in_many_ways, make_model
 from tests.gui.scripted_engine import ScriptedClient
 
 

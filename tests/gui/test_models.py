@@ -10,7 +10,7 @@ from gui.dialogs.about import about_text
 from gui.models_menu import ModelsMenu
 from gui.panels.model_box import ModelBox
 from gui.settings import ModeSettings, load_settings
-from tests.engine.gguf.test_entry import put
+from tests.engine.gguf.small_files import put
 from tests.engine.tiny_models import tiny_causal
 
 
@@ -130,7 +130,7 @@ def test_notes_follow_the_document_and_are_kept_at_once(open_window, tmp_path, q
     QTest.keyClicks(fields._note, "Past tense")
     window.parts.workspace.current.save(tmp_path / "two.md")
     window.parts.files.saved.emit(window.parts.workspace.current)
-    window.parts.workspace.show_number(0)
+    window.parts.workspace.show_document(window.parts.workspace.documents[0])
     assert fields.notes.memory == "Anna is a doctor."
     qtbot.waitUntil((tmp_path / "settings.json").exists)
     settings, _ = load_settings(tmp_path / "settings.json")

@@ -2,17 +2,10 @@ import re
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from PySide6.QtGui import QTextCursor, QTextDocument
 
 from gui.raw_text import BLOCK_LENGTH, PlainText, from_document, to_document
-
-TEXTS = st.text(
-    st.one_of(
-        st.sampled_from("ab \n\r\u00a0\u2028\u2029\u206a\u206b\u206d\u206e\ufdd0\ufdd1\ufeff😀中"), st.characters()
-    ),
-    max_size=60,
-).filter(lambda text: "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text))
+from tests.gui.any_texts import TEXTS
 
 
 def raw_of(text):

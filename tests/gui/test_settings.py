@@ -38,7 +38,7 @@ def test_no_file_is_a_first_start(tmp_path):
     assert sentence == ""
 
 
-@pytest.mark.parametrize("damage", [b"{", b"[]", b"\xff\xfe", b'"x"', b""])
+@pytest.mark.parametrize("damage", [b"{", b"[]", b"\xff\xfe", b'"x"', b"", b"[" * 100_000])
 def test_a_damaged_file_is_kept_aside_and_said(tmp_path, damage):
     path = tmp_path / "settings.json"
     path.write_bytes(damage)

@@ -3,7 +3,7 @@ import pytest
 from engine.cli.story_shape import continuations, passages, shape
 from engine.params import SamplingParams
 from tests.engine.scripted_models import repeating_writer
-from tests.engine.training.test_duplicates import result
+from tests.engine.tiny_loaded import value_of
 
 
 def test_shape_counts_what_a_text_says_again():
@@ -31,6 +31,6 @@ def test_places_have_a_prompt_and_the_books_own_text(tmp_path):
 
 def test_each_prompt_is_continued_by_as_much_as_asked_for(tmp_path):
     params = SamplingParams(seed=1, max_new_tokens=6)
-    written = result(continuations(repeating_writer(tmp_path, "So. "), ["a"] * 27, params))
+    written = value_of(continuations(repeating_writer(tmp_path, "So. "), ["a"] * 27, params))
     assert len(written) == 27
     assert len(set(written)) == 1

@@ -18,7 +18,7 @@ from engine.params import SamplingParams
 from engine.paths import assets_dir
 from engine.write import write
 from tests.engine.gguf.export import export_gguf
-from tests.engine.gguf.test_header import tokens
+from tests.engine.gguf.small_files import tokens
 from tests.engine.tiny_loaded import CPU, tiny, tiny_folder, token_texts, value_of
 from tests.engine.tiny_models import SENTENCES
 

@@ -2,13 +2,7 @@ import pytest
 
 from engine.errors import ModelError
 from engine.gguf.entry import check_gguf, gguf_entry, others_models
-from tests.engine.gguf.test_header import FACTS, WHOLE, gguf_file
-
-
-def put(path, data=WHOLE):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return path
+from tests.engine.gguf.small_files import FACTS, WHOLE, gguf_file, put
 
 
 def test_an_entry_says_what_a_file_can_do(tmp_path):

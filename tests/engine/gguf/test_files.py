@@ -4,7 +4,7 @@ import pytest
 
 from engine.errors import ModelError
 from engine.gguf.files import all_parts, gguf_in, is_gguf, is_later_part
-from tests.engine.gguf.test_entry import put
+from tests.engine.gguf.small_files import put
 
 
 def test_files_are_known_by_name_or_beginning(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 
 from engine.gguf.entry import others_models
 from engine.gguf.programs import found_files
-from tests.engine.gguf.test_entry import put
+from tests.engine.gguf.small_files import put
 
 
 def test_the_files_of_other_programs_are_found_and_left_as_they_are(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 
 from engine.errors import ModelError
 from engine.gguf.tokens import check_tokens
-from tests.engine.gguf.test_header import tokens
+from tests.engine.gguf.small_files import tokens
 
 
 def file_of(path, *words):

@@ -68,6 +68,12 @@ def test_details_say_why_a_model_cannot_be_used(hub, server, missing, sentence):
     assert sentence in hub.details(REPO).problem
 
 
+@pytest.mark.parametrize("config", [b"[" * 100_000, b'{"model_type": ' + b"[" * 500 + b"]" * 500 + b"}", b"[1]", b"{"])
+def test_a_configuration_that_is_none_is_left_out_of_the_details(hub, server, config):
+    server.repos[REPO].files["config.json"] = config
+    assert hub.details(REPO).config == {}
+
+
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [(429, "asks for a pause"), (401, "refuses the access token"), (500, r"has a fault \(500\)")],
@@ -149,7 +155,8 @@ def test_a_token_that_is_none_is_a_sentence(hub, server):
 
 
 def test_answers_that_are_no_json_are_a_sentence(hub, server):
-    for odd in (b"<html>Sign in to the hotel's network</html>", b"[" * 100_000, b"\xff\xfe"):
+    deep = b'[{"id": "a/b", "cardData": ' + b"[" * 500 + b"]" * 500 + b"}]"  # which Python itself reads
+    for odd in (b"<html>Sign in to the hotel's network</html>", b"[" * 100_000, b"\xff\xfe", deep):
         server.odd_answer = odd
         with pytest.raises(NetworkError, match="answers in a form that is not a hub's"):
             hub.search("tiny")

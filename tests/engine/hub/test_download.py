@@ -8,40 +8,21 @@ import pytest
 import torch
 from safetensors.torch import load
 
-from engine.catalog import check_files, find_model
+from engine.catalog import find_model
 from engine.errors import ModelError, NetworkError, StorageError
 from engine.events import Finished, ModelInstalled, Notice, Progress, TextChunk
 from engine.hub.client import Hub
 from engine.hub.download import download
-from engine.hub.files import fetched_files
 from engine.hub.request import Connection
-from engine.hub.staging import Source, discard, read_source, staging_folder, unfinished, write_source
-from engine.library import own_model, remove_model, verify_model
+from engine.hub.staging import discard, staging_folder, unfinished
+from engine.library import remove_model
 from engine.modes import Mode, Request
 from engine.params import SamplingParams
 from engine.paths import config_dir, downloads_dir, models_dir
 from engine.session import Session
 from tests.engine.hub.conftest import REPO
-from tests.engine.hub.fake_hub import COMMIT
+from tests.engine.hub.downloading import AT_ONCE, WEIGHTS, assert_installed, run, weights_asked
 from tests.engine.tagged_models import LESSON, taught_folder
-
-AT_ONCE = (0.0,) * 4
-WEIGHTS = "model.safetensors"
-
-
-def run(hub, request, patience=AT_ONCE):
-    return list(download(hub, request, patience))
-
-
-def weights_asked(server):
-    return [asked for path, asked in server.asked if path == WEIGHTS]
-
-
-def assert_installed(files):
-    folder = models_dir() / "tiny"
-    assert (folder / WEIGHTS).read_bytes() == files[WEIGHTS]
-    check_files(folder)
-    assert not downloads_dir().exists()
 
 
 def test_only_what_a_model_needs_is_fetched_and_it_is_put_to_use(hub, request_for, server, files):
@@ -149,41 +130,6 @@ def test_a_full_disk_is_noticed_before_anything_is_fetched(hub, request_for, ser
     assert server.asked == []
 
 
-def test_what_a_kill_left_in_the_folder_does_not_reach_the_catalogue(hub, request_for):
-    folder = staging_folder(REPO)
-    folder.mkdir(parents=True)
-    (folder / "source.json.part").write_text("{")
-    run(hub, request_for())
-    assert not (models_dir() / "tiny/source.json.part").exists()
-
-
-def test_a_download_of_another_version_starts_anew(hub, request_for, server, files):
-    server.faults = [("cut", 50_000), *[503] * 9]
-    with pytest.raises(NetworkError):
-        run(hub, request_for())
-    source = staging_folder(REPO) / "source.json"
-    source.write_text(json.dumps({**json.loads(source.read_text()), "commit": "0" * 40}))
-    server.faults = []
-    said = [event.message for event in run(hub, request_for()) if isinstance(event, Notice)]
-    assert len(said) == 1
-    assert "starts anew" in said[0]
-    assert_installed(files)
-
-
-def test_what_came_is_not_thrown_away_for_a_version_that_is_newer(hub, request_for, server, files):
-    server.faults = [("cut", 50_000), *[503] * 9]
-    with pytest.raises(NetworkError):
-        run(hub, request_for())
-    source = staging_folder(REPO) / "source.json"
-    older = json.dumps({**json.loads(source.read_text()), "commit": "0" * 40})
-    source.write_text(older)
-    server.faults = []
-    with pytest.raises(ModelError, match=f"of another version of {REPO} are here: name no version to go on"):
-        run(hub, request_for(revision=COMMIT))
-    assert source.read_text() == older
-    assert (staging_folder(REPO) / WEIGHTS).read_bytes() == files[WEIGHTS][:50_000]
-
-
 def test_a_model_is_fetched_by_one_process_at_a_time(hub, request_for, server, files):
     first = download(hub, request_for(), AT_ONCE)
     next(first)
@@ -227,45 +173,9 @@ def test_the_writers_list_names_a_model_and_where_it_is_damaged_spoils_no_downlo
     assert find_model("tiny", Mode.WRITE).title == "tiny"
 
 
-def test_a_model_that_was_renamed_goes_on_by_the_name_it_was_begun_by(hub, request_for, server, files):
-    server.renamed["tiny"] = REPO
-    server.faults = [("cut", 50_000), *[503] * 9]
-    with pytest.raises(NetworkError):
-        run(hub, request_for(name="tiny"))
-    (begun,) = unfinished()
-    assert begun.repo == "tiny"
-    server.faults = []
-    run(hub, request_for(name=begun.repo))
-    assert weights_asked(server)[-1] == "bytes=50000-"
-    assert_installed(files)
-    assert read_source(models_dir() / "tiny").repo == REPO
-
-
-def test_a_model_that_was_renamed_is_given_up_by_the_name_it_was_begun_by(hub, request_for, server):
-    server.renamed["tiny"] = REPO
-    server.faults = [("cut", 50_000), *[503] * 9]
-    with pytest.raises(NetworkError):
-        run(hub, request_for(name="tiny"))
-    discard("tiny")
-    assert not downloads_dir().exists()
-
-
 def test_a_name_that_is_taken_becomes_that_of_owner_and_model(hub, request_for):
     run(hub, request_for())
     assert run(hub, request_for())[-2] == ModelInstalled("writers--tiny", str(models_dir() / "writers--tiny"))
-
-
-def test_pickled_weights_are_converted_once_they_are_here(hub, request_for, pickled):
-    details = hub.details(REPO)
-    assert details.pickled
-    assert not details.problem
-    assert run(hub, request_for())[-2] == ModelInstalled("tiny", str(models_dir() / "tiny"))
-    found = load((models_dir() / "tiny/model.safetensors").read_bytes())
-    assert found.keys() == pickled.keys()
-    assert all(torch.equal(found[name], pickled[name]) for name in found)
-    assert not list((models_dir() / "tiny").glob("*.bin*"))
-    assert not downloads_dir().exists()
-    list(verify_model(own_model("tiny")))
 
 
 def test_a_translator_with_tags_arrives_as_its_repository_is(hub, request_for, server, tmp_path):
@@ -284,32 +194,3 @@ def test_a_translator_with_tags_arrives_as_its_repository_is(hub, request_for, s
     request = Request(Mode.TRANSLATE, LESSON[1]["en"], SamplingParams(beams=4), "tiny", 1, "en", "zh")
     events = Session("cpu").run(request)
     assert "".join(event.text for event in events if isinstance(event, TextChunk)) == LESSON[1]["zh"]
-
-
-def test_pickled_weights_that_are_programs_reach_nothing(hub, request_for, server, pickled):
-    server.repos[REPO].files["pytorch_model.bin"] = b"a pickle"
-    with pytest.raises(ModelError, match="were not converted"):
-        run(hub, request_for())
-    assert not models_dir().exists()
-    discard(REPO)
-    assert not downloads_dir().exists()
-
-
-@pytest.mark.parametrize("noted", [pytest.param(True, id="its list too"), pytest.param(False, id="its list not yet")])
-def test_a_download_that_ended_after_the_conversion_goes_on_from_it(noted, hub, request_for, server, pickled):
-    models_dir().parent.mkdir(parents=True, exist_ok=True)
-    models_dir().write_text("in the way")
-    with pytest.raises(StorageError, match="could not be put"):
-        run(hub, request_for())
-    if not noted:
-        found, folder = hub.repository(REPO, ""), staging_folder(REPO)
-        write_source(folder, Source(found.repo, found.commit, tuple(fetched_files(found.files, REPO))))
-        (folder / "pytorch_model.bin").write_bytes(b"not deleted yet")
-    models_dir().unlink()
-    server.asked.clear()
-    events = run(hub, request_for())
-    assert not [event for event in events if isinstance(event, Notice)]
-    assert server.asked == []
-    assert load((models_dir() / "tiny/model.safetensors").read_bytes()).keys() == pickled.keys()
-    assert not (models_dir() / "tiny/pytorch_model.bin").exists()
-    list(verify_model(own_model("tiny")))

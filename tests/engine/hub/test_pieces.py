@@ -1,14 +1,18 @@
 import json
+import os
 
 import pytest
 
 from engine.errors import ModelError
 from engine.hub.pieces import lacks_tokenizer, make_tokenizer, merges_of
+from engine.hub.tagged_pieces import LIMIT
+from engine.json_files import JSON_BYTES
 from engine.language_tags import read_tags
 from engine.tokenizer import TextTokenizer
 from tests.engine.hub.pieces_files import SPECIAL, m2m_folder, pieces_file
 
 SOURCE = {"\u2581": -3.0, "\u2581the": -2.0, "\u2581king": -5.0, "k": -4.0, "i": -4.0, "n": -4.0, "g": -4.0, "s": -4.0}
+DEEP = '{"model_type": "m2m_100", "x": ' + "[" * 500 + "]" * 500 + "}"  # which Python itself reads
 WORDS = ["</s>", "<unk>", *SOURCE, "\u2581K\u00f6nig", "ings", ">>de<<", "<pad>"]
 
 
@@ -89,9 +93,26 @@ def test_texts_are_cut_by_merging_the_best_pair_and_between_tags(tmp_path):
     assert tags.languages == ("en", "de", "fr", "es", "zh")
 
 
-@pytest.mark.parametrize("damage", ["[", "[]", "[" * 100_000], ids=["cut short", "a list", "a deep list"])
+@pytest.mark.parametrize(
+    "damage", ["[", "[]", "[" * 100_000, DEEP], ids=["cut short", "a list", "a deep list", "a deep object"]
+)
 def test_a_damaged_configuration_is_a_sentence(damage, tmp_path):
     folder = m2m_folder(tmp_path, {"a": -1.0})
     (folder / "config.json").write_text(damage)
     with pytest.raises(ModelError, match=r"config\.json is damaged"):
         lacks_tokenizer(folder)
+
+
+def test_a_configuration_of_a_size_that_none_has_is_not_read(tmp_path):
+    folder = m2m_folder(tmp_path, {"a": -1.0})
+    config = folder / "config.json"
+    config.write_text(config.read_text() + " " * JSON_BYTES)
+    with pytest.raises(ModelError, match=r"config\.json is damaged"):
+        lacks_tokenizer(folder)
+
+
+def test_a_vocabulary_of_a_size_that_none_has_is_not_read(folder):
+    words = folder / "vocab.json"
+    os.truncate(words, LIMIT + 1)
+    with pytest.raises(ModelError, match="vocabulary of the model"):
+        make_tokenizer(folder)

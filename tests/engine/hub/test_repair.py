@@ -9,7 +9,7 @@ from engine.hub.repair import repair
 from engine.hub.staging import LIST
 from engine.library import verify_model
 from engine.paths import models_dir
-from tests.engine.hub.test_download import AT_ONCE, WEIGHTS, run
+from tests.engine.hub.downloading import AT_ONCE, WEIGHTS, run
 from tests.engine.tiny_models import tiny_causal
 
 

@@ -10,6 +10,7 @@ from engine.tokenizer import TextTokenizer
 from tests.engine.hub.pieces_files import SPECIAL, m2m_folder, pieces_file
 from tests.engine.tagged_models import TAGS
 
+DEEP = '{"tokenizer_class": "M2M100Tokenizer", "x": ' + "[" * 500 + "]" * 500 + "}"  # which Python itself reads
 SCORES = {"\u2581the": -2.0, "\u2581sea": -3.0, "\u2581": -4.0, **dict.fromkeys("theasz_CN", -8.0)}
 
 
@@ -55,7 +56,8 @@ def test_relatives_that_name_languages_otherwise_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("vocab.json", "{"), ("vocab.json", '{"a": 5}'), ("tokenizer_config.json", "[]")]
+    ("name", "text"),
+    [("vocab.json", "{"), ("vocab.json", '{"a": 5}'), ("tokenizer_config.json", "[]"), ("tokenizer_config.json", DEEP)],
 )
 def test_damage_is_a_sentence(name, text, tmp_path):
     folder = m2m_folder(tmp_path, SCORES)

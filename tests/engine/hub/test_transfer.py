@@ -6,7 +6,8 @@ from engine.errors import NetworkError
 from engine.hub.client import Hub
 from engine.hub.files import HubFile
 from engine.hub.request import Connection
-from engine.hub.transfer import Received, Waiting, receive
+from engine.hub.transfer import Received, receive
+from engine.tries import Waiting
 from tests.engine.hub.conftest import REPO
 from tests.engine.hub.fake_hub import COMMIT
 

@@ -5,7 +5,7 @@ import torch
 
 from engine.models.packing import PackedProduct
 from engine.models.pretrained import load
-from tests.engine.models.test_split import read
+from tests.engine.models.reading import read
 from tests.engine.tiny_loaded import CPU, tiny_folder
 from tests.engine.tiny_models import CAUSAL_KINDS, SEQ2SEQ_KINDS
 

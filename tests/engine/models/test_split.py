@@ -12,6 +12,7 @@ from engine.models.families import load_decoder
 from engine.models.pretrained import PretrainedCausal, PretrainedSeq2Seq
 from engine.models.pretrained import load as load_pretrained
 from engine.models.split import load_split, parts_of, plan_split
+from tests.engine.models.reading import read
 from tests.engine.tiny_loaded import CPU, tiny_folder
 from tests.engine.tiny_models import CAUSAL_KINDS, SEQ2SEQ_KINDS
 
@@ -59,19 +60,6 @@ def test_layers_that_visit_compute_as_those_that_stay(kind):
     visited = (PretrainedSeq2Seq if kind in SEQ2SEQ_KINDS else PretrainedCausal)(model, torch.device("cpu"))
     for rows in (1, 2):
         assert torch.equal(*(read(decoder, rows) for decoder in (whole, visited)))
-
-
-def read(decoder, rows):
-    ids = torch.randint(10, 300, (rows, 12), generator=torch.Generator().manual_seed(1)).to(decoder.device)
-    if isinstance(decoder, PretrainedSeq2Seq):
-        state = decoder.encode(ids, torch.ones_like(ids, dtype=torch.bool))
-    else:
-        state = decoder.new_state(rows)
-    _, state = decoder.prefill(ids[:, :7], state)
-    state.rewind(2)
-    state.select(torch.arange(rows, device=decoder.device).flip(0))
-    logits, state = decoder.step(ids[:, 5].flip(0), state)
-    return logits.cpu()
 
 
 def test_only_an_accelerator_with_memory_of_its_own_is_split():

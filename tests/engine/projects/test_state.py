@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from engine.errors import InputError, StorageError
 from engine.projects.state import FILE_NAME, ProjectState, change_state, load_state
 
+DEEP = b'{"colours": ' + b"[" * 500 + b"]" * 500 + b"}"  # what Python reads, and could not write back
 NAMES = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=6)
 
 
@@ -37,7 +38,7 @@ def test_changes_of_two_windows_add_up(tmp_path):
     assert load_state(tmp_path).order == {"A": ("1", "2"), "B": ("3",)}
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b"null"])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b"null", DEEP])
 def test_a_file_that_cannot_be_used_is_said_and_left_alone(tmp_path, content):
     (tmp_path / FILE_NAME).write_bytes(content)
     with pytest.raises(InputError, match="mend or delete it"):
@@ -45,6 +46,12 @@ def test_a_file_that_cannot_be_used_is_said_and_left_alone(tmp_path, content):
     with pytest.raises(InputError):
         change_state(tmp_path, lambda state: state)
     assert (tmp_path / FILE_NAME).read_bytes() == content
+
+
+def test_a_pipe_in_its_place_is_said_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / FILE_NAME)
+    with pytest.raises(InputError, match="mend or delete it"):
+        load_state(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ class FakeServer:
         self.status = {}
         self.says_done = True
         self.silent = ""  # the method after which it says nothing, until the one who asked has gone
+        self.models = b""  # the body for who asks for its models, in the place of its own
         self.reply = None  # status, heads and body of whatever text is asked for
         self.away = 0  # how often the connection is closed that asks for its models
         self.asked = []
@@ -75,6 +76,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         if self.fake.away:
             self.fake.away -= 1
+        elif self.fake.models:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(self.fake.models)
         elif not self.misbehave() and self.allowed():
             status = {"status": self.fake.status} if self.fake.status else {}
             self.answer(200, {"data": [{"id": "big-model", "owned_by": self.fake.owner, **status}]})

@@ -3,8 +3,8 @@ import pytest
 from engine.errors import ModelError, NetworkError
 from engine.remote.client import RemoteClient
 from engine.remote.pieces import Piece, ScoredToken
-from engine.remote.waiting import Waiting
 from engine.server import Server
+from engine.tries import Waiting
 from tests.engine.tiny_loaded import value_of
 
 

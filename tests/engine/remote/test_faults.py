@@ -14,12 +14,14 @@ from engine.modes import Mode, Request
 from engine.params import SamplingParams
 from engine.remote.client import RemoteClient
 from engine.remote.pieces import Piece
-from engine.remote.waiting import Quiet, Waiting
+from engine.remote.waiting import Quiet
 from engine.server import Server
 from engine.session import Session
+from engine.tries import Waiting
 from tests.engine.tiny_loaded import value_of
 
 STREAM = {"Content-Type": "text/event-stream"}
+DEEP = "[" * 500 + "]" * 500  # which Python itself reads
 SOON = 5  # seconds, on a machine with much else to do; the server would be waited for much longer
 
 
@@ -146,6 +148,20 @@ def test_what_is_no_answer_is_said_so_and_not_asked_for_again(fake, connect, hea
     with pytest.raises(NetworkError, match="answered in a form that is not known"):
         ask(connect())
     assert len(fake.asked) == 1
+
+
+@pytest.mark.parametrize("odd", ["[" * 100_000, f'{{"data": [], "x": {DEEP}}}', "[]", '{"data": 5}'])
+def test_a_list_of_models_that_is_none_is_said_so(fake, connect, odd):
+    fake.models = odd.encode()
+    with pytest.raises(NetworkError, match="answered in a form that is not known"):
+        value_of(connect().kind())
+
+
+@pytest.mark.parametrize("reason", ["[" * 100_000, f'{{"message": "no", "x": {DEEP}}}', "5", "x"])
+def test_a_reason_that_cannot_be_read_is_not_told(fake, connect, reason):
+    fake.reply = 418, {"Content-Type": "application/json"}, reason.encode()
+    with pytest.raises(NetworkError, match=r"refuses the request \(418\): it does not say why\."):
+        ask(connect())
 
 
 @pytest.mark.parametrize(

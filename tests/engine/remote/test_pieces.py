@@ -32,6 +32,8 @@ def test_pieces_come_in_several_forms(choice, piece):
         {"text": "Hi", "finish_reason": ["stop"]},
         {"text": "Hi", "logprobs": 5},
         {"text": "Hi", "logprobs": {"token_logprobs": ["x"]}},
+        {"text": "Hi", "logprobs": {"token_logprobs": [-(10**400)]}},
+        {"text": "Hi", "content_filter_results": json.loads("[" * 500 + "]" * 500)},
     ],
 )
 def test_what_is_no_piece_is_none(choice):
@@ -42,6 +44,21 @@ def test_what_is_no_piece_is_none(choice):
 def test_what_is_no_answer_is_none(data):
     assert read_piece(data) is None
     assert read_scores(data, 4) == []
+
+
+@pytest.mark.parametrize("odd", [math.nan, -math.inf, math.inf])
+def test_an_odd_that_is_no_number_is_unsaid_and_its_text_kept(odd):
+    choice = {"text": "Hi there", "logprobs": {"token_logprobs": [odd, -0.5]}}
+    assert read_piece(json.dumps({"choices": [choice]})) == Piece("Hi there", "", (0.5,))
+
+
+@pytest.mark.parametrize(
+    ("starts", "odds"),
+    [([0, 2], [None, math.nan]), ([0, 2], [None, -math.inf]), ([0, 2], [None, -(10**400)]), ([0, -math.inf], [0, 0])],
+)
+def test_scores_with_numbers_that_are_none_are_unsaid(starts, odds):
+    logprobs = {"text_offset": starts, "token_logprobs": odds}
+    assert read_scores(json.dumps({"choices": [{"logprobs": logprobs}]}), 4) == []
 
 
 def test_a_count_of_tokens_alone_is_an_empty_piece():

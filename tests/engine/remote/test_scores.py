@@ -5,7 +5,7 @@ import pytest
 from engine.errors import InputError
 from engine.events import Result, Surprises
 from engine.modes import Mode
-from tests.engine.remote.test_serve import run
+from tests.engine.remote.asking import run
 
 
 def words_of(events):

@@ -8,11 +8,7 @@ from engine.modes import LoreEntry, Mode, Request, SummaryStyle
 from engine.params import SamplingParams
 from engine.server import Server
 from engine.session import Session
-
-
-def run(fake, mode, text, *, chat=True, params=None, **options):
-    request = Request(mode, text, params or SamplingParams(seed=3), server=fake.server(chat=chat), **options)
-    return list(Session("cpu").run(request))
+from tests.engine.remote.asking import run
 
 
 def text_of(events, variant=0):

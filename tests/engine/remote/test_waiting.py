@@ -4,7 +4,8 @@ import threading
 import pytest
 
 from engine.events import Progress
-from engine.remote.waiting import Quiet, Stepper, Waiting, in_words, told, wait
+from engine.remote.waiting import Quiet, Stepper, in_words, told
+from engine.tries import Waiting
 from tests.engine.tiny_loaded import value_of
 
 QUIET = Progress(0, 0, "moments", "Waiting")
@@ -59,13 +60,6 @@ def test_no_thread_is_begun(stepper):
     before = threading.active_count()
     value_of(stepper.steps(answer()))
     assert threading.active_count() == before
-
-
-def test_a_wait_says_how_long_it_takes_still():
-    seconds = [pause.seconds for pause in wait(0.3)]
-    assert len(seconds) >= 2
-    assert seconds == sorted(seconds, reverse=True)
-    assert list(wait(0)) == []
 
 
 def test_pauses_are_told_and_what_comes_of_the_work_returned():

@@ -10,7 +10,7 @@ from engine.store.edits import Change
 from engine.store.generation_records import generations_of, put_generation
 from engine.store.generations import Generation, Wording
 from engine.store.journal import Journal
-from tests.engine.store.test_generations import FIRST
+from tests.engine.store.kept_generations import FIRST
 
 NOVEL = "".join(f"Line {number} of a long story.\n" for number in range(20_000))
 REQUEST = {"mode": "write", "text": "Once"}

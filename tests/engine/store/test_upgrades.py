@@ -10,7 +10,7 @@ from engine.store.edits import Change
 from engine.store.generation_records import generations_of, put_generation
 from engine.store.generations import Generation, Wording
 from engine.store.journal import Journal
-from tests.engine.store.test_generations import OLD
+from tests.engine.store.kept_generations import OLD
 
 # As Penwright made them before it kept each text once.
 TABLES = """

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from engine.text.markup import Kind, split_markup
 from engine.text.wording import translate_sentence
+from tests.engine.text.marked_up import DOCUMENT, finish
 
 TOKENS = [
     *(
@@ -79,15 +80,6 @@ def translate(text, translator, target="de", spells=None):
     return "".join(done)
 
 
-def finish(sentence, translator):
-    try:
-        asked = next(sentence)
-        while True:
-            asked = sentence.send([translator(text) for text in asked])
-    except StopIteration as stop:
-        return stop.value
-
-
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(TOKENS), max_size=40).map("".join) | st.text())
 def test_translator_that_changes_nothing_changes_nothing(text):
@@ -101,27 +93,6 @@ def test_translator_that_changes_nothing_changes_nothing(text):
 def test_lines_stay_lines_whatever_the_translator_says(text):
     for answer in ("", "Ein Satz.\nNoch einer.", "4 und 5"):
         assert len(translate(text, lambda _, answer=answer: answer).splitlines()) == len(text.splitlines())
-
-
-DOCUMENT = """# A heading #
-
-Some **bold** words. See [the guide](https://x.org/a_(b)?q=1.2) for `foo.bar()` now!
-1. first 3 things
-  - [x] done _well_
-> quoted text
-
-| Name | Value |
-|------|:-----:|
-| one  | two \\| three |
-
-```py
-code = "stays"
-```
-
----
-[id]: https://example.org
-Mail me@x.org or <https://y.org> &amp; <b>wait</b> 1,000.50 days.
-"""
 
 
 def test_markdown_survives_a_translator_that_shouts():

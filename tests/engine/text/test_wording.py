@@ -1,5 +1,5 @@
 from engine.text.wording import translate_sentence
-from tests.engine.text.test_markup import finish
+from tests.engine.text.marked_up import finish
 
 GERMAN = {
     "Press the red button.": "Drücke den roten Knopf.",

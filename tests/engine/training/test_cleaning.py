@@ -7,7 +7,7 @@ from engine.errors import InputError
 from engine.training.cleaning import clean_texts
 from engine.training.corpus import Texts
 from engine.training.recipe import ModelSettings, Recipe, Source
-from tests.engine.training.test_duplicates import result
+from tests.engine.tiny_loaded import value_of
 
 GOOD = [
     ("The weather is very nice today, is it not?", "Das Wetter ist heute sehr schön, nicht wahr?"),
@@ -27,7 +27,7 @@ def cleaned(rows, tmp_path, languages=("en", "de"), exclude=()):
     source = Source("pairs.tsv", tags=(">>en<<", ">>de<<"), languages=languages)
     recipe = Recipe("toy", (source,), ModelSettings("marian"), ModelCard("t", ("translate",)), exclude=exclude)
     texts = [Texts(source, rows, [])]
-    return result(clean_texts(texts, recipe, tmp_path))[0].training
+    return value_of(clean_texts(texts, recipe, tmp_path))[0].training
 
 
 def test_what_does_not_look_like_a_translation_goes(tmp_path):

@@ -1,18 +1,11 @@
 import random
 
 from engine.training.duplicates import NearDuplicates, find_duplicates
-
-
-def result(generator):
-    while True:
-        try:
-            next(generator)
-        except StopIteration as end:
-            return end.value
+from tests.engine.tiny_loaded import value_of
 
 
 def left_out(*texts):
-    return sorted(result(find_duplicates(texts)))
+    return sorted(value_of(find_duplicates(texts)))
 
 
 WORDS = [

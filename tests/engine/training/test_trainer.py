@@ -3,7 +3,7 @@ import random
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save
 from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
 
 from engine.card import read_card
@@ -186,9 +186,12 @@ def test_a_state_of_another_recipe_is_refused(tmp_path, data):
         list(train(other, tmp_path / "run", data))
 
 
-def test_a_damaged_state_is_a_sentence(tmp_path, data):
+@pytest.mark.parametrize(
+    "damaged", [b"\0" * 100, save({}, {"position": "[" * 100_000})], ids=["zeros", "a deep position"]
+)
+def test_a_damaged_state_is_a_sentence(tmp_path, data, damaged):
     path = recipe(tmp_path)
     list(itertools.islice(train(path, tmp_path / "run", data), 10))
-    (tmp_path / "run" / "state.safetensors").write_bytes(b"\0" * 100)
+    (tmp_path / "run" / "state.safetensors").write_bytes(damaged)
     with pytest.raises(TrainingStateError, match="does not fit"):
         list(train(path, tmp_path / "run", data))

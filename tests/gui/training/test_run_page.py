@@ -78,7 +78,6 @@ def test_a_training_process_that_dies_is_said_and_resumed(running):
     running.answer(report(10, validation_loss=3.0))
     running.client.engine_died.emit("The training stopped unexpectedly.")
     assert running.run.words.startswith("The training stopped unexpectedly.")
-    assert running.training.resumable
     QTest.keyClick(running.run.resume, Qt.Key.Key_Space)
     assert running.training.stage is Stage.RUNNING
     running.answer(Failed("The disk is full: free some space."))
