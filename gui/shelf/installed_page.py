@@ -171,7 +171,8 @@ class InstalledPage(QWidget):
         if shelved is None or shelved.fault or shelved.origin is Origin.SERVER:
             return
         try:
-            self.view.show_fit(self._care.fit(read_shape(shelved.entry.folder)))
+            shape = read_shape(shelved.entry.folder)
+            self.view.show_fit(self._care.fit(shape), self._care.otherwise(shape))
         except (OSError, ValueError, KeyError, TypeError):
             self.view.show_fit(None)  # its files say too little of it
 
