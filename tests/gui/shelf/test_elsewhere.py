@@ -67,10 +67,11 @@ def test_ten_new_files_keep_the_window_from_nothing(open_window, qtbot, own_home
     assert titles(page) == before
     qtbot.waitUntil(lambda: titles(page) == [*before, *(path.stem for path in paths)], timeout=PATIENCE)
     qtbot.waitUntil(lambda: not page.elsewhere.busy, timeout=PATIENCE)
-    assert turns.longest < LONGEST
     started = time.thread_time()
     read_header(keep(own_home, "another", long_head))
-    assert time.thread_time() - started > LONGEST / FILES  # ten of them would not have gone unnoticed
+    one = time.thread_time() - started
+    assert turns.longest < max(LONGEST, one)  # a slow machine reads heads slowly too
+    assert FILES * one > 2 * LONGEST  # ten of them would not have gone unnoticed
 
 
 def test_files_that_come_change_or_go_are_seen_and_the_model_in_view_stays(window, qtbot, own_home):
