@@ -58,6 +58,8 @@ def _use(device: Device, current: Device, loaded: list[str]) -> tuple[bool, list
 
 
 def _described(device: Device, chosen: bool, loaded: list[str], why: str) -> DeviceFound:
+    from engine.models.formats import is_compiled
+
     free, total = device_memory(device)
     speeds = known_speeds(device.description) or Speeds(0.0, 0.0)
     packed, others = _weights(device)
@@ -77,6 +79,7 @@ def _described(device: Device, chosen: bool, loaded: list[str], why: str) -> Dev
         loaded=loaded,
         abilities=abilities(device),
         other_weights=others,
+        copies=not is_compiled("int4"),
     )
 
 

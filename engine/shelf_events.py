@@ -59,7 +59,8 @@ class DeviceFound:
 
     `weights` is the format in which it holds models that we have products of our own for, `other_weights` that of
     all others. `bandwidth` (bytes of weights a second), `layer_seconds` and `visiting` are 0 before they were measured,
-    the others empty; `loaded` are the models that take memory now.
+    the others empty; `loaded` are the models that take memory now. `copies` says whether weights in 4 bits are held in
+    a second form too, in which prompts are read.
     """
 
     name: str
@@ -77,6 +78,7 @@ class DeviceFound:
     visiting: float = 0.0
     abilities: str = ""
     other_weights: str = ""
+    copies: bool = True
 
     @property
     def speeds(self) -> Speeds | None:

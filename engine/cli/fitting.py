@@ -35,7 +35,13 @@ def show_fit(options: argparse.Namespace) -> None:
     losses = losses_of(folder)
     for weights in formats:
         found = fit(
-            shape, weights, device.free_bytes, options.context, options.variants, accelerated=device.name != "cpu"
+            shape,
+            weights,
+            device.free_bytes,
+            options.context,
+            options.variants,
+            accelerated=device.name != "cpu",
+            copied=device.copies,
         )
         rate = _rate(shape, weights, found, device)
         split = split_rate(shape, weights, found, device)

@@ -38,6 +38,11 @@ _MOST_FOUND = 40
 _CARD_LIMIT = 200_000  # characters
 _SMALL = 2_000_000  # bytes of a file that is read whole
 _FIELDS = ("downloads", "gated", "lastModified", "pipeline_tag", "safetensors", "tags")
+_WANTS_USER = 407
+_REFUSED_BY_PROXY = (
+    "The proxy refuses its user or password: give it both in its address, like http://user:password@host:3128, by "
+    "Connection… or `--proxy`."
+)
 _TIMEOUT = httpx2.Timeout(15.0, connect=10.0)
 
 
@@ -137,8 +142,12 @@ class Hub:
                     "The hub refuses the access token: make a new one there and give it to Penwright by Connection… or "
                     "`penwright-cli models token`."
                 )
+            case HfHubHTTPError(response=response) if response.status_code == _WANTS_USER:
+                return NetworkError(_REFUSED_BY_PROXY)
             case HfHubHTTPError(response=response):
                 return NetworkError(f"The hub at {self._endpoint} has a fault ({response.status_code}): try later.")
+            case httpx2.ProxyError() if str(error).startswith(str(_WANTS_USER)):
+                return NetworkError(_REFUSED_BY_PROXY)
             case ImportError():  # of what SOCKS needs, which Connection refuses by itself
                 return NetworkError("The proxy of the system is a SOCKS proxy, which is not supported: name another.")
             case UnicodeEncodeError():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -23,6 +24,7 @@ class HubAction(StrEnum):
     VERIFY = "verify"
     REPAIR = "repair"
     SIGN_IN = "sign-in"
+    PROXY_PASSWORD = "proxy-password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,19 @@ class Connection:
 
     def __post_init__(self) -> None:
         if self.proxy.startswith("socks"):
-            raise SettingsError(f'"{self.proxy}" is a SOCKS proxy, which is not supported: name one with http://.')
+            raise SettingsError(
+                f'"{_shown(self.proxy)}" is a SOCKS proxy, which is not supported: name one with http://.'
+            )
         for address in filter(None, (self.endpoint, self.proxy)):
             if not _is_web(address):
-                raise SettingsError(f'"{address}" is no web address: write it like https://host or http://host:8080.')
+                raise SettingsError(
+                    f'"{_shown(address)}" is no web address: write it like https://host or http://host:8080.'
+                )
+
+
+def _shown(address: str) -> str:
+    """Return an address without the user and the password in it, which are not for a screen."""
+    return re.sub("//.*@", "//…@", address)
 
 
 def _is_web(address: str) -> bool:
@@ -55,7 +66,7 @@ def _is_web(address: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class HubRequest:
-    """One request. `name` is what to look for, a repository, a model's id, a folder to import, or a token.
+    """One request. `name` is what to look for, a repository, a model's id, a folder to import, a token, or a password.
 
     `task` narrows a search to a mode; `revision` is a branch, tag or commit ("" is the latest).
     """

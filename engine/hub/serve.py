@@ -11,8 +11,9 @@ from engine.conversion import convert_model
 from engine.errors import ModelError
 from engine.events import Event, Finished, Notice
 from engine.hub.importing import import_model
+from engine.hub.proxy import with_password
 from engine.hub.request import HubAction, HubRequest
-from engine.hub.tokens import keep_token, read_token
+from engine.hub.tokens import keep_proxy_password, keep_token, read_token
 from engine.library import verify_model
 
 # The network library is imported only where the network is asked for.
@@ -37,6 +38,8 @@ def serve(request: HubRequest) -> Iterator[Event]:
             return _repair(request)
         case HubAction.SIGN_IN:
             return _sign_in(request)
+        case HubAction.PROXY_PASSWORD:
+            return _keep_proxy_password(request)
 
 
 def _search(request: HubRequest) -> Generator[Event, None, None]:
@@ -80,11 +83,18 @@ def _sign_in(request: HubRequest) -> Generator[Event, None, None]:
     yield Finished()
 
 
+def _keep_proxy_password(request: HubRequest) -> Generator[Event, None, None]:
+    keep_proxy_password(request.name, request.connection.proxy)
+    kept = "The password of the proxy is in the keyring of the system."
+    yield Notice(kept if request.name else "The password of the proxy is forgotten.")
+    yield Finished()
+
+
 @contextmanager
 def _hub(request: HubRequest):  # noqa: ANN202 - the class is imported below
     from engine.hub.client import Hub
 
-    hub = Hub(request.connection, read_token(request.connection.endpoint))
+    hub = Hub(with_password(request.connection), read_token(request.connection.endpoint))
     try:
         yield hub
     finally:

@@ -1,4 +1,4 @@
-"""The writer's tokens for the hub and keys for servers: in the keyring of the system and in no file. Torch-free."""
+"""The writer's tokens, keys and passwords for hub, servers and proxies: in the system's keyring. Torch-free."""
 
 from __future__ import annotations
 
@@ -26,27 +26,45 @@ def read_key(address: str) -> str:
     return _given("PENWRIGHT_SERVER_KEY", address, os.environ.get("PENWRIGHT_SERVER", "")) or _kept(address)
 
 
+def read_proxy_password(proxy: str) -> str:
+    """Return the password for the proxy at the address `proxy`, which names the user; "" without one."""
+    return _kept(proxy)
+
+
 def keep_token(token: str, endpoint: str = PUBLIC_HUB) -> None:
     """Put `token` into the keyring; an empty one takes away what is there.
 
     Raises StorageError where the system has no keyring, or keeps it locked.
     """
+    way = "set HF_TOKEN for the hub, PENWRIGHT_SERVER and PENWRIGHT_SERVER_KEY for a server"
+    _keep(token, endpoint, "token", way)
+
+
+def keep_proxy_password(password: str, proxy: str) -> None:
+    """Put the password for the proxy at the address `proxy` into the keyring; an empty one takes away what is there.
+
+    Raises StorageError where the system has no keyring, or keeps it locked.
+    """
+    _keep(password, proxy, "password of the proxy", "leave the proxy empty and set HTTPS_PROXY to all of its address")
+
+
+def _keep(secret: str, address: str, what: str, way: str) -> None:
+    """Put `secret`, called `what` to the writer, into the keyring; `way` is what to do where there is none."""
     import keyring
     import keyring.errors
 
-    endpoint = _plain(endpoint)
+    address = _plain(address)
     try:
-        if token:
-            keyring.set_password(_SERVICE, endpoint, token)
-        elif keyring.get_password(_SERVICE, endpoint) is not None:
-            keyring.delete_password(_SERVICE, endpoint)
+        if secret:
+            keyring.set_password(_SERVICE, address, secret)
+        elif keyring.get_password(_SERVICE, address) is not None:
+            keyring.delete_password(_SERVICE, address)
     except keyring.errors.KeyringError as error:
-        if not token and isinstance(error, keyring.errors.NoKeyringError):
+        if not secret and isinstance(error, keyring.errors.NoKeyringError):
             return  # where none is, nothing was kept
-        done = "kept" if token else "taken away"
+        done = "kept" if secret else "taken away"
         raise StorageError(
-            f"The token was not {done}: this system has no keyring, or it is locked. Unlock it, or set HF_TOKEN for "
-            "the hub, PENWRIGHT_SERVER and PENWRIGHT_SERVER_KEY for a server."
+            f"The {what} was not {done}: this system has no keyring, or it is locked. Unlock it, or {way}."
         ) from error
 
 

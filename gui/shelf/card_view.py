@@ -28,13 +28,14 @@ class CardView(QWidget):
         self._title = label("", "title", wraps=True)
         self._facts = label("", "quiet", wraps=True)
         self._fit = label("", "fit", wraps=True)
+        self._otherwise = label("", "quiet", wraps=True)
         self.warning = WarningFrame()
         self._card = _Card()
         self._card.setObjectName("well")
         self._card.setAccessibleName(self.tr("The model's card"))
         self._card.setOpenLinks(False)  # nothing is opened, or fetched, by a click into somebody's text
         layout = column(self)
-        for widget in (self._title, self._fit, self._facts, self.warning):
+        for widget in (self._title, self._fit, self._otherwise, self._facts, self.warning):
             layout.addWidget(widget)
         layout.addWidget(self._card, 1)
         self._rest = QWidget()  # the room of a card that is not there
@@ -47,6 +48,7 @@ class CardView(QWidget):
         parts = (
             self._title.text(),
             self._fit.text(),
+            self._otherwise.text(),
             self._facts.text(),
             self.warning.sentence,
             self._card.toPlainText(),
@@ -57,8 +59,13 @@ class CardView(QWidget):
         """Show nothing but `sentence`."""
         self._show("", [], "", sentence)
 
-    def show_fit(self, fit: tuple[Fit, str] | None) -> None:
-        """Show how the model in view fits the machine, and how fast it will be; nothing where that is unknown."""
+    def show_fit(self, fit: tuple[Fit, str] | None, otherwise: str = "") -> None:
+        """Show how the model in view fits the machine, and how fast it will be; nothing where that is unknown.
+
+        `otherwise` is a line on the other formats in which it can be held.
+        """
+        self._otherwise.setText(otherwise)
+        self._otherwise.setVisible(bool(otherwise))
         self._fit.setText("" if fit is None else f"{fit[0].sentence} {fit[1]}".strip())
         self._fit.setVisible(fit is not None)
         self._fit.setProperty("verdict", fit[0].verdict.value if fit else "")

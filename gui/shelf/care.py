@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.amounts import size_words
 from engine.events import DeviceFound, Event, Failed, Finished, Notice, Progress
 from engine.fit import Fit, Verdict, fit, rate_words, tokens_per_second
 from engine.model_shape import ModelShape
@@ -106,18 +107,48 @@ class MachineCare(QObject):
         if device is None:
             return None
         held = device.weights_of(shape)
-        accelerated = device.name != "cpu"
-        found = fit(shape, held, device.free_bytes, self.placement.context, accelerated=accelerated)
+        found = self._fit(shape, held, device)
         if found.verdict is Verdict.NO:
             return found, self._help(shape, held, device)
         if device.speeds is None:
             return found, ""
+        accelerated = device.name != "cpu"
         rate = tokens_per_second(shape, held, device.speeds, found.context // 2, accelerated=accelerated)
         return found, rate_words(rate) + "."
 
+    def otherwise(self, shape: ModelShape) -> str:
+        """Return a line on what a model needs in other weight formats, "" where it has but one or nothing is known."""
+        device = self.chosen
+        if device is None or shape.file_bytes:
+            return ""
+        words = {
+            "float32": self.tr("32 bits"),
+            "bfloat16": self.tr("16 bits"),
+            "int8": self.tr("8 bits"),
+            "int4": self.tr("4 bits"),
+        }
+        lacks = self.tr("{0} (does not fit)")
+        told = []
+        for name in words:
+            if name != device.weights_of(shape):
+                found = self._fit(shape, name, device)
+                size = size_words(found.need.total)
+                told.append(f"{words[name]} {lacks.format(size) if found.verdict is Verdict.NO else size}")
+        return self.tr("Held otherwise: {0}.").format(", ".join(told))
+
+    def _fit(self, shape: ModelShape, weights: str, device: DeviceFound) -> Fit:
+        return fit(
+            shape,
+            weights,
+            device.free_bytes,
+            self.placement.context,
+            accelerated=device.name != "cpu",
+            copied=device.copies,
+        )
+
     def _help(self, shape: ModelShape, held: str, device: DeviceFound) -> str:
         memory = next((each.free_bytes for each in self.devices if each.name == "cpu"), 0)
-        remedies = remedies_for(shape, held, device.name, device.free_bytes, memory)
+        remedies = remedies_for(shape, held, device.name, device.free_bytes, memory, copied=device.copies)
         if not remedies:
             return ""
         words = self.tr("Or {0}: see This computer.").format(ways_out(remedies))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
 
 from engine.amounts import size_words
+from gui.panels.cut_label import CutLabel
 from gui.panels.widgets import button, column, label
 from gui.shelf.downloads import Download, Downloads, Stage
 
@@ -32,7 +33,7 @@ def lay_out_row(row: QFrame, title: str, bar: QProgressBar, words: QLabel, butto
     """Make `row` a card: the title and the buttons, the bar below them, then the words."""
     row.setObjectName("card")
     head = QHBoxLayout()
-    head.addWidget(label(title, "title"), 1)
+    head.addWidget(CutLabel(title, "title"), 1)
     for each in buttons:
         head.addWidget(each)
     layout = column(row, 4)

@@ -201,10 +201,11 @@ class FindPage(QWidget):
         if details is None or not details.config or not details.parameters:
             return True
         try:
-            found = self._care.fit(shape_of(details.config, details.parameters))
+            shape = shape_of(details.config, details.parameters)
+            found, otherwise = self._care.fit(shape), self._care.otherwise(shape)
         except ValueError:  # a configuration that nobody can follow
-            found = None
-        self.view.show_fit(found)
+            found, otherwise = None, ""
+        self.view.show_fit(found, otherwise)
         return found is None or found[0].verdict is not Verdict.NO
 
     def _show_buttons(self) -> None:

@@ -18,6 +18,7 @@ from gui.settings import Settings
 from gui.shelf.card_view import CardView
 from gui.shelf.care import MachineCare
 from gui.shelf.draft_row import DraftRow
+from gui.shelf.elsewhere import Elsewhere
 from gui.shelf.model_list import ModelList
 
 _LISTED = (Origin.EMBEDDED, Origin.DOWNLOADED, Origin.OWN)  # which the engine knows by their ids
@@ -39,7 +40,9 @@ class InstalledPage(QWidget):
         super().__init__()
         self._settings, self._care = settings, care
         self.list, self.view, self.draft = ModelList(), CardView(), DraftRow(settings)
-        self._shelf: list[Shelved] = []
+        self._own: list[Shelved] = []
+        self._shelf: list[Shelved] = []  # with what is elsewhere
+        self.elsewhere = Elsewhere(self)
         self.uses = {mode: button("") for mode in TEXT_MODES}
         self.verify, self.repair, self.rename, self.remove = (
             button(self.tr("&Verify"), self.tr("Compare every byte with what the hub says of it")),
@@ -54,9 +57,16 @@ class InstalledPage(QWidget):
         self.refresh()
 
     def refresh(self, current: str = "") -> None:
-        """Look anew at what there is; `current` is the id to have in view."""
+        """Look anew at what there is, `current` the id to have in view; files elsewhere follow once they are known."""
+        names = dict.fromkeys(name for mode in TEXT_MODES for name in self._settings.of(mode).folders)
+        self._own = shelf(name for name in names if not Path(name).is_file())
+        self.elsewhere.look([name for name in names if Path(name).is_file()])
+        self._show_models(current)
+
+    def _show_models(self, current: str = "") -> None:
         shown = self.list.shelved
-        self._shelf = shelf(name for mode in TEXT_MODES for name in self._settings.of(mode).folders)
+        known = {model.entry.folder: model for model in (*self._own, *self.elsewhere.chosen)}
+        self._shelf = [*known.values(), *(each for each in self.elsewhere.programs if each.entry.folder not in known)]
         used: dict[str, list[str]] = {}
         for mode in TEXT_MODES:
             used.setdefault(self._settings.of(mode).model or self._automatic(mode), []).append(self._mode_name(mode))
@@ -103,6 +113,7 @@ class InstalledPage(QWidget):
 
     def _connect(self) -> None:
         self.list.selected.connect(self._on_selected)
+        self.elsewhere.changed.connect(lambda: self._show_models())
         self._care.changed.connect(self._show_fit)
         for mode, use in self.uses.items():
             use.clicked.connect(lambda _checked=False, mode=mode: self._on_use(mode))
@@ -160,7 +171,8 @@ class InstalledPage(QWidget):
         if shelved is None or shelved.fault or shelved.origin is Origin.SERVER:
             return
         try:
-            self.view.show_fit(self._care.fit(read_shape(shelved.entry.folder)))
+            shape = read_shape(shelved.entry.folder)
+            self.view.show_fit(self._care.fit(shape), self._care.otherwise(shape))
         except (OSError, ValueError, KeyError, TypeError):
             self.view.show_fit(None)  # its files say too little of it
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from gui.panels.widgets import column
@@ -50,8 +51,14 @@ class RowsArea(PageArea):
         """Return the height of a row."""
         return QSize(0, min(_LEAST, self.sizeHint().height()))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the height of the window from now on."""
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ask for another height when the rows do."""
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+        """Ask for another height when the rows do, or the window gives another."""
+        asked = watched is self._rows and event.type() is QEvent.Type.LayoutRequest
+        if asked or event.type() is QEvent.Type.Resize:
             self.updateGeometry()
         return super().eventFilter(watched, event)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.errors import SettingsError
 from engine.events import Event, Failed, Finished, Progress
-from engine.hub.request import HubAction, HubRequest
+from engine.hub.proxy import split_proxy
+from engine.hub.request import Connection, HubAction, HubRequest
 from gui.engine_client import EngineClient
+from gui.settings import Settings
 
 SEARCHES = frozenset({HubAction.SEARCH, HubAction.DETAILS})
 
@@ -36,6 +39,21 @@ class Questions(QObject):
             self.drop()
         self._client.start()
         self._asked[self._client.fetch(request)] = request, []
+
+    @Slot(object, str)
+    def keep_password(self, connection: Connection, password: str) -> None:
+        """Have the password for the proxy of `connection` kept in the keyring of the system; "" forgets it."""
+        self.ask(HubRequest(HubAction.PROXY_PASSWORD, password, connection=connection))
+
+    def bring_over(self, settings: Settings) -> None:
+        """Take the password of a proxy out of the settings, where older versions kept it, into the keyring."""
+        settings.hub_proxy, password = split_proxy(settings.hub_proxy)
+        if not password:
+            return
+        try:
+            self.keep_password(Connection(proxy=settings.hub_proxy), password)
+        except SettingsError:  # no proxy that could be used, which is said where it is to be
+            return
 
     def drop(self) -> None:
         """Await no search any more."""

@@ -208,6 +208,7 @@ class ModelsWindow(QWidget):
     def _on_settings(self) -> None:
         dialog = ConnectionDialog(self._settings.hub_endpoint, self._settings.hub_proxy, self)
         dialog.token_given.connect(self._on_token)
+        dialog.password_given.connect(self.questions.keep_password)
         if dialog.exec() == ConnectionDialog.DialogCode.Accepted:
             self._settings.hub_endpoint = dialog.connection.endpoint
             self._settings.hub_proxy = dialog.connection.proxy

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from engine.hub.request import HubRequest
 from gui.commands import Commands
 from gui.engine_client import EngineClient
 from gui.engine_process import CHORES, FETCHING
@@ -41,6 +42,7 @@ class ModelShelf(QObject):
         self.questions, self.downloads = Questions(self._asking, self), Downloads(self._fetching, self)
         self.chores = Chores(EngineClient(self, "", CHORES), self)
         self.downloads.installed.connect(self._on_installed)
+        self.questions.failed.connect(self._on_failed)
 
     @property
     def view(self) -> ModelsWindow:
@@ -59,6 +61,7 @@ class ModelShelf(QObject):
         """Take the command and a place in the status bar."""
         commands.connect("manage_models", self.open)
         status.addPermanentWidget(DownloadBadge(self.downloads))
+        self.questions.bring_over(self._settings)
 
     def shutdown(self) -> None:
         """End the engine processes; what was downloaded so far is kept."""
@@ -78,3 +81,9 @@ class ModelShelf(QObject):
             self._messages.note(self.tr("{0} is installed: choose it in the panel.").format(model), stays=True)
         if self._shown is None:
             self.changed.emit()
+
+    @Slot(object, str)
+    def _on_failed(self, _request: HubRequest, sentence: str) -> None:
+        """Say why a password out of old settings was not kept; the models' own window says all else."""
+        if self._shown is None:
+            self._messages.warn(sentence)

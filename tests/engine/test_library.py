@@ -4,7 +4,7 @@ from engine.catalog import list_models
 from engine.errors import ModelError
 from engine.events import Notice, Progress
 from engine.hub.download import download
-from engine.library import Origin, remove_model, rename_model, shelf, verify_model
+from engine.library import Origin, programs_shelf, remove_model, rename_model, shelf, verify_model
 from engine.paths import models_dir
 from tests.engine.gguf.small_files import WHOLE
 from tests.engine.hub.conftest import files, hub, pickled, request_for, server  # noqa: F401 - fixtures
@@ -92,7 +92,8 @@ def test_files_of_other_programs_are_offered_and_not_ours_to_change(own_home):
     path = own_home / ".lmstudio/models/a/b/thing.gguf"
     path.parent.mkdir(parents=True)
     path.write_bytes(WHOLE)
-    (found,) = [model for model in shelf() if model.origin is Origin.PROGRAM]
+    (found,) = programs_shelf()
+    assert found.origin is Origin.PROGRAM
     assert (found.name, found.entry.id) == (str(path), "thing")
     with pytest.raises(ModelError, match='no model "thing" of your own'):
         remove_model("thing")
@@ -109,6 +110,7 @@ def test_models_that_are_made_to_fail_are_shown_as_damaged(own_home):
     settings.write_text("[" * 100_000)
     (settings.parent / "models").mkdir()
     (settings.parent / "models/loop.gguf").symlink_to("loop.gguf")
+    assert programs_shelf() == []
     found = {model.entry.id: model for model in shelf()}
     assert not found["story-en"].fault
     assert not found["source"].fault

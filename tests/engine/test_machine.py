@@ -5,6 +5,7 @@ from engine.fit import Speeds
 from engine.machine import found_devices, known_speeds, measure
 from engine.model_shape import read_shape
 from engine.models.families import weights_held
+from engine.models.formats import is_compiled
 from tests.engine.tiny_loaded import CPU, tiny_folder, value_of
 
 
@@ -36,3 +37,8 @@ def test_the_format_said_of_a_device_is_the_one_that_models_are_loaded_in():
     small = choose_device("cpu", "int8")
     (found,) = [each for each in found_devices(small, [], "") if each.chosen]
     assert found.weights_of(read_shape(tiny_folder("gpt2"))) == "int8"
+
+
+def test_a_second_form_of_4_bits_is_said_as_it_is_made():
+    (found,) = [each for each in found_devices(choose_device("cpu"), [], "") if each.chosen]
+    assert found.copies is not is_compiled("int4")

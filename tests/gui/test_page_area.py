@@ -37,3 +37,5 @@ def test_rows_take_their_height_but_no_more_than_a_share_of_the_window(qtbot):
     for _ in range(9):
         add()
     qtbot.waitUntil(lambda: rows.height() == 198)
+    window.resize(300, 420)
+    qtbot.waitUntil(lambda: rows.height() == round(0.33 * 420))

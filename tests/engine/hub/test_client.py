@@ -126,6 +126,13 @@ def test_addresses_may_have_ports_paths_and_passwords(address):
     assert Connection(address, address).proxy == address
 
 
+@pytest.mark.parametrize("address", ["socks5://me:secret@proxy:1080", "http://me:secret@proxy:0"])
+def test_a_password_in_a_wrong_address_is_not_shown(address):
+    with pytest.raises(SettingsError) as said:
+        Connection(proxy=address)
+    assert "secret" not in str(said.value)
+
+
 def test_a_proxy_of_the_system_that_is_none_of_http_is_a_sentence(server, monkeypatch):
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
     with pytest.raises(NetworkError, match="proxy of the system is a SOCKS proxy"):

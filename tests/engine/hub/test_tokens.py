@@ -1,40 +1,18 @@
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.backends import fail
 
 from engine.errors import StorageError
-from engine.hub.tokens import keep_token, read_key, read_token
-
-
-class Drawer(KeyringBackend):
-    """A keyring that lives as long as the test."""
-
-    priority = 1
-
-    def __init__(self):
-        super().__init__()
-        self.kept = {}
-
-    def get_password(self, service, username):
-        return self.kept.get((service, username))
-
-    def set_password(self, service, username, password):
-        self.kept[service, username] = password
-
-    def delete_password(self, service, username):
-        del self.kept[service, username]
+from engine.hub.tokens import keep_proxy_password, keep_token, read_key, read_proxy_password, read_token
+from tests.engine.hub.keyrings import Drawer, use
 
 
 @pytest.fixture
 def ring(monkeypatch):
     for name in ("HF_TOKEN", "HF_ENDPOINT", "PENWRIGHT_SERVER", "PENWRIGHT_SERVER_KEY"):
         monkeypatch.delenv(name, raising=False)
-    before = keyring.get_keyring()
-    made = Drawer()
-    keyring.set_keyring(made)
-    yield made
-    keyring.set_keyring(before)
+    with use(Drawer()) as made:
+        yield made
 
 
 def test_a_token_is_kept_per_hub_and_forgotten(ring):
@@ -84,3 +62,17 @@ def test_a_system_without_a_keyring_is_a_sentence(ring):
     with pytest.raises(StorageError, match="no keyring"):
         keep_token("secret")
     keep_token("")  # nothing was kept that would have to be taken away
+
+
+def test_the_password_of_a_proxy_is_kept_by_its_address_and_user(ring):
+    keep_proxy_password("secret", "http://me@proxy:3128/")
+    assert read_proxy_password("http://me@proxy:3128") == "secret"
+    assert read_proxy_password("http://you@proxy:3128") == ""
+    keep_proxy_password("", "http://me@proxy:3128")
+    assert ring.kept == {}
+
+
+def test_a_password_without_a_keyring_is_a_sentence_about_the_password(ring):
+    keyring.set_keyring(fail.Keyring())
+    with pytest.raises(StorageError, match="The password of the proxy was not kept: this system has no keyring"):
+        keep_proxy_password("secret", "http://me@proxy:3128")

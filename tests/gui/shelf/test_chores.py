@@ -89,6 +89,16 @@ def test_each_has_a_row_that_says_how_far_it_is(window):
     assert window._foot.isHidden()
 
 
+def test_a_long_name_leaves_room_for_the_button_in_a_small_window(window, qtbot):
+    window.resize(window.minimumSize())
+    window.installed.import_asked.emit("/下载/" + "中文长篇小说与散文续写模型" * 5)
+    (row,) = window.chore_rows
+    right = row.cancel.rect().bottomRight()
+    qtbot.waitUntil(lambda: not row.cancel.visibleRegion().isEmpty())
+    assert window.rect().contains(row.cancel.mapTo(window, right))
+    assert row.cancel.visibleRegion().boundingRect() == row.cancel.rect()
+
+
 def test_one_is_cancelled_and_no_word_is_said_of_it(window):
     window.installed.import_asked.emit("/somewhere/copied")
     (row,) = window.chore_rows

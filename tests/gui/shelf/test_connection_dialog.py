@@ -1,5 +1,6 @@
 """The way to the hub: its address, a proxy, a token."""
 
+from engine.events import Failed
 from engine.hub.request import Connection, HubAction
 from gui.shelf.connection_dialog import ConnectionDialog
 from tests.gui.shelf.using_shelf import asked
@@ -35,6 +36,36 @@ def test_a_token_is_kept_for_the_hub_that_was_named_with_it(window, monkeypatch)
     request = asked(window.asking)
     assert (request.action, request.name) == (HubAction.SIGN_IN, "secret")
     assert request.connection == window.connection == Connection("https://mirror.example")
+
+
+def test_the_password_of_a_proxy_is_handed_on_and_stays_in_no_setting(window, monkeypatch):
+    def change(dialog):
+        assert not dialog.forget_password.isEnabled()
+        dialog.proxy.setText(" http://me:secret@proxy:3128 ")
+        dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(ConnectionDialog, "exec", change)
+    window.finding.settings.click()
+    request = asked(window.asking)
+    assert (request.action, request.name) == (HubAction.PROXY_PASSWORD, "secret")
+    assert request.connection == window.connection == Connection(proxy="http://me@proxy:3128")
+    assert window._settings.hub_proxy == "http://me@proxy:3128"
+    sentence = "The password of the proxy was not kept: this system has no keyring."
+    window.asking.finish(Failed(sentence))
+    assert window.messages.sentence == sentence
+
+
+def test_the_password_of_a_proxy_can_be_forgotten(qtbot):
+    dialog = ConnectionDialog("https://hub.example", "http://me@proxy:3128")
+    qtbot.addWidget(dialog)
+    dialog.proxy.setText("http://me:secret@proxy:3128")
+    with qtbot.waitSignal(dialog.password_given) as given:
+        dialog.forget_password.click()
+    assert given.args == [Connection("https://hub.example", "http://me@proxy:3128"), ""]
+    assert dialog.proxy.text() == "http://me@proxy:3128"
+    with qtbot.assertNotEmitted(dialog.password_given):
+        dialog.accept()
 
 
 def test_settings_that_lead_nowhere_are_said_and_can_be_mended(window, monkeypatch):
