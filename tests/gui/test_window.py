@@ -154,6 +154,16 @@ def test_the_first_start_is_explained_in_one_line_once(open_window):
     assert window.parts.messages.sentence == ""
 
 
+def test_the_explanation_goes_once_it_was_followed(open_window):
+    window = open_window("It rained.")
+    window.greet()
+    end_of(window)
+    press(window, Qt.Key.Key_Return, CTRL)
+    assert "Esc stops it" in window.parts.messages.sentence
+    press(window, Qt.Key.Key_Escape)
+    assert window.parts.messages.sentence == ""
+
+
 def test_a_notice_does_not_push_an_error_aside(open_window):
     messages = open_window().parts.messages
     messages.warn("The disk is full.")
