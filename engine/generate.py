@@ -19,6 +19,8 @@ from engine.search.texts import SEEDS, TokenSteps, search_texts
 from engine.speed import SpeedMeter
 from engine.textstream import TextStream
 
+_TOKENS_A_REPORT = 8  # seldom enough to cost nothing, often enough for a bar to move
+
 TextEvents = Generator[TextChunk | VariantFinished | ContextUsed | Progress | Speed, None, None]
 
 
@@ -111,8 +113,10 @@ def _events(step: PromptRead | Step, streams: list[TextStream], closed: set[int]
             quiet = False
             closed.add(number)
             yield from _finish(streams[number], number, endings.get(number, "stop"), params)
-    if quiet:
-        yield Progress(max(stream.tokens for stream in streams), params.max_new_tokens, "tokens")
+    tokens = max(stream.tokens for stream in streams)
+    before = tokens - max((len(ids) for _, ids in step.ids), default=0)
+    if quiet or tokens // _TOKENS_A_REPORT > before // _TOKENS_A_REPORT:
+        yield Progress(tokens, params.max_new_tokens, "tokens")
 
 
 def _written(streams: list[TextStream]) -> int:

@@ -65,14 +65,14 @@ def key_sentences(text: str, count: int = 5, language: str = "en") -> Iterator[E
     terms: list[list[str]] = []
     for number, sentence in enumerate(sentences):
         if number % 500 == 0:
-            yield Progress(number, total, "sentences", "reading")
+            yield Progress(number, total, "sentences", "Reading")
         terms.append(_terms(sentence.text))
     if not any(terms):
         raise InputError("There are no sentences to choose from: the text has no words.")
     matrix = _tf_idf(terms)
     ranks = np.full(total, 1 / total)
     for _ in range(_STEPS):
-        yield Progress(total, total, "sentences", "weighing")
+        yield Progress(total, total, "sentences", "Weighing each sentence")
         previous, ranks = ranks, _page_rank_step(matrix, ranks)
         if np.abs(ranks - previous).sum() < _TOLERANCE:
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
+from typing import TypeVar
 
 from engine.errors import ModelError
 from engine.events import Event, KeySentence, Notice, Progress, TextChunk, VariantFinished
@@ -20,6 +21,7 @@ from engine.text.chapters import split_chapters
 from engine.text.faithful import borrowed, misquoted, unfounded
 from engine.text.segmentation import split_sentences
 
+_T = TypeVar("_T")
 _MOST_KEY_SENTENCES = 40  # more than any encoder holds
 # The share of neighbouring words that come from the text, below which a summary says something else. Of the embedded
 # model's for stories nearly all are below, of those for scientific abstracts one in eight; titles are freer.
@@ -59,11 +61,12 @@ def _by_parts(model: LoadedModel, request: Request, language: str, parts: list[s
     abstracts: list[str] = []
     notices: list[Notice] = []
     for number, part in enumerate(parts, start=1):
-        yield Progress(number - 1, len(parts), "parts", "summarising")
-        source, _ = yield from _reduced(model, request, part, language, limit)
+        done = Progress(number - 1, len(parts), "parts")
+        yield done
+        source, _ = yield from _within(done, _reduced(model, request, part, language, limit))
         yield TextChunk(f"{number}. ")
         written = ""
-        for event in _write(model, single, source, language, limit):
+        for event in _within(done, _write(model, single, source, language, limit)):
             if isinstance(event, TextChunk):
                 written += event.text
             if isinstance(event, Notice):
@@ -72,15 +75,29 @@ def _by_parts(model: LoadedModel, request: Request, language: str, parts: list[s
                 yield event
         abstracts.append(written.strip())
         yield TextChunk("\n")
-    yield Progress(len(parts), len(parts), "parts", "summarising")
-    source, _ = yield from _reduced(model, request, " ".join(abstracts), language, limit)
+    done = Progress(len(parts), len(parts), "parts")
+    yield done
+    source, _ = yield from _within(done, _reduced(model, request, " ".join(abstracts), language, limit))
     yield TextChunk("\n")
     if notices:
         yield Notice(f"In {len(notices)} of {len(parts)} parts no {_said_instead(request.style)}")
-    yield from _write(model, request, source, language, limit)
+    yield from _within(done, _write(model, request, source, language, limit))
 
 
-def _write(model: LoadedModel, request: Request, source: str, language: str, limit: int) -> Iterator[Event]:
+def _within(done: Progress, events: Generator[Event, None, _T]) -> Generator[Event, None, _T]:
+    """Yield `events`, with `done` of the whole in place of the progress of a part, and return what they return."""
+    with closing(events):
+        while True:
+            try:
+                event = next(events)
+            except StopIteration as end:
+                return end.value
+            yield done if isinstance(event, Progress) else event
+
+
+def _write(
+    model: LoadedModel, request: Request, source: str, language: str, limit: int
+) -> Generator[Event, None, None]:
     """Yield the summary of `source`, of which the model reads `limit` tokens, on one line."""
     ids = _input(model, request, source)[-limit:]
     begun: set[int] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal, Slot
@@ -25,6 +26,8 @@ from gui.ghost import Ghost
 from gui.ranges import TrackedRange
 from gui.raw_text import from_document, to_document
 from gui.typesetting import Typesetting
+
+_ALT_TYPES = sys.platform == "darwin"  # whose Option key makes signs of letters
 
 
 class Editor(QPlainTextEdit):
@@ -144,6 +147,14 @@ class Editor(QPlainTextEdit):
             event.ignore()
             return True
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave Alt with a letter to the menus: Qt would type it, over what is selected, where no menu has it."""
+        typed = event.text() and event.text().isprintable()
+        if typed and event.modifiers() == Qt.KeyboardModifier.AltModifier and not _ALT_TYPES:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Know whether an input method is composing, so that nothing disturbs it."""

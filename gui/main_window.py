@@ -94,12 +94,11 @@ class MainWindow(QMainWindow):
             return
         self._settings.first_start = False
         hint = self.parts.commands.hint
-        self.parts.messages.note(
-            self.tr(
-                "Write a line and press {0}: the model goes on from the caret. {1} stops it, {2} shows all keys."
-            ).format(hint("generate"), hint("stop"), hint("shortcuts")),
-            stays=True,
-        )
+        sentence = self.tr(
+            "Write a line and press {0}: the model goes on from the caret. {1} stops it, {2} shows all keys."
+        ).format(hint("generate"), hint("stop"), hint("shortcuts"))
+        self.parts.messages.note(sentence, stays=True)
+        self.parts.jobs.ended.connect(lambda: self.parts.messages.withdraw(sentence))  # by then it is known
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the text its room."""

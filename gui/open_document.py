@@ -33,6 +33,7 @@ class OpenDocument(QObject):
         self.editor = editor
         self.path = path
         self.identity = identity
+        self.number = 1  # among those that have no file
         self.digest = document.digest
         self.notes = Notes()
         self._theme = theme
@@ -49,7 +50,8 @@ class OpenDocument(QObject):
     @property
     def title(self) -> str:
         """Return the file's name, or what a text without a file is called."""
-        name = self.path.name if self.path else self.tr("Untitled")
+        unnamed = self.tr("Untitled") if self.number == 1 else self.tr("Untitled {0}").format(self.number)
+        name = self.path.name if self.path else unnamed
         return self.tr("{0} (read-only)").format(name) if self.read_only else name
 
     @property

@@ -27,7 +27,7 @@ class Panes(QSplitter):
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         documents.setMinimumWidth(150)
-        centre.setMinimumWidth(260)
+        centre.setMinimumWidth(330)  # what the buttons below a result need
         assistant.setMinimumWidth(270)
         for number, pane in enumerate((documents, centre, assistant)):
             self.addWidget(pane)

@@ -91,7 +91,7 @@ QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { padding: 8px 6px; color: $quiet; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $ink; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { color: $ink; }
-QTabBar::tab:focus { color: $accent; }
+QTabBar::tab:focus { color: $accent; background: $raised; }
 QLineEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit#field {
     background: $raised; border: 1px solid $line; border-radius: 5px; padding: 3px 6px; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit#field:focus {
@@ -113,9 +113,11 @@ QCheckBox::indicator:checked, QListView::indicator:checked {
 QCheckBox::indicator:focus { border-color: $accent; }
 Editor { background: $paper; border: none; }
 QListWidget, QTreeWidget { background: transparent; border: none; outline: none; }
-QListWidget::item, QTreeWidget::item { padding: 4px 6px; border-radius: 4px; }
+QListWidget::item, QTreeWidget::item { padding: 3px 5px; border: 1px solid transparent; border-radius: 4px; }
 QListWidget::item:selected, QTreeWidget::item:selected { background: $selection; color: $ink; }
 QListWidget::item:hover:!selected, QTreeWidget::item:hover:!selected { background: $raised; }
+QListWidget::item:focus, QTreeWidget::item:focus, QTreeView#project::item:focus {
+    border: 1px solid $accent; }
 QTreeView#project { background: transparent; border: none; outline: none; }
 QTreeView#project::item { padding: 3px 0; }
 QTreeView#project::item:selected { background: $selection; color: $ink; }
@@ -161,6 +163,7 @@ QFrame#warning QLabel { color: $warning_ink; }
 QFrame#panel { background: $paper; border: 1px solid $line; border-radius: 8px; }
 QListWidget#well, QTreeWidget#well { background: $raised; border: 1px solid $line; border-radius: 6px; padding: 3px; }
 QListWidget#well:focus, QTreeWidget#well:focus { border-color: $accent; }
+QListWidget#well::item, QTreeWidget#well::item { border-color: transparent; }
 QTreeWidget#well::item { border-radius: 0; }
 QTreeWidget#well::item:first { border-top-left-radius: 4px; border-bottom-left-radius: 4px; }
 QTreeWidget#well::item:last { border-top-right-radius: 4px; border-bottom-right-radius: 4px; }

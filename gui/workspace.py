@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,8 @@ class Workspace(QStackedWidget):
         editor = self._make_editor(self)
         editor.setPlaceholderText(self.tr("Write here, or drop a text file."))
         opened = OpenDocument(editor, self._theme, document, path, identity)
+        taken = {each.number for each in self._open if each.path is None and each is not spare}
+        opened.number = next(number for number in itertools.count(1) if number not in taken)
         opened.changed.connect(self.documents_changed)
         self._open.append(opened)
         self.addWidget(editor)

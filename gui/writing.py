@@ -43,7 +43,7 @@ class Writing(QObject):
         self._set: VariantSet | None = None
         self._first = 0
         self._repeating = Repeating(messages)
-        self._shown = VariantsShown(panel.cards, self)
+        self._shown = VariantsShown(panel.cards, workspace, self)
         self._shown.settled.connect(self.settled)
         panel.cards.chosen.connect(self.choose)
         workspace.closing.connect(self._on_closing)

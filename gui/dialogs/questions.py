@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from pathlib import Path
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QMessageBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gui.panels.widgets import label
@@ -77,6 +78,11 @@ class EncodingDialog(QDialog):
         self._choices.currentTextChanged.connect(self._show)
         self._choices.itemDoubleClicked.connect(self.accept)
         self._choices.setCurrentRow(0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lay the rows out anew: they were measured before the theme dressed them, and would overlap."""
+        super().showEvent(event)
+        self._choices.doItemsLayout()
 
     @property
     def encoding(self) -> str:

@@ -40,6 +40,7 @@ class GenerationControls(QWidget):
         self._changes = label("", "quiet")
         self._strength = label("", "quiet", wraps=True)
         self._better = button(self.tr("Better models…"), self.tr("Find and fetch larger models"), "link")
+        self._captions: list[QLabel] = []
         self._lay_out()
         self._show_strength()
         self._model.chosen.connect(self.model_chosen)
@@ -100,6 +101,11 @@ class GenerationControls(QWidget):
         return apply_sliders(params, held.surprise / 100, held.repetition / 100, held.length / 100)
 
     @property
+    def caption_width(self) -> int:
+        """Return how wide the column of captions is, in pixels, for a form above to stand in line with it."""
+        return max(caption.sizeHint().width() for caption in self._captions)
+
+    @property
     def changed(self) -> dict[str, Any]:
         """Return what was changed by hand."""
         return dict(self._remembered.changed)
@@ -128,7 +134,7 @@ class GenerationControls(QWidget):
         about.addWidget(self._better, 0, Qt.AlignmentFlag.AlignRight)
         grid.addLayout(about, 1, 0, 1, 3)
         for row, name, box in ((0, self.tr("Model"), self._model), (2, self.tr("Preset"), self._preset)):
-            grid.addWidget(label(name), row, 0)
+            grid.addWidget(self._caption(name), row, 0)
             grid.addWidget(box, row, 1, 1, 2)
         self._sliders = [self._slider(grid, row, *words) for row, words in enumerate(self._slider_words(), start=3)]
         foot = QHBoxLayout()
@@ -139,6 +145,10 @@ class GenerationControls(QWidget):
         layout = column(self)
         layout.addLayout(grid)
         layout.addLayout(foot)
+
+    def _caption(self, text: str) -> QLabel:
+        self._captions.append(label(text))
+        return self._captions[-1]
 
     def _slider_words(self) -> tuple[tuple[str, str, str], ...]:
         return (
@@ -159,7 +169,7 @@ class GenerationControls(QWidget):
         shown = label("", "quiet")
         shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         shown.setFixedWidth(shown.fontMetrics().horizontalAdvance("+100") + 2)
-        grid.addWidget(label(title), row, 0)
+        grid.addWidget(self._caption(title), row, 0)
         grid.addWidget(slider, row, 1)
         grid.addWidget(shown, row, 2)
         slider.setValue(getattr(self._remembered, name))

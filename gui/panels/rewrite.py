@@ -110,6 +110,7 @@ class RewritePanel(ModePanel):
     def _form(self) -> QWidget:
         made = QWidget()
         grid = form_grid(made)
+        grid.setColumnMinimumWidth(0, self.controls.caption_width)
         grid.addWidget(label(self.tr("Make it")), 0, 0)
         grid.addWidget(self.way, 0, 1)
         grid.addWidget(self.words, 1, 0, 1, 2)

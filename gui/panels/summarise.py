@@ -72,6 +72,7 @@ class SummarisePanel(ModePanel):
     def _form(self) -> QWidget:
         made = QWidget()
         grid = form_grid(made)
+        grid.setColumnMinimumWidth(0, self.controls.caption_width)
         grid.addWidget(label(self.tr("Form")), 0, 0)
         grid.addWidget(self._style, 0, 1)
         grid.addWidget(self._count_label, 1, 0)

@@ -7,6 +7,7 @@ from engine.errors import InputError
 from engine.events import ContextUsed, Progress, Speed, TextChunk, VariantFinished
 from engine.generate import generate, generate_text
 from engine.params import SamplingParams
+from engine.textstream import TextStream
 from tests.engine.reference import inputs
 from tests.engine.tiny_loaded import PLACES, tiny, token_texts
 from tests.engine.tiny_models import CAUSAL_KINDS, SENTENCES, SEQ2SEQ_KINDS
@@ -71,6 +72,12 @@ def test_events_of_one_text(llama, prompt, name):
     assert last.seed == SEARCHES[name].seed or SEARCHES[name].seed == -1
     text = "".join(event.text for event in events if isinstance(event, TextChunk))
     assert text == generate(llama, [prompt], SEARCHES[name])[0]
+
+
+def test_tokens_are_counted_also_while_every_step_gives_text(llama, prompt, monkeypatch):
+    monkeypatch.setattr(TextStream, "add", lambda stream, ids: setattr(stream, "tokens", stream.tokens + 1) or "a")
+    events = list(generate_text(llama, [prompt], GREEDY))
+    assert [event.done for event in events if isinstance(event, Progress) and not event.note] == [8, 16, 24]
 
 
 def test_every_step_yields(llama, prompt, monkeypatch):

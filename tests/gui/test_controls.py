@@ -1,5 +1,9 @@
 from dataclasses import replace
 
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QComboBox
+
 from engine.catalog import list_models
 from engine.modes import Mode
 from gui.panels.controls import GenerationControls
@@ -16,3 +20,13 @@ def test_a_model_of_which_nothing_is_said_takes_no_line_for_it(qtbot):
     assert controls._strength.isHidden()
     controls.layout().activate()
     assert controls.sizeHint().height() < said
+
+
+@pytest.mark.parametrize(("mode", "first"), [(Mode.SUMMARISE, "Form"), (Mode.REWRITE, "Make it")])
+def test_the_fields_of_a_panel_stand_in_line(open_window, mode, first):
+    window = open_window(style="abstract")
+    window.parts.show_mode(mode)
+    QApplication.processEvents()
+    boxes = [box for box in window.parts.assistant.findChildren(QComboBox) if box.isVisible()]
+    assert [box.accessibleName() for box in boxes] == [first, "Model", "Preset"]
+    assert len({box.mapTo(window, QPoint(0, 0)).x() for box in boxes}) == 1

@@ -1,10 +1,11 @@
+import itertools
 import os
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QListWidget, QMessageBox
 
 from gui.dialogs.questions import EncodingDialog
 from tests.gui.answering import answer, in_next
@@ -231,3 +232,14 @@ def test_dropped_text_goes_into_the_text(open_window):
     data.setText("dropped\u00a0text")
     drop(current(window).editor, data)
     assert current(window).editor.text() == "dropped\u00a0text"
+
+
+def test_the_encodings_stand_below_each_other(open_window, tmp_path, qtbot):
+    path = tmp_path / "old.txt"
+    path.write_bytes(b"K\xf6nig")
+    dialog = EncodingDialog(path, ("windows-1252", "iso-8859-1", "gb18030"), open_window())
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    (rows,) = dialog.findChildren(QListWidget)
+    tops = [rows.visualItemRect(rows.item(row)).top() for row in range(3)]
+    assert [lower - upper for upper, lower in itertools.pairwise(tops)] == [rows.sizeHintForRow(0)] * 2

@@ -29,7 +29,8 @@ def test_closing_asks_nothing_and_the_texts_are_there_at_the_next_start(open_win
     type_in(window, "second")
     assert window.close()
     again = after_a_close(open_window)
-    assert sorted(texts(again)) == [("Untitled", "first"), ("Untitled", "second")]
+    assert sorted(text for _, text in texts(again)) == ["first", "second"]
+    assert sorted(title for title, _ in texts(again)) == ["Untitled", "Untitled 2"]
     assert again.parts.status.text_of("saved") == "kept, not saved"
 
 

@@ -2,6 +2,7 @@ import itertools
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QListWidget
 
 from gui.themes import DARK, LIGHT, apply_theme, choose_theme
 
@@ -54,3 +55,16 @@ def test_a_theme_chosen_in_the_window_dresses_what_is_open(open_window):
     assert mark.format.foreground().color() == QColor(DARK.mark)
     assert window.parts.settings.theme == "dark"
     window.parts.looks.choose("light")
+
+
+def test_the_row_that_the_keys_are_in_can_be_seen(open_window):
+    window = open_window("# Heading", theme="light")
+    documents = next(each for each in window.parts.documents.findChildren(QListWidget) if each.isVisible())
+    seen = []
+    for field in (documents, window.parts.workspace.current.editor):
+        field.setFocus()
+        picture = documents.grab().toImage()
+        row = documents.visualItemRect(documents.currentItem())
+        edge = {picture.pixelColor(x, row.top()).name() for x in range(row.left(), row.right())}
+        seen.append(LIGHT.accent in edge)
+    assert seen == [True, False]

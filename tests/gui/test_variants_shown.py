@@ -1,6 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from engine.text.documents import Document
 from tests.gui.driving import press
 from tests.gui.variants_in_view import CONTROL, begun
 
@@ -30,3 +31,12 @@ def test_a_set_that_is_gone_leaves_no_card(story):
     assert len(texts(story)) == 1
     story.parts.files.close(story.parts.workspace.current)
     assert texts(story) == []
+
+
+def test_the_cards_are_away_while_another_document_is_in_view(story):
+    workspace = story.parts.workspace
+    written = workspace.current
+    workspace.add(Document("Another text."), None)
+    assert texts(story) == []
+    workspace.show_document(written)
+    assert [text.splitlines()[0] for text in texts(story)] == ["upon a time."]

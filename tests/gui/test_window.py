@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QSlider, QSpinBox
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QSlider, QSpinBox
 
 from engine.events import ContextUsed, ModelLoaded, Notice, Progress, Speed
 from gui.settings import load_settings
@@ -97,6 +97,17 @@ def test_a_panel_that_gave_way_can_be_called(open_window):
     assert window.parts.tabs.isVisible()
 
 
+def test_the_buttons_of_a_result_are_whole_where_all_panels_are_called_in_a_small_window(open_window, qtbot):
+    window = open_window()
+    window.resize(800, 600)
+    window.parts.panes.show_pane("documents", True)
+    window.parts.result.show_text("German")
+    buttons = window.parts.result.findChildren(QPushButton)
+    assert len(buttons) == 4
+    qtbot.waitUntil(lambda: all(each.width() >= each.sizeHint().width() for each in buttons))
+    assert window.width() == 800
+
+
 def test_the_outline_follows_the_text_and_leads_into_it(open_window, qtbot):
     window = open_window("# One\ntext\n## Two\n" + "more\n" * 100 + "# Three")
     outline = window.parts.documents
@@ -140,6 +151,16 @@ def test_the_first_start_is_explained_in_one_line_once(open_window):
     assert "Ctrl+Enter" in window.parts.messages.sentence
     window.parts.messages.hide()
     window.greet()
+    assert window.parts.messages.sentence == ""
+
+
+def test_the_explanation_goes_once_it_was_followed(open_window):
+    window = open_window("It rained.")
+    window.greet()
+    end_of(window)
+    press(window, Qt.Key.Key_Return, CTRL)
+    assert "Esc stops it" in window.parts.messages.sentence
+    press(window, Qt.Key.Key_Escape)
     assert window.parts.messages.sentence == ""
 
 
