@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from engine.card import ModelCard
+from engine.card import ModelCard, write_card
 from engine.catalog import check_files, default_model, find_model, list_models
 from engine.errors import ModelError
 from engine.modes import Mode

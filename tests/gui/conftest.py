@@ -39,6 +39,21 @@ def collected_here():
     gc.enable()
 
 
+@pytest.fixture(autouse=True)
+def ended_engines(monkeypatch):
+    """End every engine that a test has started: a thread that still runs must not be freed."""
+    started, start = [], EngineClient.start
+
+    def note_and_start(client):
+        started.append(client)
+        start(client)
+
+    monkeypatch.setattr(EngineClient, "start", note_and_start)
+    yield
+    for client in started:
+        client.shutdown()
+
+
 @pytest.fixture
 def editor(qtbot):
     """An editor in view, with the focus."""
