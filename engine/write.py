@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -19,6 +20,8 @@ from engine.text.segmentation import split_sentences
 
 FINISH = 60  # tokens beyond those asked for, in which a sentence may end
 _LOOK_BACK = 400  # characters before the asked length in which its sentence began
+_CHINESE = "[\u2014\u2018-\u201d\u2026\u2e80-\ua4cf\uf900-\ufaff\uff00-\uff60]"  # and Japanese: characters and marks
+_GAP = re.compile(f"(?<={_CHINESE}) +(?=[\u2e80-\ua4cf\uf900-\ufaff])")  # where a model learnt from bare dialogue
 
 
 def write(model: LoadedModel, request: Request) -> Iterator[Event]:
@@ -125,6 +128,7 @@ class _Answer:
             self.text += chunk
             return chunk
         self.text += self._joined(chunk)
+        self._close_gaps()
         if self.tokens >= self._asked:
             self._end_with_sentence()
         shown, self._shown = self.text[self._shown :].rstrip(), max(self._shown, len(self.text.rstrip()))
@@ -141,6 +145,12 @@ class _Answer:
         self.tokens = self._tokens_before
         if reason != "length" or self.tokens_left <= 0 or not tokens:
             self.finished = reason
+
+    def _close_gaps(self) -> None:
+        """Take spaces between Chinese characters away, which are not shown before what follows them is there."""
+        shown = self.text[: self._shown]
+        last = (shown or self._before)[-1:]
+        self.text = shown + _GAP.sub("", last + self.text[self._shown :]).removeprefix(last)
 
     def _joined(self, chunk: str) -> str:
         """Return the first chunk of a pass so that it meets the text before it with just one space."""

@@ -96,6 +96,19 @@ def test_there_is_one_space_at_the_joint(folder, text):
     assert "  " not in text + answer
 
 
+@pytest.mark.parametrize(
+    ("script", "shown"),
+    [
+        (" 他问道： 你 来了？ 我说。", "他问道：你来了？我说。"),
+        (" 他说 hello 世界。", "他说 hello 世界。"),
+        (" 「好。」 他 走了。\n\n 天亮了。", "「好。」他走了。\n\n 天亮了。"),
+    ],
+)
+def test_there_are_no_spaces_between_chinese_characters(folder, script, shown):
+    (answer,), _ = run(repeating_writer(folder, script), "从前有一个人。", 3 * len(script))
+    assert answer.startswith(shown)
+
+
 def test_closing_stops_at_once(folder):
     events = write(repeating_writer(folder, SCRIPT), Request(Mode.WRITE, "Once. ", SamplingParams(seed=1)))
     assert any(isinstance(next(events), TextChunk) for _ in range(10))
