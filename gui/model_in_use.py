@@ -66,6 +66,7 @@ class ModelInUse(QObject):
             parts.status.show_model(server.model)
         else:
             parts.status.show_model(_expected(mode, model) if model or len(usual) != 1 else usual[0])
+            parts.status.show_loading(request is not None)
 
     @Slot(object)
     def _on_added(self, opened: OpenDocument) -> None:

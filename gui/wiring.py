@@ -80,6 +80,7 @@ class Wiring(QObject):
         parts.jobs.started.connect(lambda: parts.messages.withdraw(self._failure))
         parts.jobs.died.connect(self._on_died)
         parts.client.engine_ready.connect(parts.status.show_device)
+        parts.client.engine_died.connect(parts.status.show_stopped)
         for mode, panel in zip(MODES, parts.panels, strict=True):
             panel.controls.all_settings_asked.connect(self._on_settings)
             panel.controls.better_asked.connect(parts.commands["manage_models"].trigger)

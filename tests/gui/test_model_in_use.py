@@ -99,6 +99,24 @@ def test_automatic_follows_the_language_of_the_text_in_view(desk, qtbot):
     qtbot.waitUntil(lambda: said(desk) == "story-zh")
 
 
+def test_an_engine_that_died_is_not_called_ready_while_a_job_waits_for_it(desk):
+    def where():
+        return desk.parts.status.text_of("device")
+
+    desk.engine.engine_died.emit("The engine stopped.")
+    assert where() == "engine stopped"
+    desk.engine.engine_ready.emit("")
+    assert where() == "engine ready"
+    QTest.keyClick(desk.editor, Qt.Key.Key_Return, CTRL)
+    assert where() == "loading the model"
+    QTest.keyClick(desk.editor, Qt.Key.Key_Escape)
+    assert where() == "engine ready"
+    run(desk, "story-en")
+    assert where() == "CPU, float32"
+    desk.engine.engine_died.emit("The engine stopped.")
+    assert where() == "engine stopped"
+
+
 def test_ghost_text_takes_no_name_from_the_mode(desk, qtbot):
     turn_to(desk, Mode.TRANSLATE)
     QTest.keyClicks(desk.editor, " I")
