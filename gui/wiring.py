@@ -76,6 +76,7 @@ class Wiring(QObject):
         parts.jobs.started.connect(parts.job_bar.begin)
         parts.jobs.ended.connect(parts.job_bar.finish)
         parts.jobs.noticed.connect(parts.messages.note)
+        parts.jobs.passed.connect(parts.messages.withdraw)
         parts.jobs.failed.connect(self._on_failed)
         parts.jobs.started.connect(lambda: parts.messages.withdraw(self._failure))
         parts.jobs.died.connect(self._on_died)

@@ -11,8 +11,9 @@ def test_a_selection_is_translated_beside_the_text(live, page, qtbot):
     page.put_caret(0, 39)
     live.parts.tabs.setCurrentIndex(1)
     QTest.keyClick(page, Qt.Key.Key_Return, CTRL)
+    until(qtbot, lambda: live.parts.messages.sentence == "Translating from English into German.")
     finish(live, qtbot)
-    assert live.parts.messages.sentence == "Translating from English into German."
+    assert live.parts.messages.sentence == ""
     assert live.parts.result.isVisible()
     assert live.parts.result.text
     assert page.text() == TEXT
