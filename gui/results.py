@@ -18,6 +18,7 @@ from gui.panels.message_bar import MessageBar
 from gui.panels.result import ResultPane
 from gui.panels.summarise import SummarisePanel
 from gui.panels.translate import TranslatePanel
+from gui.pointing import point_out
 from gui.ranges import TrackedRange
 from gui.source import Source
 from gui.streaming import StreamedText
@@ -163,7 +164,7 @@ class Results(QObject):
             return
         place = self._sentences[row][1]
         self._workspace.show_document(self._source.opened)
-        self._source.editor.select_span(place.start, place.end)
+        point_out(self._source.editor, place.start, place.end)
 
     @Slot(object)
     def _on_closing(self, opened: OpenDocument) -> None:

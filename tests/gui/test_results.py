@@ -83,4 +83,7 @@ def test_key_sentences_lead_to_their_place_even_after_edits(open_window):
     assert window.parts.result.sentences.texts == ["First here.", "Second there.", "Third."]
     for card in window.parts.result.sentences.cards:
         QTest.mouseClick(card, Qt.MouseButton.LeftButton)
-        assert editor.textCursor().selectedText() == card.accessibleName()
+        [shown] = [mark for mark in editor.extraSelections() if mark.cursor.hasSelection()]
+        assert shown.cursor.selectedText() == card.accessibleName()
+        assert editor.textCursor().position() == shown.cursor.selectionStart()
+        assert not editor.textCursor().hasSelection()
