@@ -1,4 +1,4 @@
-"""The line below: words, model, device, speed, how full the model's window is, and whether all is saved."""
+"""The line below: words, model, device, speed, how much of its window the model read last, and whether all is saved."""
 
 from __future__ import annotations
 
@@ -133,11 +133,11 @@ class _Gauge(QWidget):
         self.hide()
 
     def show_used(self, tokens: int, limit: int) -> None:
-        self.words = self.tr("context {0} / {1}").format(f"{tokens:,}", f"{limit:,}")
+        self.words = self.tr("last read {0} / {1}").format(f"{tokens:,}", f"{limit:,}")
         self._label.setText(self.words)
         self._bar.setRange(0, max(1, limit))
         self._bar.setValue(min(tokens, limit))
-        self.setToolTip(self.tr("Tokens that the model sees, out of those that its window holds"))
+        self.setToolTip(self.tr("Tokens that the model saw for its last answer, out of those that its window holds"))
         self._bar.setAccessibleName(self.words)
         self.show()
 

@@ -17,7 +17,7 @@ def test_text_streams_in_at_the_caret_and_one_undo_removes_it(live, page, qtbot)
     assert live.parts.messages.sentence == ""
     assert live.parts.status.text_of("model") == "llama"
     assert "CPU" in live.parts.status.text_of("device")
-    assert live.parts.status.text_of("context").startswith("context ")
+    assert live.parts.status.text_of("context").startswith("last read ")
     QTest.keyClick(page, Qt.Key.Key_Z, CTRL)
     assert page.text() == TEXT
 

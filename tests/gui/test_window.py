@@ -36,7 +36,7 @@ def test_what_the_engine_says_is_shown(open_window, qtbot):
         "model": "story-en",
         "device": "CPU, bfloat16 (AMX)",
         "speed": "42 tokens/s",
-        "context": "context 1,200 / 4,096",
+        "context": "last read 1,200 / 4,096",
     }
     assert window.parts.messages.sentence == "Two paragraphs were left out."
 
