@@ -112,7 +112,8 @@ def default_model(mode: Mode, language: str = "", folder: Path | None = None) ->
     if mode in INSTRUCTED:
         raise ModelError(
             f"No model here follows instructions, which {mode.value} needs: "
-            "get one by Models > Manage models…, for instance one of those suggested."
+            "get one of those suggested by Models > Manage models… in the window, "
+            "or another by penwright-cli models search and penwright-cli models download."
         )
     learnt = mode in (Mode.VARY, Mode.BLEND)  # which no model comes with
     way = "train one for it on your own texts (purpose vary), or add one" if learnt else "add one"

@@ -33,9 +33,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence the writer should see (what was left out, which device is in use)."""
+    """A sentence the writer should see (what was left out, which device is in use).
+
+    One that is `passing` is of interest only until its job ends.
+    """
 
     message: str
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

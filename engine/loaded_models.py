@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.catalog import ModelEntry, find_model, list_models, whole_model
 from engine.drafts import Drafts
-from engine.events import Event, Notice
+from engine.events import Event, Notice, Progress
 from engine.freed_memory import return_freed_memory
 from engine.modes import Mode, Request
 
@@ -111,6 +111,7 @@ class LoadedModels:
 
     def _load(self, entry: ModelEntry, others: Collection[LoadedModel] = ()) -> Generator[Event, None, LoadedModel]:
         """Load a model; letting go of `others` may be offered where there is no room."""
+        yield Progress(0, 2, "parts", f"Loading {entry.id}")  # before torch is imported, which may take seconds
         from engine.compiled.library import build_in_background
         from engine.models.loaded import load_model
         from engine.room import placed

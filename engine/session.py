@@ -137,7 +137,7 @@ class Session:
         from engine.translate import translate
 
         if not request.source_language:
-            yield Notice(f"Translating from {language_name(source)} into {language_name(target)}.")
+            yield Notice(f"Translating from {language_name(source)} into {language_name(target)}.", passing=True)
         yield from translate(model, request, source, target)
 
     def _languages(self, request: Request) -> tuple[str, str]:

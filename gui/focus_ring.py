@@ -24,8 +24,8 @@ def _focus_first(place: QWidget) -> None:
         place.setFocus()
         return
     widget = place.nextInFocusChain()
-    while widget is not None and place.isAncestorOf(widget):
-        if widget.isVisible() and widget.focusPolicy().value & 1:
+    while widget is not None and widget is not place:  # all round: not all that is in it need follow it at once
+        if place.isAncestorOf(widget) and widget.isVisible() and widget.focusPolicy().value & 1:
             widget.setFocus()
             return
         widget = widget.nextInFocusChain()

@@ -39,6 +39,7 @@ class Jobs(QObject):
     ended = Signal()
     event_came = Signal(object)  # any event of the running job or of loading ahead, but text and the last
     noticed = Signal(str)
+    passed = Signal(str)  # a sentence that was noticed and no longer holds
     failed = Signal(str)
     remediable = Signal(
         str, object, bool
@@ -52,6 +53,7 @@ class Jobs(QObject):
         self._job = 0
         self._sink: JobSink | None = None
         self._request: Request | None = None
+        self._passing: list[str] = []  # sentences that hold until the job ends
         self._warming: dict[int, _Use] = {}
         self._loaded: dict[_Use, ModelLoaded] = {}
         self._frame = after(self, FRAME, self.deliver)
@@ -150,8 +152,9 @@ class Jobs(QObject):
                 self._end()
                 self.failed.emit(message)
                 self._offer(event, asked=True)
-            case Notice(message):
+            case Notice(message, passing):
                 self.noticed.emit(message)
+                self._passing += [message] if passing else []
             case _:
                 self._keep((request.mode, request.model, request.server), event)
                 self._sink.on_event(event)
@@ -175,4 +178,7 @@ class Jobs(QObject):
         sink, self._sink = self._sink, None
         if sink is not None:
             sink.on_end()
+            passing, self._passing = self._passing, []
+            for sentence in passing:
+                self.passed.emit(sentence)
             self.ended.emit()

@@ -18,6 +18,7 @@ from gui.panels.message_bar import MessageBar
 from gui.panels.result import ResultPane
 from gui.panels.summarise import SummarisePanel
 from gui.panels.translate import TranslatePanel
+from gui.pointing import point_out
 from gui.ranges import TrackedRange
 from gui.source import Source
 from gui.streaming import StreamedText
@@ -62,7 +63,7 @@ class Results(QObject):
             return
         title = panel.style_names()[panel.style_chosen]
         if panel.style_chosen is SummaryStyle.KEY_SENTENCES:
-            self._pane.show_sentences(title)
+            self._pane.show_sentences(self._headline(title))
         else:
             self._open_text(title)
         self._name = title
@@ -110,12 +111,16 @@ class Results(QObject):
         self._jobs.run(request, self)
 
     def _open_text(self, title: str) -> None:
-        assert self._source is not None
-        origin = self._source.opened.title if self._source.whole else self.tr("selection")
-        self._pane.show_text(f"{title} · {origin}")
+        self._pane.show_text(self._headline(title))
         end = self._pane.editor.document().characterCount() - 1
         self._stream = StreamedText(self._pane.editor, 0, end)
         self._name = title
+
+    def _headline(self, title: str) -> str:
+        """Return `title` with what the result was made of, since another document may come into view beside it."""
+        assert self._source is not None
+        name = self._source.opened.title
+        return f"{title} · {name}" if self._source.whole else self.tr("{0} · selection of {1}").format(title, name)
 
     def _forget_source(self) -> None:
         self._aligning.forget()
@@ -163,7 +168,7 @@ class Results(QObject):
             return
         place = self._sentences[row][1]
         self._workspace.show_document(self._source.opened)
-        self._source.editor.select_span(place.start, place.end)
+        point_out(self._source.editor, place.start, place.end)
 
     @Slot(object)
     def _on_closing(self, opened: OpenDocument) -> None:

@@ -76,10 +76,12 @@ class Wiring(QObject):
         parts.jobs.started.connect(parts.job_bar.begin)
         parts.jobs.ended.connect(parts.job_bar.finish)
         parts.jobs.noticed.connect(parts.messages.note)
+        parts.jobs.passed.connect(parts.messages.withdraw)
         parts.jobs.failed.connect(self._on_failed)
         parts.jobs.started.connect(lambda: parts.messages.withdraw(self._failure))
         parts.jobs.died.connect(self._on_died)
         parts.client.engine_ready.connect(parts.status.show_device)
+        parts.client.engine_died.connect(parts.status.show_stopped)
         for mode, panel in zip(MODES, parts.panels, strict=True):
             panel.controls.all_settings_asked.connect(self._on_settings)
             panel.controls.better_asked.connect(parts.commands["manage_models"].trigger)

@@ -16,7 +16,7 @@ from engine.modes import Mode, Request
 from engine.params import SamplingParams
 from engine.presets import load_presets, preset_faults
 from engine.server import Server
-from engine.text.documents import SIZE_LIMIT, read_document
+from engine.text.documents import SIZE_LIMIT, EncodingError, read_document
 
 if TYPE_CHECKING:
     from engine.session import Session
@@ -106,7 +106,11 @@ def read_texts(options: argparse.Namespace) -> list[str]:
 
 
 def _read(name: str, encoding: str) -> str:
-    return read_document(Path(name), encoding).text
+    try:
+        return read_document(Path(name), encoding).text
+    except EncodingError as error:
+        likely = f", {error.encodings[0]} for instance" if error.encodings else ""
+        raise InputError(f"{name} is not valid {encoding or 'UTF-8'}: name its --encoding{likely}.") from error
 
 
 def _read_standard_input(encoding: str) -> str:

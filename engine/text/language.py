@@ -10,18 +10,13 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from engine.errors import InputError
 from engine.languages import LANGUAGES, language_name, parse_language
+from engine.text.script import TAIL, script_of
 from engine.text.words import count_words
 
 _SAMPLE = 4000  # characters looked at; more changes nothing
-_TAIL = 1000  # characters before a caret that tell what is being written
 _TELLING = 40  # letters from which a language is told reliably; Chinese is told by its script
 _CLEAR, _CLEAR_OF_FEW = 5.0, 10.0  # nats: 99.8 % of long sentences and 77 % of few words are told, next to none wrongly
 _FEW = 3  # words that look like many a language
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_HAN_SHARE = 0.2  # of the letters: one character says about as much as four letters
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_KANA_SHARE = 0.2  # of the Han signs and kana, from which a text is Japanese
-_LATIN = re.compile(r"[A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]")
 _ONLY_ENGLISH = frozenset(
     ["the", "and", "of", "to", "that", "with", "his", "her", "had", "were", "they", "from", "which", "out", "into"]
 )
@@ -37,13 +32,11 @@ def detect_language(text: str) -> str:
     sentences per language of the Tatoeba test sets, 7 words long on average, 99.8 % are right.
     """
     sample = text.strip()[:_SAMPLE]
-    letters = sum(character.isalpha() for character in sample)
-    han, kana = len(_HAN.findall(sample)), len(_KANA.findall(sample))
-    known = 2 * (han + len(_LATIN.findall(sample))) >= letters > 0
-    if not known or kana > _KANA_SHARE * (han + kana):
-        return ""
-    if han >= _HAN_SHARE * letters:
+    script = script_of(sample)
+    if script.chinese:
         return "zh"
+    if not script.known:
+        return ""
     if _INVERTED.search(sample):
         return "es"
     return "en" if _is_plainly_english(sample) else _likeliest(sample, LANGUAGES)
@@ -67,7 +60,7 @@ def is_clearly(text: str, language: str) -> bool:
 
 def telling_language(text: str) -> str:
     """Return the code of the language that the end of `text` is clearly in, "" where it is too short to tell."""
-    tail = text.strip()[-_TAIL:]
+    tail = text.strip()[-TAIL:]
     found = detect_language(tail)
     return found if found == "zh" or sum(map(str.isalpha, tail)) >= _TELLING else ""
 

@@ -81,6 +81,20 @@ class GenerationControls(QWidget):
         self._model.refresh(models)
         self._show_strength()
 
+    def usual_models(self, text: str) -> list[ModelEntry]:
+        """Return the models of which Automatic takes one to go on from the end of `text`."""
+        return self._model.usual(text)
+
+    @property
+    def installed(self) -> set[str]:
+        """Return the ids of the installed models that serve the mode."""
+        return self._model.ids
+
+    def show_text(self, text: str) -> None:
+        """Say what Automatic stands for where the text before the caret is `text`."""
+        self._model.show_text(text)
+        self._show_strength()
+
     def ask_model(self) -> None:
         """Let the writer choose a model's folder."""
         self._model.ask()

@@ -6,6 +6,7 @@ import bisect
 import itertools
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTreeWidget, QTreeWidgetItem, QWidget
 
 from engine.projects.outline import Heading
@@ -33,6 +34,7 @@ class DocumentsPanel(QWidget):
         self._outline.setRootIsDecorated(False)
         self._hint = label(self.tr("Headings (# Chapter one) appear here."), "quiet", wraps=True)
         self._headings: list[Heading] = []
+        self._rounds: list[QWidget] = []  # where Tab goes, one after the other
         self._items: list[QTreeWidgetItem] = []
         self._heading = label(self.tr("Documents"), "section")
         layout = self._layout = column(self, 4)
@@ -61,7 +63,12 @@ class DocumentsPanel(QWidget):
         """Put `widget` above the documents, where it has most of the room while shown; the keys go to its `field`."""
         self._layout.insertWidget(0, widget, 3)
         self.setFocusProxy(field)
-        for one, other in itertools.pairwise((field, self._documents, self._outline)):
+        self._rounds = [field, self._documents, self._outline]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have Tab go round here from the top: until all parts of the window are made, others get in between."""
+        super().showEvent(event)
+        for one, other in itertools.pairwise(self._rounds):
             self.setTabOrder(one, other)
 
     def focus_outline(self) -> None:

@@ -93,9 +93,11 @@ class MessageBar(QFrame):
             timer.start()
 
     def withdraw(self, sentence: str) -> None:
-        """Take back `sentence`, if it is still the one in view."""
+        """Take back `sentence`, if it is still in view."""
         if sentence and self.sentence == sentence:
             self.hide()
+        elif sentence and self.also == sentence:
+            self._also.hide()
 
     def _show(self, sentence: str, *, warning: bool, button: str, act: Callable[[], object] | None) -> None:
         self._label.setText(sentence)

@@ -7,11 +7,13 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
+from engine.automatic import automatic_models
 from engine.catalog import ModelEntry, find_model
 from engine.errors import ModelError
 from engine.gguf.files import gguf_in
 from engine.modes import Mode
 from gui.panels.widgets import CalmBox, once_at
+from gui.servers import is_server
 from gui.settings import ModeSettings
 
 _FOLDER, _FILE = "\0folder", "\0file"  # no paths and no ids
@@ -29,6 +31,7 @@ class ModelBox(CalmBox):
         self._mode = mode
         self._remembered = remembered
         self.fault = ""
+        self._text = ""
         self._fill(models)
         self.activated.connect(self._on_activated)
 
@@ -57,13 +60,38 @@ class ModelBox(CalmBox):
 
     @property
     def strength(self) -> str:
-        """Return in one line what the model chosen is good for, or that there is none; "" where nothing is said."""
+        """Return in one line what the model chosen is good for, or that there is none; "" where nothing is said.
+
+        Of Automatic it says which model that is for the text in view, where that depends on the text.
+        """
         if not (self.serves or self._remembered.model):
             return self.tr("No model here can do this yet")
-        return self._strengths.get(self._remembered.model, "")
+        strength = self._strengths.get(self._remembered.model, "")
+        if self._remembered.model or self._mode is not Mode.WRITE or len(self._entries) < 2:
+            return strength
+        usual = self.usual(self._text)
+        if len(usual) > 1:
+            names = ", ".join(entry.id for entry in usual)
+            return self.tr("The first of these that writes the text's language: {0}").format(names)
+        words = usual[0].strength
+        return self.tr("For this text {0}. {1}").format(usual[0].id, words[:1].upper() + words[1:]).strip()
+
+    @property
+    def ids(self) -> set[str]:
+        """Return the ids of the installed models that serve the mode."""
+        return {entry.id for entry in self._entries}
+
+    def usual(self, text: str) -> list[ModelEntry]:
+        """Return the models of which Automatic takes one to go on from the end of `text`."""
+        return automatic_models(self._entries, self._mode, text)
+
+    def show_text(self, text: str) -> None:
+        """Take `text` for the one that Automatic chooses by."""
+        self._text = text
 
     def _fill(self, models: list[ModelEntry]) -> None:
         self._add(self.tr("Automatic"), "", self.tr("The first installed model that can do this"))
+        self._entries = [entry for entry in models if entry.serves(self._mode) and not is_server(entry.id)]
         self._strengths: dict[str, str] = {}
         for entry in models:
             if entry.serves(self._mode):

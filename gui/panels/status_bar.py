@@ -1,4 +1,4 @@
-"""The line below: words, model, device, speed, how full the model's window is, and whether all is saved."""
+"""The line below: words, model, device, speed, how much of its window the model read last, and whether all is saved."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ class StatusBar(QStatusBar):
         self._clock.timeout.connect(self._show_saved)
         self._clock.start()
         self._modified = self._kept = False
-        self._label("device", self.tr("engine starting"))
+        self._ready = self.tr("engine starting")
+        self._label("device", self._ready)
 
     def text_of(self, name: str) -> str:
         """Return what is said of "words", "model", "device", "speed", "saved" or "context"."""
@@ -53,7 +54,22 @@ class StatusBar(QStatusBar):
 
     def show_device(self, device: str) -> None:
         """Say that the engine is ready, on `device` ("cpu", "cuda:1") where the writer chose one."""
-        self._label("device", device.upper() or self.tr("engine ready"))
+        self._ready = device.upper() or self.tr("engine ready")
+        self._label("device", self._ready)
+
+    @Slot()
+    def show_stopped(self) -> None:
+        """Say that there is no engine at the moment."""
+        self._ready = self.tr("engine stopped")
+        self._label("device", self._ready)
+
+    def show_loading(self, loading: bool) -> None:
+        """Say that a job waits for its model, or that none does any more."""
+        words = self.tr("loading the model")
+        if loading and self._labels["device"].text() in (self._ready, ""):
+            self._label("device", words)
+        elif not loading and self._labels["device"].text() == words:
+            self._label("device", self._ready)
 
     def show_model(self, model: str, where: str = "") -> None:
         """Name the model in use, "" for none, and where it runs if that is known."""
@@ -117,11 +133,11 @@ class _Gauge(QWidget):
         self.hide()
 
     def show_used(self, tokens: int, limit: int) -> None:
-        self.words = self.tr("context {0} / {1}").format(f"{tokens:,}", f"{limit:,}")
+        self.words = self.tr("last read {0} / {1}").format(f"{tokens:,}", f"{limit:,}")
         self._label.setText(self.words)
         self._bar.setRange(0, max(1, limit))
         self._bar.setValue(min(tokens, limit))
-        self.setToolTip(self.tr("Tokens that the model sees, out of those that its window holds"))
+        self.setToolTip(self.tr("Tokens that the model saw for its last answer, out of those that its window holds"))
         self._bar.setAccessibleName(self.words)
         self.show()
 

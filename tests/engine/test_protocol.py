@@ -46,6 +46,7 @@ EVENTS = (
     TextChunk("“好”\n😀\u2028", 2),
     Progress(1, 3, "sentences"),
     Notice("Left out."),
+    Notice("Translating.", passing=True),
     ContextUsed(5, 512),
     Speed(3, 12.5),
     KeySentence("A.", 0, 2, 0.5),

@@ -11,7 +11,7 @@ from gui.settings import ModeSettings
 
 
 def test_a_model_of_which_nothing_is_said_takes_no_line_for_it(qtbot):
-    models = [entry for entry in list_models() if entry.serves(Mode.WRITE)]
+    models = [entry for entry in list_models() if entry.serves(Mode.WRITE)][:1]
     controls = GenerationControls(Mode.WRITE, ModeSettings(), models)
     qtbot.addWidget(controls)
     assert not controls._strength.isHidden()

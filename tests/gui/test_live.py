@@ -17,7 +17,7 @@ def test_text_streams_in_at_the_caret_and_one_undo_removes_it(live, page, qtbot)
     assert live.parts.messages.sentence == ""
     assert live.parts.status.text_of("model") == "llama"
     assert "CPU" in live.parts.status.text_of("device")
-    assert live.parts.status.text_of("context").startswith("context ")
+    assert live.parts.status.text_of("context").startswith("last read ")
     QTest.keyClick(page, Qt.Key.Key_Z, CTRL)
     assert page.text() == TEXT
 
@@ -130,6 +130,7 @@ def test_an_engine_that_is_killed_costs_no_text_and_the_job_can_be_repeated(live
     os.kill(live.parts.client.process_id, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
     until(qtbot, lambda: live.parts.messages.sentence != "")
     assert not live.parts.jobs.running
+    assert live.parts.status.text_of("device") == "engine stopped"
     kept = page.text()
     assert kept.startswith(TEXT)
     assert len(kept) > len(TEXT)

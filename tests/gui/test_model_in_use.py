@@ -2,11 +2,13 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from engine.events import ContextUsed, ModelLoaded, Speed, TextChunk, VariantFinished
 from engine.modes import Mode, SummaryStyle
+from engine.text.documents import Document
 from gui.mode_panels import MODES
 from tests.engine.tiny_models import tiny_causal
 from tests.gui.scripted_engine import ScriptedClient
@@ -73,6 +75,46 @@ def test_what_is_loaded_for_another_mode_is_not_named(desk):
     assert said(desk) == "translate"
     turn_to(desk, Mode.WRITE)
     assert said(desk) == "tiny", "now it is"
+
+
+def test_automatic_follows_the_language_of_the_text_in_view(desk, qtbot):
+    desk.parts.workspace.add(Document("从前有一个老人。"), None)
+    editor = desk.parts.workspace.current.editor
+    editor.setFocus()
+    QTest.keyClick(editor, Qt.Key.Key_End, CTRL)
+    qtbot.waitUntil(lambda: said(desk) == "story-zh")
+    hint = desk.parts.write.controls.findChildren(QLabel)
+    assert any(each.text().startswith("For this text story-zh") for each in hint if each.isVisible())
+    QTest.keyClick(editor, Qt.Key.Key_Return, CTRL)
+    desk.engine.say(ModelLoaded("story-zh", "CPU, float32", "float32", 0.0))
+    desk.engine.finish()
+    assert said(desk) == "story-zh"
+    desk.parts.workspace.show_document(desk.parts.workspace.documents[0])
+    assert said(desk) == "story-en", "what was loaded for the other text will not go on with this one"
+    assert any(each.text().startswith("For this text story-en") for each in hint if each.isVisible())
+    QTest.keyClick(desk.editor, Qt.Key.Key_A, CTRL)
+    typed = QInputMethodEvent()
+    typed.setCommitString("春天来了")
+    QApplication.sendEvent(desk.editor, typed)
+    qtbot.waitUntil(lambda: said(desk) == "story-zh")
+
+
+def test_an_engine_that_died_is_not_called_ready_while_a_job_waits_for_it(desk):
+    def where():
+        return desk.parts.status.text_of("device")
+
+    desk.engine.engine_died.emit("The engine stopped.")
+    assert where() == "engine stopped"
+    desk.engine.engine_ready.emit("")
+    assert where() == "engine ready"
+    QTest.keyClick(desk.editor, Qt.Key.Key_Return, CTRL)
+    assert where() == "loading the model"
+    QTest.keyClick(desk.editor, Qt.Key.Key_Escape)
+    assert where() == "engine ready"
+    run(desk, "story-en")
+    assert where() == "CPU, float32"
+    desk.engine.engine_died.emit("The engine stopped.")
+    assert where() == "engine stopped"
 
 
 def test_ghost_text_takes_no_name_from_the_mode(desk, qtbot):

@@ -67,6 +67,15 @@ def test_an_earlier_result_comes_back_by_undo(open_window):
     assert window.parts.result.text == "Hallo."
 
 
+def test_a_result_names_the_document_that_it_was_made_of(open_window, tmp_path):
+    window = open_window("First here. Second there.", tmp_path / "one.md")
+    for tab, start, title in ((2, 0, "Key sentences · one.md"), (1, 6, "German · selection of one.md")):
+        window.parts.workspace.current.editor.put_caret(0, start)
+        window.parts.tabs.setCurrentIndex(tab)
+        press(window, Qt.Key.Key_Return, CTRL)
+        assert window.parts.result._title.text() == title
+
+
 def test_key_sentences_lead_to_their_place_even_after_edits(open_window):
     text = "😀 First here. Second there. Third."
     window = open_window(text)
@@ -83,4 +92,7 @@ def test_key_sentences_lead_to_their_place_even_after_edits(open_window):
     assert window.parts.result.sentences.texts == ["First here.", "Second there.", "Third."]
     for card in window.parts.result.sentences.cards:
         QTest.mouseClick(card, Qt.MouseButton.LeftButton)
-        assert editor.textCursor().selectedText() == card.accessibleName()
+        [shown] = [mark for mark in editor.extraSelections() if mark.cursor.hasSelection()]
+        assert shown.cursor.selectedText() == card.accessibleName()
+        assert editor.textCursor().position() == shown.cursor.selectionStart()
+        assert not editor.textCursor().hasSelection()

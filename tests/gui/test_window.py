@@ -36,9 +36,23 @@ def test_what_the_engine_says_is_shown(open_window, qtbot):
         "model": "story-en",
         "device": "CPU, bfloat16 (AMX)",
         "speed": "42 tokens/s",
-        "context": "context 1,200 / 4,096",
+        "context": "last read 1,200 / 4,096",
     }
     assert window.parts.messages.sentence == "Two paragraphs were left out."
+
+
+def test_a_sentence_about_what_goes_on_goes_with_the_job_and_the_others_stay(desk):
+    for standing, error in (("", ""), ("", "No such file."), ("Two words were left out.", "")):
+        desk.parts.messages.hide()
+        if error:
+            desk.parts.messages.warn(error)
+        press(desk, Qt.Key.Key_Return, CTRL)
+        desk.engine.say(Notice("Translating from English into German.", passing=True))
+        seen = desk.parts.messages.also if error else desk.parts.messages.sentence
+        assert seen == "Translating from English into German."
+        desk.engine.finish(*([Notice(standing)] if standing else []))
+        assert desk.parts.messages.sentence == (error or standing)
+        assert desk.parts.messages.also == ""
 
 
 def test_the_model_shown_is_that_of_the_job_also_when_it_was_loaded_before(open_window):

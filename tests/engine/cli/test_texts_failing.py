@@ -31,7 +31,7 @@ def test_what_is_wrong_is_told_in_one_sentence(cli, story, tmp_path, damaged):
         "missing.txt": cli("write", "missing.txt"),
         "folder": cli("write", tmp_path),
         "not a text": cli("write", binary),
-        "utf-8": cli("write", latin),
+        "latin.txt is not valid UTF-8: name its --encoding, ": cli("write", latin),
         "UTF-8": cli("write", standard_input="Où".encode("latin-1")),
         "no-such-encoding": cli("write", "--encoding", "no-such-encoding", standard_input=b"a"),
         "no text": cli("summarize", empty),

@@ -5,8 +5,9 @@ import threading
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
+from engine.text.documents import Document
 from gui.settings import load_settings
 from tests.gui.driving import current
 from tests.gui.project.using_room import CTRL_SHIFT, rows
@@ -52,6 +53,23 @@ def test_the_tree_is_there_before_the_texts_are_read_and_the_window_reads_none(
     assert len(rows(window)) == 200
     assert window.room.panel.words == "400,000"
     assert read_here == []
+
+
+def test_tab_goes_from_the_tree_to_documents_and_outline_and_only_then_to_the_text(project_window):
+    window = project_window()
+    window.parts.workspace.add(Document("# Elsewhere\n\nNot of the project.\n"), None)
+    QTest.keyClick(current(window).editor, Qt.Key.Key_E, CTRL_SHIFT)
+    assert window.room.panel.tree.hasFocus()
+    visited = []
+    for _ in range(3):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        visited.append(QApplication.focusWidget().accessibleName())
+    assert visited[:2] == ["Documents", "Outline"]
+    assert QApplication.focusWidget() is current(window).editor
+    window.parts.documents.focus_outline()
+    for name in ("Documents", "Project"):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+        assert QApplication.focusWidget().accessibleName() == name
 
 
 def test_enter_in_the_tree_opens_a_chapter_and_the_keys_walk_on(project_window):
