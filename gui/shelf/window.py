@@ -208,7 +208,8 @@ class ModelsWindow(QWidget):
     def _on_settings(self) -> None:
         dialog = ConnectionDialog(self._settings.hub_endpoint, self._settings.hub_proxy, self)
         dialog.token_given.connect(self._on_token)
-        dialog.password_given.connect(self.questions.keep_password)
+        dialog.proxy_password_given.connect(self.questions.keep_proxy_password)
+        dialog.hub_password_given.connect(self.questions.keep_hub_password)
         if dialog.exec() == ConnectionDialog.DialogCode.Accepted:
             self._settings.hub_endpoint = dialog.connection.endpoint
             self._settings.hub_proxy = dialog.connection.proxy
