@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from engine.errors import SettingsError
 from engine.hub.passwords import names_user, split_password
@@ -48,10 +48,10 @@ class ConnectionDialog(QDialog):
         form.addRow(self.tr("&Address"), self.endpoint)
         form.addRow(self.tr("&Proxy"), self.proxy)
         form.addRow(self.tr("Access &token"), self.token)
-        forgetting = QHBoxLayout()
+        forgetting = QVBoxLayout()  # beside each other they are wider than a small screen in some languages
+        forgetting.setSpacing(6)
         for each in (self.forget, self.forget_hub_password, self.forget_proxy_password):
-            forgetting.addWidget(each)
-        forgetting.addStretch(1)
+            forgetting.addWidget(each, 0, Qt.AlignmentFlag.AlignLeft)
         form.addRow("", forgetting)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
