@@ -22,6 +22,7 @@ from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 from engine.errors import EngineError, ModelError, NetworkError
 from engine.events import ModelDetails, ModelFound
 from engine.hub.answers import Repository, found_of, repository_of
+from engine.hub.estimates import estimated_parameters
 from engine.hub.files import HubFile, fetched_files, pickled_among
 from engine.hub.passwords import names_user, without_user
 from engine.hub.request import Connection
@@ -92,6 +93,7 @@ class Hub:
             files = fetched_files(found.files, repo)
         except ModelError as error:
             problem = str(error)
+        config = _object(self._small_file(found, "config.json"))
         return ModelDetails(
             repo=found.repo,
             revision=found.commit,
@@ -102,9 +104,10 @@ class Hub:
             files=[(file.path, file.size) for file in files],
             card=_without_head(self._small_file(found, "README.md")[:_CARD_LIMIT]),
             problem=problem,
-            parameters=found.parameters,
-            config=_object(self._small_file(found, "config.json")),
+            parameters=found.parameters or estimated_parameters(files, config),
+            config=config,
             pickled=bool(pickled_among(files)),
+            estimated=not found.parameters,
         )
 
     def address(self, repo: str, commit: str, path: str) -> str:
