@@ -27,8 +27,9 @@ class ModelDetails:
     """A model on the hub from near: what would be fetched as (name, bytes), and its card.
 
     `problem` is a sentence about why it cannot be used here, "" where it can; `gated` ones need a token.
-    `parameters` and `config` (its `config.json`) say what it needs of a machine; 0 and empty are unknown. The weights
-    of `pickled` ones are converted once they are here.
+    `parameters` and `config` (its `config.json`) say what it needs of a machine; 0 and empty are unknown.
+    `estimated` tells that only the sizes of its files say how many parameters it has. The weights of `pickled` ones are
+    converted once they are here.
     """
 
     repo: str
@@ -43,6 +44,7 @@ class ModelDetails:
     parameters: int = 0
     config: dict[str, Any] = field(default_factory=dict)
     pickled: bool = False
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

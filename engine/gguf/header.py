@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from engine.errors import ModelError
+from engine.gguf.text_runs import passed
 
 _MAGIC = b"GGUF"
 _SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
@@ -115,7 +116,7 @@ def read_header(path: Path) -> GgufHeader:
 def _known(path: Path, size: int, _changed: int) -> GgufHeader | str:
     """Return the head of a file, or what is wrong with it. The time of its last change is part of the key.
 
-    A vocabulary takes a twentieth of a second to pass over, and lists of models are made at every turn.
+    A vocabulary takes some hundredths of a second to pass over, and lists of models are made at every turn.
     """
     try:
         with path.open("rb") as file:
@@ -224,16 +225,12 @@ class _Reader:
         return length
 
     def _skip_strings(self, count: int) -> None:
-        """Pass over texts, which by a piece of the file at a time takes a tenth of what it takes one by one."""
-        length_at = struct.Struct("<Q").unpack_from
+        """Pass over texts, by a piece of the file at a time and in it by runs of short ones."""
         while count:
-            piece, at = self._file.read(_PIECE), 0
-            last = len(piece) - 8
-            if last < 0:
+            piece = self._file.read(_PIECE)
+            if len(piece) < 8:
                 raise ValueError("it ends early")
-            while count and at <= last:
-                at += 8 + length_at(piece, at)[0]
-                count -= 1
+            at, count = passed(piece, count)
             self._listed += at
             if self._listed > _MOST_LISTED:
                 raise ValueError(f"lists of more than {_MOST_LISTED:,} bytes of text")

@@ -22,7 +22,9 @@ from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 from engine.errors import EngineError, ModelError, NetworkError
 from engine.events import ModelDetails, ModelFound
 from engine.hub.answers import Repository, found_of, repository_of
+from engine.hub.estimates import estimated_parameters
 from engine.hub.files import HubFile, fetched_files, pickled_among
+from engine.hub.passwords import names_user, without_user
 from engine.hub.request import Connection
 from engine.json_files import parse_json
 from engine.modes import Mode
@@ -51,6 +53,7 @@ class Hub:
 
     def __init__(self, connection: Connection, token: str = "") -> None:
         self._endpoint = connection.endpoint.rstrip("/")
+        self._shown = without_user(self._endpoint)
         # False: no token is looked for in files. The library would tell the hub which others are installed.
         known = token or False
         self.headers = build_hf_headers(token=known, headers={"user-agent": "penwright"})
@@ -90,6 +93,7 @@ class Hub:
             files = fetched_files(found.files, repo)
         except ModelError as error:
             problem = str(error)
+        config = _object(self._small_file(found, "config.json"))
         return ModelDetails(
             repo=found.repo,
             revision=found.commit,
@@ -100,9 +104,10 @@ class Hub:
             files=[(file.path, file.size) for file in files],
             card=_without_head(self._small_file(found, "README.md")[:_CARD_LIMIT]),
             problem=problem,
-            parameters=found.parameters,
-            config=_object(self._small_file(found, "config.json")),
+            parameters=found.parameters or estimated_parameters(files, config),
+            config=config,
             pickled=bool(pickled_among(files)),
+            estimated=not found.parameters,
         )
 
     def address(self, repo: str, commit: str, path: str) -> str:
@@ -126,8 +131,13 @@ class Hub:
                 return error
             case GatedRepoError():
                 return ModelError(
-                    f"{repo} is given only to those who accepted its terms: do so at {self._endpoint}/{repo}, "
+                    f"{repo} is given only to those who accepted its terms: do so at {self._shown}/{repo}, "
                     "then give Penwright an access token of yours, by Connection… or `penwright-cli models token`."
+                )
+            case HfHubHTTPError(response=response) if names_user(self._endpoint) and _asks_who(response):
+                return NetworkError(
+                    "The hub refuses its user or password: give it both in its address, like "
+                    "https://user:password@host, by Connection… or `--endpoint`."
                 )
             case RepositoryNotFoundError() | HFValidationError():
                 return ModelError(f"The hub has no model {repo}, or it is private: check the name.")
@@ -136,7 +146,7 @@ class Hub:
             case EntryNotFoundError():
                 return ModelError(f"A file of {repo} is gone from the hub: look the model up again.")
             case HfHubHTTPError(response=response) if response.status_code == 429:
-                return NetworkError(f"The hub at {self._endpoint} asks for a pause: try again in some minutes.")
+                return NetworkError(f"The hub at {self._shown} asks for a pause: try again in some minutes.")
             case HfHubHTTPError(response=response) if response.status_code in (401, 403):
                 return NetworkError(
                     "The hub refuses the access token: make a new one there and give it to Penwright by Connection… or "
@@ -145,7 +155,7 @@ class Hub:
             case HfHubHTTPError(response=response) if response.status_code == _WANTS_USER:
                 return NetworkError(_REFUSED_BY_PROXY)
             case HfHubHTTPError(response=response):
-                return NetworkError(f"The hub at {self._endpoint} has a fault ({response.status_code}): try later.")
+                return NetworkError(f"The hub at {self._shown} has a fault ({response.status_code}): try later.")
             case httpx2.ProxyError() if str(error).startswith(str(_WANTS_USER)):
                 return NetworkError(_REFUSED_BY_PROXY)
             case ImportError():  # of what SOCKS needs, which Connection refuses by itself
@@ -154,11 +164,11 @@ class Hub:
                 return NetworkError("The access token holds letters that none has: give it to Penwright anew.")
             case ValueError() | TypeError() | KeyError() | AttributeError() | RecursionError():
                 return NetworkError(
-                    f"{self._endpoint} answers in a form that is not a hub's: check the address, or try another mirror."
+                    f"{self._shown} answers in a form that is not a hub's: check the address, or try another mirror."
                 )
             case _:
                 return NetworkError(
-                    f"The hub at {self._endpoint} does not answer: check the network, its address and the proxy."
+                    f"The hub at {self._shown} does not answer: check the network, its address and the proxy."
                 )
 
     def _small_file(self, found: Repository, path: str) -> str:
@@ -172,6 +182,11 @@ class Hub:
         except (httpx2.HTTPError, OSError):
             return ""
         return response.text
+
+
+def _asks_who(response: httpx2.Response) -> bool:
+    """Tell whether a server wants a user, which the library takes for a model that is not there."""
+    return response.status_code == 401 and "X-Error-Code" not in response.headers
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ class HubAction(StrEnum):
     REPAIR = "repair"
     SIGN_IN = "sign-in"
     PROXY_PASSWORD = "proxy-password"
+    HUB_PASSWORD = "hub-password"
 
 
 @dataclass(frozen=True, slots=True)

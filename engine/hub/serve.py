@@ -11,9 +11,9 @@ from engine.conversion import convert_model
 from engine.errors import ModelError
 from engine.events import Event, Finished, Notice
 from engine.hub.importing import import_model
-from engine.hub.proxy import with_password
+from engine.hub.passwords import with_passwords, without_user
 from engine.hub.request import HubAction, HubRequest
-from engine.hub.tokens import keep_proxy_password, keep_token, read_token
+from engine.hub.tokens import keep_hub_password, keep_proxy_password, keep_token, read_token
 from engine.library import verify_model
 
 # The network library is imported only where the network is asked for.
@@ -40,6 +40,8 @@ def serve(request: HubRequest) -> Iterator[Event]:
             return _sign_in(request)
         case HubAction.PROXY_PASSWORD:
             return _keep_proxy_password(request)
+        case HubAction.HUB_PASSWORD:
+            return _keep_hub_password(request)
 
 
 def _search(request: HubRequest) -> Generator[Event, None, None]:
@@ -77,7 +79,7 @@ def _verify(request: HubRequest) -> Generator[Event, None, None]:
 
 
 def _sign_in(request: HubRequest) -> Generator[Event, None, None]:
-    keep_token(request.name, request.connection.endpoint)
+    keep_token(request.name, without_user(request.connection.endpoint))
     kept = "The token is in the keyring of the system." if request.name else "The token is forgotten."
     yield Notice(kept)
     yield Finished()
@@ -90,11 +92,19 @@ def _keep_proxy_password(request: HubRequest) -> Generator[Event, None, None]:
     yield Finished()
 
 
+def _keep_hub_password(request: HubRequest) -> Generator[Event, None, None]:
+    keep_hub_password(request.name, request.connection.endpoint)
+    kept = "The password of the hub is in the keyring of the system."
+    yield Notice(kept if request.name else "The password of the hub is forgotten.")
+    yield Finished()
+
+
 @contextmanager
 def _hub(request: HubRequest):  # noqa: ANN202 - the class is imported below
     from engine.hub.client import Hub
 
-    hub = Hub(with_password(request.connection), read_token(request.connection.endpoint))
+    token = read_token(without_user(request.connection.endpoint))
+    hub = Hub(with_passwords(request.connection), token)
     try:
         yield hub
     finally:

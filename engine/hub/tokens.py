@@ -26,9 +26,9 @@ def read_key(address: str) -> str:
     return _given("PENWRIGHT_SERVER_KEY", address, os.environ.get("PENWRIGHT_SERVER", "")) or _kept(address)
 
 
-def read_proxy_password(proxy: str) -> str:
-    """Return the password for the proxy at the address `proxy`, which names the user; "" without one."""
-    return _kept(proxy)
+def read_password(address: str) -> str:
+    """Return the password for the hub or proxy at `address`, which names the user; "" without one."""
+    return _kept(address)
 
 
 def keep_token(token: str, endpoint: str = PUBLIC_HUB) -> None:
@@ -46,6 +46,12 @@ def keep_proxy_password(password: str, proxy: str) -> None:
     Raises StorageError where the system has no keyring, or keeps it locked.
     """
     _keep(password, proxy, "password of the proxy", "leave the proxy empty and set HTTPS_PROXY to all of its address")
+
+
+def keep_hub_password(password: str, endpoint: str) -> None:
+    """Put the password for the hub at `endpoint`, which names the user, into the keyring, as for a proxy."""
+    way = "leave the address empty, set HF_ENDPOINT to all of it and use `penwright-cli models`"
+    _keep(password, endpoint, "password of the hub", way)
 
 
 def _keep(secret: str, address: str, what: str, way: str) -> None:

@@ -13,6 +13,7 @@ from gui.panels.widgets import button, column, label
 from gui.shelf.downloads import Download, Downloads, Stage
 
 _STEPS = 1000  # of a progress bar, which counts no more than 2,147,483,647
+_WIDEST = 160  # pixels of a name below the text, where other things are said too
 
 
 def gauge() -> QProgressBar:
@@ -103,19 +104,27 @@ class DownloadBadge(QFrame):
     def __init__(self, downloads: Downloads) -> None:
         super().__init__()
         self._downloads = downloads
-        self._words = label("", "quiet")
+        self._name, self._share = CutLabel("", "quiet"), label("", "quiet")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 14, 0)
-        layout.addWidget(self._words)
+        layout.setSpacing(6)
+        layout.addWidget(self._name)
+        layout.addWidget(self._share)
         downloads.changed.connect(self._show_state)
         downloads.progressed.connect(self._show_state)
         self._show_state()
+
+    @property
+    def words(self) -> str:
+        """Return what there is room for."""
+        return f"{self._name.shown} {self._share.text()}"
 
     @Slot()
     def _show_state(self) -> None:
         item = self._downloads.running
         self.setVisible(item is not None)
         if item is not None:
-            name, percent = item.repo.rsplit("/", 1)[-1], 100 * item.done // max(1, item.total)
-            self._words.setText(self.tr("{0} {1} %").format(name, percent))
-            self.setToolTip(item.words)
+            self._name.setText(item.repo.rsplit("/", 1)[-1])
+            self._name.setFixedWidth(min(_WIDEST, self._name.sizeHint().width()))
+            self._share.setText(self.tr("{0} %").format(100 * item.done // max(1, item.total)))
+            self.setToolTip("\n".join(filter(None, (item.repo, item.words))))

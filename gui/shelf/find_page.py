@@ -205,6 +205,8 @@ class FindPage(QWidget):
             found, otherwise = self._care.fit(shape), self._care.otherwise(shape)
         except ValueError:  # a configuration that nobody can follow
             found, otherwise = None, ""
+        if found and details.estimated:
+            found = found[0], f"{found[1]} {self.tr('Estimated from the size of its files.')}".strip()
         self.view.show_fit(found, otherwise)
         return found is None or found[0].verdict is not Verdict.NO
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
@@ -21,8 +23,44 @@ class PageArea(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._hold(page)
+
+    def _hold(self, page: QWidget) -> None:
         page.setObjectName("page")
         self.setWidget(page)
+
+
+class LateArea(PageArea):
+    """Hold a page that is made when it is first shown or asked for: what nobody looks at takes no time."""
+
+    def __init__(self, make: Callable[[], QWidget]) -> None:
+        super().__init__(QWidget())
+        self._make: Callable[[], QWidget] | None = make
+
+    def make_page(self) -> None:
+        """Make the page, unless it is there; Tab comes to its parts where it would had it been there from the start."""
+        if self._make is None:
+            return
+        page, self._make = self._make(), None
+        parts = [part for part in _chain(page) if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        before = self.previousInFocusChain() or self
+        self._hold(page)
+        for part in parts:
+            QWidget.setTabOrder(before, part)
+            before = part
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the page now."""
+        self.make_page()
+        super().showEvent(event)
+
+
+def _chain(page: QWidget) -> Iterator[QWidget]:
+    """Yield the parts of a page on its own in the order in which Tab goes through them."""
+    part = page.nextInFocusChain()
+    while part is not None and part is not page:
+        yield part
+        part = part.nextInFocusChain()
 
 
 class RowsArea(PageArea):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import SettingsError
 from engine.events import Event, Failed, Finished, Progress
-from engine.hub.proxy import split_proxy
+from engine.hub.passwords import split_password
 from engine.hub.request import Connection, HubAction, HubRequest
 from gui.engine_client import EngineClient
 from gui.settings import Settings
@@ -41,18 +41,25 @@ class Questions(QObject):
         self._asked[self._client.fetch(request)] = request, []
 
     @Slot(object, str)
-    def keep_password(self, connection: Connection, password: str) -> None:
+    def keep_proxy_password(self, connection: Connection, password: str) -> None:
         """Have the password for the proxy of `connection` kept in the keyring of the system; "" forgets it."""
         self.ask(HubRequest(HubAction.PROXY_PASSWORD, password, connection=connection))
 
+    @Slot(object, str)
+    def keep_hub_password(self, connection: Connection, password: str) -> None:
+        """Have the password for the hub of `connection` kept in the keyring of the system; "" forgets it."""
+        self.ask(HubRequest(HubAction.HUB_PASSWORD, password, connection=connection))
+
     def bring_over(self, settings: Settings) -> None:
-        """Take the password of a proxy out of the settings, where older versions kept it, into the keyring."""
-        settings.hub_proxy, password = split_proxy(settings.hub_proxy)
-        if not password:
-            return
+        """Take the passwords in addresses out of the settings, where older versions kept them, into the keyring."""
+        settings.hub_proxy, for_proxy = split_password(settings.hub_proxy)
+        settings.hub_endpoint, for_hub = split_password(settings.hub_endpoint)
         try:
-            self.keep_password(Connection(proxy=settings.hub_proxy), password)
-        except SettingsError:  # no proxy that could be used, which is said where it is to be
+            if for_proxy:
+                self.keep_proxy_password(Connection(proxy=settings.hub_proxy), for_proxy)
+            if for_hub:
+                self.keep_hub_password(Connection(settings.hub_endpoint), for_hub)
+        except SettingsError:  # no address that could be used, which is said where it is to be
             return
 
     def drop(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -24,7 +25,7 @@ from gui.shelf.downloads import Download, Downloads
 from gui.shelf.find_page import FindPage
 from gui.shelf.installed_page import InstalledPage
 from gui.shelf.machine_page import MachinePage
-from gui.shelf.page_area import PageArea, RowsArea
+from gui.shelf.page_area import LateArea, PageArea, RowsArea
 from gui.shelf.questions import SEARCHES, Questions
 from gui.shelf.servers_page import ServersPage
 
@@ -52,18 +53,16 @@ class ModelsWindow(QWidget):
         self.resize(_SIZE.boundedTo(QGuiApplication.primaryScreen().availableGeometry().size() - _FRAME))
         self._settings = settings
         self.downloads, self.questions, self._care, self.chores = downloads, questions, care, chores
-        self.installed, self.finding = InstalledPage(settings, care), FindPage(care)
-        self.machine = MachinePage(care, settings)
+        self.installed = InstalledPage(settings, care)
         self.messages = MessageBar()
         self.tabs = QTabWidget()
-        self.servers = ServersPage(settings)
-        for page, name in (
-            (self.installed, self.tr("On this machine")),
-            (self.finding, self.tr("Find more")),
-            (self.machine, self.tr("This computer")),
-            (self.servers, self.tr("Servers")),
+        for area, name in (
+            (PageArea(self.installed), self.tr("On this machine")),
+            (LateArea(lambda: self.finding), self.tr("Find more")),
+            (LateArea(lambda: self.machine), self.tr("This computer")),
+            (LateArea(lambda: self.servers), self.tr("Servers")),
         ):
-            self.tabs.addTab(PageArea(page), name)
+            self.tabs.addTab(area, name)
         self._rows: dict[str, DownloadRow] = {}
         self._chore_rows: dict[int, ChoreRow] = {}
         self._rows_area = RowsArea()
@@ -79,6 +78,31 @@ class ModelsWindow(QWidget):
         self._connect()
         self._show_downloads()
         self._show_chores()
+
+    @cached_property
+    def finding(self) -> FindPage:
+        """The page of models that can be fetched."""
+        page = FindPage(self._care)
+        page.problem.connect(self.messages.warn)
+        page.search_asked.connect(lambda words, task: self._ask(HubAction.SEARCH, words, task))
+        page.details_asked.connect(lambda repo: self._ask(HubAction.DETAILS, repo))
+        page.download_asked.connect(self._on_download)
+        page.settings_asked.connect(self._on_settings)
+        return page
+
+    @cached_property
+    def machine(self) -> MachinePage:
+        """The page of this computer."""
+        return MachinePage(self._care, self._settings)
+
+    @cached_property
+    def servers(self) -> ServersPage:
+        """The page of servers."""
+        page = ServersPage(self._settings)
+        page.changed.connect(self.changed)
+        page.changed.connect(lambda: self.installed.refresh())
+        page.key_given.connect(self._on_key)
+        return page
 
     def open(self) -> None:
         """Show the window as it was left, with what there is now."""
@@ -119,14 +143,6 @@ class ModelsWindow(QWidget):
         page.import_asked.connect(lambda folder: self._ask(HubAction.IMPORT, folder))
         page.renamed.connect(lambda _old, _new: self.changed.emit())
         page.removed.connect(lambda _name: self.changed.emit())
-        self.finding.problem.connect(self.messages.warn)
-        self.finding.search_asked.connect(lambda words, task: self._ask(HubAction.SEARCH, words, task))
-        self.finding.details_asked.connect(lambda repo: self._ask(HubAction.DETAILS, repo))
-        self.finding.download_asked.connect(self._on_download)
-        self.finding.settings_asked.connect(self._on_settings)
-        self.servers.changed.connect(self.changed)
-        self.servers.changed.connect(lambda: page.refresh())
-        self.servers.key_given.connect(self._on_key)
         self._care.noticed.connect(self.messages.note)
         self._care.failed.connect(self.messages.warn)
         downloads.changed.connect(self._show_downloads)
@@ -208,7 +224,8 @@ class ModelsWindow(QWidget):
     def _on_settings(self) -> None:
         dialog = ConnectionDialog(self._settings.hub_endpoint, self._settings.hub_proxy, self)
         dialog.token_given.connect(self._on_token)
-        dialog.password_given.connect(self.questions.keep_password)
+        dialog.proxy_password_given.connect(self.questions.keep_proxy_password)
+        dialog.hub_password_given.connect(self.questions.keep_hub_password)
         if dialog.exec() == ConnectionDialog.DialogCode.Accepted:
             self._settings.hub_endpoint = dialog.connection.endpoint
             self._settings.hub_proxy = dialog.connection.proxy

@@ -3,7 +3,7 @@ import pytest
 from keyring.backends import fail
 
 from engine.errors import StorageError
-from engine.hub.tokens import keep_proxy_password, keep_token, read_key, read_proxy_password, read_token
+from engine.hub.tokens import keep_proxy_password, keep_token, read_key, read_password, read_token
 from tests.engine.hub.keyrings import Drawer, use
 
 
@@ -66,8 +66,8 @@ def test_a_system_without_a_keyring_is_a_sentence(ring):
 
 def test_the_password_of_a_proxy_is_kept_by_its_address_and_user(ring):
     keep_proxy_password("secret", "http://me@proxy:3128/")
-    assert read_proxy_password("http://me@proxy:3128") == "secret"
-    assert read_proxy_password("http://you@proxy:3128") == ""
+    assert read_password("http://me@proxy:3128") == "secret"
+    assert read_password("http://you@proxy:3128") == ""
     keep_proxy_password("", "http://me@proxy:3128")
     assert ring.kept == {}
 

@@ -40,7 +40,7 @@ def test_a_token_is_kept_for_the_hub_that_was_named_with_it(window, monkeypatch)
 
 def test_the_password_of_a_proxy_is_handed_on_and_stays_in_no_setting(window, monkeypatch):
     def change(dialog):
-        assert not dialog.forget_password.isEnabled()
+        assert not dialog.forget_proxy_password.isEnabled()
         dialog.proxy.setText(" http://me:secret@proxy:3128 ")
         dialog.accept()
         return dialog.result()
@@ -60,11 +60,36 @@ def test_the_password_of_a_proxy_can_be_forgotten(qtbot):
     dialog = ConnectionDialog("https://hub.example", "http://me@proxy:3128")
     qtbot.addWidget(dialog)
     dialog.proxy.setText("http://me:secret@proxy:3128")
-    with qtbot.waitSignal(dialog.password_given) as given:
-        dialog.forget_password.click()
+    with qtbot.waitSignal(dialog.proxy_password_given) as given:
+        dialog.forget_proxy_password.click()
     assert given.args == [Connection("https://hub.example", "http://me@proxy:3128"), ""]
     assert dialog.proxy.text() == "http://me@proxy:3128"
-    with qtbot.assertNotEmitted(dialog.password_given):
+    with qtbot.assertNotEmitted(dialog.proxy_password_given):
+        dialog.accept()
+
+
+def test_the_password_of_a_hub_is_handed_on_and_stays_in_no_setting(window, monkeypatch):
+    def change(dialog):
+        assert not dialog.forget_hub_password.isEnabled()
+        dialog.endpoint.setText(" https://me:secret@mirror.example ")
+        dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(ConnectionDialog, "exec", change)
+    window.finding.settings.click()
+    request = asked(window.asking)
+    assert (request.action, request.name) == (HubAction.HUB_PASSWORD, "secret")
+    assert request.connection == window.connection == Connection("https://me@mirror.example")
+    assert window._settings.hub_endpoint == "https://me@mirror.example"
+
+
+def test_the_password_of_a_hub_can_be_forgotten(qtbot):
+    dialog = ConnectionDialog("https://me:secret@mirror.example", "")
+    qtbot.addWidget(dialog)
+    with qtbot.waitSignal(dialog.hub_password_given) as given:
+        dialog.forget_hub_password.click()
+    assert given.args == [Connection("https://me@mirror.example"), ""]
+    with qtbot.assertNotEmitted(dialog.hub_password_given):
         dialog.accept()
 
 

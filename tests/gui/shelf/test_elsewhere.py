@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 
 from engine.gguf.header import read_header
 from gui.settings import ModeSettings
-from tests.engine.gguf.test_header import FACTS, WHOLE, gguf_file, text
+from tests.engine.gguf.small_files import FACTS, WHOLE, gguf_file, text
 from tests.gui.shelf.using_shelf import select
 
 PATIENCE = 60_000  # milliseconds

@@ -78,6 +78,15 @@ def test_what_a_model_needs_is_said_once_the_engine_knows_its_device(window):
     assert "Or hold its weights in 8 bits: see This computer." in window.finding.view.words
 
 
+def test_what_a_model_needs_by_the_size_of_its_files_is_said_to_be_an_estimate(window):
+    window.writing.finish(DEVICE)
+    known = replace(DETAILS, parameters=GB // 4, config={"hidden_size": 1024, "num_hidden_layers": 8})
+    for details, told in ((known, False), (replace(known, estimated=True), True)):
+        window.finding.show_details(details, "writers/tiny")
+        assert "Fits: it needs" in window.finding.view.words
+        assert ("Estimated from the size of its files." in window.finding.view.words) is told
+
+
 def test_a_model_is_fetched_once_it_is_known_to_fit_or_asked_for_twice(window, qtbot):
     window.writing.finish(DEVICE)
     page = window.finding

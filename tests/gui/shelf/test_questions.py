@@ -1,4 +1,4 @@
-"""A password of a proxy in old settings goes from there into the keyring, once."""
+"""A password in the addresses of old settings goes from there into the keyring, once."""
 
 import dataclasses
 import json
@@ -35,6 +35,19 @@ def test_an_old_password_is_brought_over_once(tmp_path, qtbot):
     client.finish()
     questions.bring_over(settings)
     assert client.open_jobs == {}
+
+
+def test_the_passwords_of_hub_and_proxy_are_both_brought_over(qtbot):
+    client = Client()
+    settings = Settings(hub_endpoint="https://me:mine@mirror", hub_proxy="http://me:secret@proxy")
+    Questions(client).bring_over(settings)
+    assert (settings.hub_endpoint, settings.hub_proxy) == ("https://me@mirror", "http://me@proxy")
+    requests = [command.request for command in client.open_jobs.values()]
+    assert [(each.action, each.name) for each in requests] == [
+        (HubAction.PROXY_PASSWORD, "secret"),
+        (HubAction.HUB_PASSWORD, "mine"),
+    ]
+    assert requests[1].connection == Connection("https://me@mirror")
 
 
 def test_nothing_is_asked_without_a_password_or_for_what_is_no_proxy(qtbot):
