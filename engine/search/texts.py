@@ -120,7 +120,7 @@ def read_rows(
     except GeneratorExit:
         model.prefixes.keep(prompt[: state.length], state)
         raise
-    model.prefixes.mark(len(prompt), rows.logits)
+    model.prefixes.mark(prompt, rows.logits)
     return rows
 
 
