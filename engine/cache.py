@@ -49,7 +49,8 @@ class PrefixCache:
 
     budget: int = PREFIX_BYTES
     _kept: list[Prefix] = field(default_factory=list)  # the one used last at the end
-    _marks: dict[int, Tensor] = field(default_factory=dict)  # of the state handed over
+    _marks: dict[int, Tensor] = field(default_factory=dict)  # of the state handed over, which hold for
+    _marked: Sequence[int] = ()  # the ids of the prompt that took it
 
     def take(self, prompt: Sequence[int]) -> tuple[DecoderState | None, int, Tensor | None]:
         """Hand over a state that holds as much of the beginning of `prompt` as any that is kept.
@@ -64,6 +65,7 @@ class PrefixCache:
         logits = self._marks.get(len(prompt))
         if logits is None:
             known = min(known, len(prompt) - 1)  # the last id is read again for its logits
+        self._marked = tuple(prompt)
         if best is None or known <= 0:
             self._marks = {}
             return None, 0, None
@@ -75,27 +77,34 @@ class PrefixCache:
         best.state.rewind(lost)
         return best.state, known, logits
 
-    def mark(self, length: int, logits: Tensor) -> None:
-        """Remember `logits` (1, V) as those after the first `length` ids of the state taken."""
-        self._marks.pop(length, None)
-        self._marks[length] = logits.clone()
+    def mark(self, prompt: Sequence[int], logits: Tensor) -> None:
+        """Remember `logits` (1, V) as those after `prompt`, all of which the state taken holds now."""
+        self._marks = self._marks_of(prompt)
+        self._marked = tuple(prompt)
+        self._marks.pop(len(prompt), None)
+        self._marks[len(prompt)] = logits.clone()
         while len(self._marks) > _MARKS_KEPT:
             del self._marks[next(iter(self._marks))]
 
     def keep(self, ids: Sequence[int], state: DecoderState) -> None:
-        """Take back a state of one row that holds exactly `ids`."""
+        """Take back a state of one row that holds exactly `ids`, whoever was handed one last."""
         if state.length != len(ids):
             raise ValueError(f"a state of {state.length} positions cannot hold {len(ids)} ids")
         if not isinstance(state, CopyableState):
             self._kept.clear()
-        self._kept.append(Prefix(list(ids), state, self._marks))
-        self._marks = {}
+        self._kept.append(Prefix(list(ids), state, self._marks_of(ids)))
+        self._marks, self._marked = {}, ()
         while len(self._kept) > 1 and sum(_size(kept.state) for kept in self._kept) > self.budget:
             del self._kept[0]
 
     def clear(self) -> None:
         """Forget everything."""
-        self._kept, self._marks = [], {}
+        self._kept, self._marks, self._marked = [], {}, ()
+
+    def _marks_of(self, ids: Sequence[int]) -> dict[int, Tensor]:
+        """Return the marks that hold for `ids`: a request that failed leaves its own behind."""
+        known = common_length(self._marked, ids)
+        return {at: logits for at, logits in self._marks.items() if at <= known}
 
 
 def _size(state: DecoderState) -> int:

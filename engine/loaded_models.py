@@ -11,6 +11,7 @@ from engine.catalog import ModelEntry, find_model, list_models, whole_model
 from engine.drafts import Drafts
 from engine.events import Event, Notice, Progress
 from engine.freed_memory import return_freed_memory
+from engine.model_files import stamp
 from engine.modes import Mode, Request
 
 # torch and transformers are imported only when a model is asked for.
@@ -34,6 +35,7 @@ class LoadedModels:
         self._context = context
         self._device: Device | None = None
         self._loaded: dict[Mode, LoadedModel] = {}
+        self._stamps: dict[Path, object] = {}  # of the files that models were loaded from
         self._drafts = Drafts()
 
     @property
@@ -81,6 +83,7 @@ class LoadedModels:
         if not request.draft:
             return model
         entry = whole_model(request.draft, self._folder)
+        self._let_go_of_replaced(entry)
         return (yield from self._drafts.join(model, entry, self._loaded.values(), self._load))
 
     def notices(self) -> Generator[Event, None, None]:
@@ -100,6 +103,7 @@ class LoadedModels:
         import torch
 
         self._loaded.clear()
+        self._stamps.clear()
         self._drafts.clear()
         gc.collect()  # decoders and their caches know each other
         return_freed_memory()
@@ -107,7 +111,17 @@ class LoadedModels:
             torch.cuda.empty_cache()
 
     def _held(self, entry: ModelEntry) -> LoadedModel | None:
+        self._let_go_of_replaced(entry)
         return next((loaded for loaded in self._loaded.values() if loaded.folder == entry.folder), None)
+
+    def _let_go_of_replaced(self, entry: ModelEntry) -> None:
+        """Let go of a model where other files stand by now: one of the same name was trained, fetched or repaired."""
+        known = self._stamps.get(entry.folder)
+        if known is None or known == stamp(entry.folder):
+            return
+        del self._stamps[entry.folder]
+        self._drafts.clear()
+        self._loaded = {mode: loaded for mode, loaded in self._loaded.items() if loaded.folder != entry.folder}
 
     def _load(self, entry: ModelEntry, others: Collection[LoadedModel] = ()) -> Generator[Event, None, LoadedModel]:
         """Load a model; letting go of `others` may be offered where there is no room."""
@@ -121,7 +135,9 @@ class LoadedModels:
         device, warning = placed(entry, self.device(), others)
         if warning:
             yield Notice(warning)
+        found = stamp(entry.folder)  # before: of files that change meanwhile nobody knows which were read
         model = yield from load_model(entry.folder, device, entry.id)
+        self._stamps[entry.folder] = found
         if device.torch_device.type == "cpu":
             build_in_background()
         return model

@@ -25,6 +25,19 @@ def weight_files(folder: Path) -> list[str]:
     return sorted({str(name) for name in weight_map.values()})
 
 
+def stamp(place: Path) -> tuple[tuple[str, int, int, int], ...]:
+    """Return what changes when a file of the model in the folder or file `place` is put in another's place.
+
+    It is empty where there is no model any more.
+    """
+    try:
+        paths = sorted(place.iterdir()) if place.is_dir() else [place]
+        facts = [(path.name, path.stat()) for path in paths if path.is_file()]
+    except OSError:
+        return ()
+    return tuple((name, fact.st_ino, fact.st_size, fact.st_mtime_ns) for name, fact in facts)
+
+
 def check_safetensors(path: Path) -> None:
     """Raise ModelError unless a weight file is, by its header, as long as it should be."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -41,7 +42,7 @@ def summarise(model: LoadedModel, request: Request, language: str) -> Iterator[E
     source = request.text.strip()
     limit = _limit(model, request)
     if len(_input(model, request, source)) <= limit:
-        yield from _write(model, request, source, language, limit)
+        yield from _write(model, request, source, language)
         return
     parts = split_chapters(source) if request.style is SummaryStyle.ABSTRACT else []
     if len(parts) > 1:
@@ -49,8 +50,9 @@ def summarise(model: LoadedModel, request: Request, language: str) -> Iterator[E
         return
     source, kept = yield from _reduced(model, request, source, language, limit)
     total = len(split_sentences(request.text, language))
-    yield Notice(f"The text is longer than the model can read: it saw {kept} key sentences of {total:,}.")
-    yield from _write(model, request, source, language, limit)
+    saw = f"{kept} key sentence{'s' * (kept != 1)} of {total:,}" if kept else "its beginning only"
+    yield Notice(f"The text is longer than the model can read: it saw {saw}.")
+    yield from _write(model, request, source, language)
 
 
 def _by_parts(model: LoadedModel, request: Request, language: str, parts: list[str]) -> Iterator[Event]:
@@ -66,7 +68,7 @@ def _by_parts(model: LoadedModel, request: Request, language: str, parts: list[s
         source, _ = yield from _within(done, _reduced(model, request, part, language, limit))
         yield TextChunk(f"{number}. ")
         written = ""
-        for event in _within(done, _write(model, single, source, language, limit)):
+        for event in _within(done, _write(model, single, source, language)):
             if isinstance(event, TextChunk):
                 written += event.text
             if isinstance(event, Notice):
@@ -81,7 +83,7 @@ def _by_parts(model: LoadedModel, request: Request, language: str, parts: list[s
     yield TextChunk("\n")
     if notices:
         yield Notice(f"In {len(notices)} of {len(parts)} parts no {_said_instead(request.style)}")
-    yield from _within(done, _write(model, request, source, language, limit))
+    yield from _within(done, _write(model, request, source, language))
 
 
 def _within(done: Progress, events: Generator[Event, None, _T]) -> Generator[Event, None, _T]:
@@ -95,11 +97,9 @@ def _within(done: Progress, events: Generator[Event, None, _T]) -> Generator[Eve
             yield done if isinstance(event, Progress) else event
 
 
-def _write(
-    model: LoadedModel, request: Request, source: str, language: str, limit: int
-) -> Generator[Event, None, None]:
-    """Yield the summary of `source`, of which the model reads `limit` tokens, on one line."""
-    ids = _input(model, request, source)[-limit:]
+def _write(model: LoadedModel, request: Request, source: str, language: str) -> Generator[Event, None, None]:
+    """Yield the summary of `source`, which the model can read, on one line."""
+    ids = _input(model, request, source)
     begun: set[int] = set()
     with closing(_generate(model, request, ids, source, language)) as events:
         for event in events:
@@ -150,7 +150,13 @@ def _reduced(
         more = sorted([*kept, sentence], key=lambda sentence: sentence.start)
         if len(_input(model, request, _joined(more))) <= limit:
             kept = more
-    return _joined(kept) or text, len(kept)
+    return _joined(kept) if kept else _beginning(model, request, text, limit), len(kept)
+
+
+def _beginning(model: LoadedModel, request: Request, text: str, limit: int) -> str:
+    """Return as much of `text`, no key sentence of which the model can read whole, as it can."""
+    most = bisect_right(range(len(text) + 1), limit, key=lambda end: len(_input(model, request, text[:end])))
+    return text[: max(0, most - 1)]
 
 
 def _joined(sentences: list[KeySentence]) -> str:

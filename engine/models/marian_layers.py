@@ -125,7 +125,7 @@ class MarianLoader:
         known = own if self._checkpoint.has(own) else "model.shared.weight"
         if known not in self._embeddings:
             found = self._checkpoint.tensor(known, self._shape.vocab, self._shape.hidden)
-            self._embeddings[known] = found.to(self._device)
+            self._embeddings[known] = found.to(self._device, copy=True)  # or the whole file would stay mapped
         return self._embeddings[known]
 
     def head(self) -> Linear:
@@ -133,7 +133,7 @@ class MarianLoader:
         own = self._checkpoint.has("lm_head.weight")
         vocab, hidden = self._shape.vocab, self._shape.hidden
         weight = self._checkpoint.tensor("lm_head.weight", vocab, hidden) if own else self.embedding("decoder")
-        return self._weights.product(weight, self._checkpoint.tensor("final_logits_bias", 1, vocab)[0])
+        return self._weights.product(weight, self._checkpoint.tensor("final_logits_bias", 1, vocab)[0].clone())
 
     def positions(self) -> Tensor:
         """Return a vector for every position (context, H): sines, then cosines (Vaswani et al. 2017, section 3.5)."""
@@ -174,5 +174,5 @@ class MarianLoader:
         return self._weights.product(weight, self._checkpoint.stacked_bias([f"{name}.bias"], [rows]))
 
     def _norm(self, name: str) -> LayerNorm:
-        weight, bias = (self._checkpoint.tensor(f"{name}.{part}", self._shape.hidden) for part in ("weight", "bias"))
-        return LayerNorm(weight.to(self._device, self._weights.dtype), bias.to(self._device, self._weights.dtype))
+        parts = (self._checkpoint.tensor(f"{name}.{part}", self._shape.hidden) for part in ("weight", "bias"))
+        return LayerNorm(*(part.to(self._device, self._weights.dtype, copy=True) for part in parts))

@@ -45,7 +45,12 @@ def search_texts(
         yield from _one_by_one(model, prompts, params, variants, sources)
     else:
         draft = (yield from _draft(model, prompts, params)) if variants == 1 and sources is None else None
-        rows = yield from read_rows(model, prompts, sources)
+        try:
+            rows = yield from read_rows(model, prompts, sources)
+        except GeneratorExit:
+            if draft is not None:
+                draft.keep(TokenHistory(prompts, model.decoder.device))
+            raise
         _multiply(rows, variants)
         sampler = Sampler(params, _seeds(params, len(rows.numbers)), token_rules(model, params))
         try:
@@ -120,7 +125,7 @@ def read_rows(
     except GeneratorExit:
         model.prefixes.keep(prompt[: state.length], state)
         raise
-    model.prefixes.mark(len(prompt), rows.logits)
+    model.prefixes.mark(prompt, rows.logits)
     return rows
 
 

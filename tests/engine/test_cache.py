@@ -35,7 +35,7 @@ def test_what_is_given_back_is_the_longest_common_prefix(prompts):
         )
         if logits is None:
             assert known == min(common, len(prompt) - 1)
-            cache.mark(len(prompt), torch.tensor([[float(len(prompt)), sum(prompt)]]))
+            cache.mark(prompt, torch.tensor([[float(len(prompt)), sum(prompt)]]))
         else:
             assert known == common == len(prompt)
             assert logits.tolist() == [[len(prompt), sum(prompt)]]
@@ -48,11 +48,31 @@ def test_the_same_prompt_again_has_the_logits_it_had():
     cache = PrefixCache()
     cache.take([1, 2, 3])
     logits = torch.tensor([[0.5, 0.25]])
-    cache.mark(3, logits)
+    cache.mark([1, 2, 3], logits)
     cache.keep([1, 2, 3, 9], Remembered([1, 2, 3, 9]))
     logits.zero_()
     state, known, again = cache.take([1, 2, 3])
     assert (state.ids, known, again.tolist()) == ([1, 2, 3], 3, [[0.5, 0.25]])
+
+
+def test_the_logits_of_a_request_that_failed_are_not_those_of_another():
+    cache = PrefixCache()
+    cache.take([1, 2, 3])
+    cache.mark([1, 2, 3], torch.tensor([[0.5]]))  # it never gave its state back
+    cache.keep([1, 2, 4, 5], Remembered([1, 2, 4, 5]))
+    assert cache.take([1, 2, 4])[1:] == (2, None)
+
+
+def test_requests_that_take_turns_keep_the_logits_of_their_own():
+    cache = PrefixCache()
+    cache.take([1, 2, 3])
+    cache.mark([1, 2, 3], torch.tensor([[0.5]]))
+    cache.take([6, 7])
+    cache.mark([6, 7], torch.tensor([[0.25]]))
+    cache.keep([1, 2, 3, 4], Copyable([1, 2, 3, 4]))
+    cache.keep([6, 7, 8], Copyable([6, 7, 8]))
+    assert cache.take([1, 2])[1:] == (1, None)
+    assert cache.take([6, 7])[1:] == (1, None)  # lost, and read again
 
 
 def test_the_cache_is_empty_while_its_state_is_out():

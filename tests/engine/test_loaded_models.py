@@ -1,9 +1,11 @@
+import shutil
+
 import pytest
 
 from engine.errors import DeviceError, ModelError
 from engine.events import ModelLoaded, Notice
 from engine.loaded_models import LoadedModels
-from engine.modes import Mode
+from engine.modes import Mode, Request
 from tests.engine.tiny_loaded import value_of
 from tests.engine.tiny_models import tiny_causal, tiny_seq2seq
 
@@ -42,6 +44,33 @@ def test_another_model_for_a_mode_takes_the_place_of_the_first(models):
     take(models, Mode.COMPLETE, "another")
     assert models.ids == ["another"]
     assert not models.has(models.find(Mode.WRITE, "writer"))
+
+
+def test_a_model_that_was_put_in_the_place_of_another_is_loaded_anew(tmp_path):
+    tiny_causal(tmp_path / "writer", "llama")
+    models = LoadedModels("cpu", tmp_path, "float32", split=False)
+    first = take(models, Mode.WRITE, "writer")
+    assert take(models, Mode.COMPLETE, "writer") is first
+    shutil.rmtree(tmp_path / "writer")
+    tiny_causal(tmp_path / "writer", "gpt2")
+    assert not models.has(models.find(Mode.COMPLETE, "writer"))
+    second = take(models, Mode.COMPLETE, "writer")
+    assert type(second.decoder) is not type(first.decoder)
+    assert take(models, Mode.WRITE, "writer") is second
+
+
+def test_a_draft_model_that_was_put_in_the_place_of_another_is_loaded_anew(tmp_path):
+    tiny_causal(tmp_path / "writer", "llama")
+    tiny_causal(tmp_path / "helper", "llama")
+    models = LoadedModels("cpu", tmp_path, "float32", split=False)
+    model, request = take(models, Mode.WRITE, "writer"), Request(Mode.WRITE, "", draft="helper")
+    first = value_of(models.with_draft(model, request))
+    assert value_of(models.with_draft(model, request)) is first
+    weights = tmp_path / "helper" / "model.safetensors"
+    shutil.copy(weights, tmp_path / "copy")
+    (tmp_path / "copy").replace(weights)
+    second = value_of(models.with_draft(model, request))
+    assert second.draft.model is not first.draft.model
 
 
 def test_models_are_let_go(models):

@@ -5,7 +5,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from engine.errors import ModelError
-from engine.model_files import check_braces, check_safetensors, read_json, weight_files
+from engine.model_files import check_braces, check_safetensors, read_json, stamp, weight_files
 
 
 @pytest.fixture
@@ -59,3 +59,16 @@ def test_what_is_missing_is_named(tmp_path):
             look(tmp_path / "lost.json")
     with pytest.raises(ModelError, match=r"has no model\.safetensors"):
         weight_files(tmp_path)
+
+
+def test_a_stamp_tells_a_file_from_the_one_before_it(tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "model.safetensors").write_bytes(b"one")
+    before = stamp(folder)
+    assert stamp(folder) == before
+    (tmp_path / "new").write_bytes(b"two")
+    (tmp_path / "new").replace(folder / "model.safetensors")
+    assert stamp(folder) != before
+    assert stamp(folder / "model.safetensors") == stamp(folder)
+    assert stamp(tmp_path / "none") == ()

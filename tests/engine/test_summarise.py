@@ -43,6 +43,15 @@ def test_text_longer_than_the_encoder_is_reduced_to_key_sentences(folder):
     assert "photosynthesis" in summary
 
 
+def test_of_sentences_longer_than_the_encoder_the_beginning_is_read_with_what_is_asked_for(folder):
+    asking = ModelCard("s", ("summarise",), ("en",), prompts={"headline": "Title: {text}"})
+    model = copying_translator(folder, asking, context_length=120)
+    events = run(model, "supercalifragilistic" * 40)
+    (notice,) = [event.message for event in events if isinstance(event, Notice)]
+    assert notice == "The text is longer than the model can read: it saw its beginning only."
+    assert text_of(events).startswith("Title: supercali")
+
+
 @pytest.mark.parametrize(
     "added", [" 1999", ' "So it was said"', " but nobody had ever seen any such thing anywhere near here"]
 )

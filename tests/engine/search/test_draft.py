@@ -127,6 +127,17 @@ def test_a_search_that_is_closed_leaves_states_that_hold_its_text(steps):
     assert 2 <= known <= len(history)
 
 
+def test_a_stop_while_the_prompt_is_read_leaves_the_draft_model_what_it_read():
+    model, prompt = eagerly(tiny("llama"), tiny("llama")), [20 + place % 7 for place in range(300)]
+    steps = generate_tokens(model, [prompt], GREEDY)
+    for _ in range(3):  # two parts of it by the draft model, then one by the other
+        next(steps)
+    steps.close()
+    assert model.draft is not None
+    assert model.draft.model.prefixes.take(prompt)[1] == len(prompt)
+    assert model.prefixes.take(prompt)[1] == 256
+
+
 def test_the_draft_models_context_is_not_read_past():
     clock = Clock()
     target, helper = Ruled(counting, clock), Ruled(counting, clock, 0.05)
