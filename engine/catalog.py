@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +14,7 @@ from engine.gguf.files import gguf_in, is_gguf, is_later_part
 from engine.language_tags import read_tags
 from engine.languages import language_name
 from engine.model_checks import check_sizes, check_tokenizer_size, inside
-from engine.model_files import check_braces, check_safetensors, read_json, weight_files
+from engine.model_files import check_braces, check_safetensors, read_json, stamp, weight_files
 from engine.modes import INSTRUCTED, TEXT_MODES, Mode
 from engine.paths import assets_dir, data_dir
 
@@ -179,7 +178,7 @@ def entry_of(folder: Path) -> ModelEntry:
     It is read anew only when one of its files has changed: each request looks through the list.
     """
     try:
-        return _read_once(folder, _state(folder))
+        return _read_once(folder, stamp(folder))
     except Exception as error:  # files by anybody fail anywhere, and one of them must not hide the others
         return ModelEntry(folder.name, folder, folder.name, tasks=(), strength=fault_sentence(folder, error))
 
@@ -187,13 +186,6 @@ def entry_of(folder: Path) -> ModelEntry:
 @lru_cache(maxsize=1024)
 def _read_once(folder: Path, _of: tuple[tuple[str, int, int, int], ...]) -> ModelEntry:
     return gguf_entry(folder) if folder.is_file() else read_entry(folder)
-
-
-def _state(folder: Path) -> tuple[tuple[str, int, int, int], ...]:
-    """Return names, sizes and times of a model's files, which are other ones when any of them has changed."""
-    paths = [folder] if folder.is_file() else sorted(os.scandir(folder), key=lambda entry: entry.name)
-    found = [(path.name, path.stat()) for path in paths]
-    return tuple((name, at.st_size, at.st_mtime_ns, at.st_ctime_ns) for name, at in found)
 
 
 def fault_sentence(folder: Path, error: Exception) -> str:
