@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def stamp(place: Path) -> tuple[tuple[str, int, int, int], ...]:
     It is empty where there is no model any more.
     """
     try:
-        paths = sorted(place.iterdir()) if place.is_dir() else [place]
+        paths = sorted(os.scandir(place), key=lambda entry: entry.name) if place.is_dir() else [place]
         facts = [(path.name, path.stat()) for path in paths if path.is_file()]
     except OSError:
         return ()
