@@ -100,7 +100,7 @@ class Pictures:
         self.wait(lambda: view.downloads.items["writers/story-damaged"].stage.name == "FAILED")
         self.fetch("writers/story-german")
         self.wait(lambda: view.downloads.running is not None and view.downloads.running.done > 2_000_000)
-        row = view.row("writers/story-german")
+        row = view.work.row("writers/story-german")
         row.pause.setFocus()
         QTest.keyClick(row.pause, Qt.Key.Key_Space)
         self.wait(lambda: view.downloads.items["writers/story-german"].stage.name == "PAUSED")

@@ -114,6 +114,9 @@ def build_gguf(folder: Path, kind: str) -> Path:
     writer.add_feed_forward_length(config["intermediate_size"])
     writer.add_head_count(queries)
     writer.add_head_count_kv(keys)
+    width = config.get("head_dim") or config["hidden_size"] // queries
+    writer.add_key_length(width)
+    writer.add_value_length(width)
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
     writer.add_rope_freq_base(config["rope_parameters"]["rope_theta"])
     writer.add_vocab_size(config["vocab_size"])
@@ -121,7 +124,7 @@ def build_gguf(folder: Path, kind: str) -> Path:
     writer.add_token_list([f"t{place}".encode() for place in range(config["vocab_size"])])
     writer.add_token_scores([0.0] * config["vocab_size"])
     writer.add_token_types([1] * config["vocab_size"])
-    names = gguf.get_tensor_name_map(writer_architecture(family), config["num_hidden_layers"])
+    names = gguf.get_tensor_name_map(gguf.MODEL_ARCH[family.upper()], config["num_hidden_layers"])
     wanted = {"bf16": "BF16", "q8_0": "Q8_0", "q4_0": "Q4_0"}[kind]
     for name, tensor in load_file(folder / "model.safetensors").items():
         if family == "llama" and name.endswith(("q_proj.weight", "k_proj.weight")):
@@ -136,13 +139,6 @@ def build_gguf(folder: Path, kind: str) -> Path:
     writer.close()
     target.with_suffix(".part").rename(target)
     return target
-
-
-def writer_architecture(family: str) -> int:
-    """Return the number by which gguf knows `family`."""
-    import gguf
-
-    return {"llama": gguf.MODEL_ARCH.LLAMA, "qwen2": gguf.MODEL_ARCH.QWEN2}[family]
 
 
 def interleaved(weight: torch.Tensor, heads: int) -> torch.Tensor:

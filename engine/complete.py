@@ -63,7 +63,7 @@ class Completer:
                 f"The model {model.id} turns one text into another and cannot go on with one: choose another."
             )
         self.model = model
-        self._plain = replace(model, prefixes=PrefixCache())
+        self._plain = replace(model, prefixes=_own_cache(model))
         self._side = _Side(model.tokenizer)
 
     def complete(self, request: Request) -> Iterator[Event]:
@@ -114,7 +114,7 @@ class Completer:
         decoder = self.model.decoder
         if not isinstance(decoder, HiddenDecoder):
             return self._plain
-        return replace(self.model, decoder=NeuralCache(decoder), prefixes=PrefixCache())
+        return replace(self.model, decoder=NeuralCache(decoder), prefixes=_own_cache(self.model))
 
     @cached_property
     def _ngrams(self) -> tuple[_Side, tuple[KneserNey, ...], int]:
@@ -124,6 +124,11 @@ class Completer:
         if (folder / "config.json").is_file():
             decoder, side = ngram.load(folder, choose_device("cpu")), _Side(TextTokenizer(folder))
         return side, decoder.models if isinstance(decoder, NgramDecoder) else (), decoder.start_ids[0]
+
+
+def _own_cache(model: LoadedModel) -> PrefixCache:
+    """Return a cache for the few hundred ids that are read of a text, a small part of what the model's own may take."""
+    return PrefixCache(model.prefixes.budget // 8)
 
 
 class _Side:

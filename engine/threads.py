@@ -8,9 +8,10 @@ the clock tells. The number belongs to the process, as in torch: whoever generat
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import torch
@@ -19,6 +20,7 @@ _SAMPLES = 5  # steps that a number of threads is judged by
 _BETTER = 0.95  # a number must take less than this share of the time to be worth a change
 _HOPELESS = 1.5  # a trial with a step this much slower is over
 _WORSE = 3.0  # a number whose last steps are this much slower than they were is left
+_ROWS, _WIDTH = 32, 768  # of small products
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds between trials; a failed one doubles the pause
 
 
@@ -42,6 +44,16 @@ class ThreadChooser:
     def count(self) -> int:
         """Threads to use for the next step."""
         return self._counts[self._place if self._trial is None else self._trial]
+
+    def settle(self, step: Callable[[int], float], now: float) -> None:
+        """Choose beforehand by trying `step`, which takes a number of threads and returns its seconds."""
+        for _ in range(_SAMPLES * (len(self._counts) + 1)):
+            seconds = step(self.count)
+            now += seconds
+            self.note(seconds, now)
+        self._trial, self._times, self._upwards = None, [], True
+        self._reference = math.inf  # other steps take other times
+        self._next_trial = now + _FIRST_PAUSE
 
     def note(self, seconds: float, now: float) -> None:
         """Learn that the last step took `seconds` and ended at `now`."""
@@ -91,11 +103,25 @@ _chooser: ThreadChooser | None = None
 
 
 def manage_threads() -> None:
-    """Let the steps of this process choose its number of threads from now on; beyond the first call, do nothing."""
+    """Let the steps of this process choose its number of threads from now on; beyond the first call, do nothing.
+
+    Small products choose it for what comes before them: loading a model, and reading the first text.
+    """
     global _chooser
     if _chooser is None:
         _chooser = ThreadChooser(torch.get_num_threads())
+        _small_step(1)  # the first one prepares others
+        _chooser.settle(_small_step, time.perf_counter())
         torch.set_num_threads(_chooser.count)
+
+
+def _small_step(threads: int) -> float:
+    """Return the seconds that a product as short as those of small models takes."""
+    torch.set_num_threads(threads)
+    rows, weights = torch.ones(_ROWS, _WIDTH), torch.ones(_WIDTH, _WIDTH)
+    begun = time.perf_counter()
+    torch.mm(rows, weights)
+    return time.perf_counter() - begun
 
 
 @contextmanager

@@ -36,6 +36,7 @@ class CompiledBytesLinear:
             functional.pad(added, (0, below)).numpy(),
         )
         self.few, self.small_width = _FEW, width + beside
+        self.alone = True  # no number of rows is multiplied faster by torch
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return the product, in the type of `x`."""

@@ -27,7 +27,7 @@ class CompiledInt4Linear:
         self._rows, self._width = weight.shape
         whole = functional.pad(weight.float(), (0, -self._width % BYTES, 0, -self._rows % ROWS)).contiguous()
         count, self.small_width = whole.shape
-        self.few = _FEW
+        self.few, self.alone = _FEW, False
         codes = np.empty((count, self.small_width * PAIR // (2 * GROUP * ROWS)), np.uint8)
         units, largest = np.empty(count, np.float32), np.empty(count, np.float32)
         self._functions.set_threads(torch.get_num_threads())

@@ -22,6 +22,7 @@ from engine.models.marian_state import MarianState
 
 _FEW = 8  # new tokens, or as many as their products are read for; of more, products are a matter of computing
 _MANY = 512  # where products of bytes are as fast as any: what is spared beside them counts
+_LOOKS = 1 << 14  # of new tokens at positions, beyond which torch's attention makes up for what it costs beside
 _ACTIVATIONS = {"relu": 0, "gelu": 1, "swish": 2, "silu": 2}
 Compiled = CompiledLinear | CompiledBytesLinear | CompiledInt4Linear
 _Parts = tuple[Sequence[Tensor | None], Sequence[Linear]]  # of a layer: parameters of norms, products
@@ -43,6 +44,7 @@ class LayerTable:
         self.packed = isinstance(self._products[0][0], CompiledBytesLinear)
         self.longest = max(product.small_width for product in self._products[0])
         self.most = max(_FEW, self._products[0][0].few)
+        self.alone = self._products[0][0].alone
         self._room: Room | None = None
 
     def room(self, rows: int, positions: int, sizes: tuple[int, int, int, int, int]) -> Room:
@@ -63,7 +65,7 @@ class LayerTable:
 
 
 class CompiledLlama:
-    """Read up to `most` new tokens at a time with layers of the Llama family."""
+    """Read new tokens with layers of the Llama family, as many at a time as it `takes`."""
 
     def __init__(self, table: LayerTable, final_norm: Tensor, shape: Shape, *, normed_heads: bool) -> None:
         self._functions = library.functions()
@@ -71,7 +73,10 @@ class CompiledLlama:
         self._final_norm = final_norm.float().numpy()
         heads = shape.query_heads + 2 * shape.key_heads
         self._sizes = (shape.hidden, shape.query_heads, heads, shape.width, 2 * shape.feed)
-        self.most = table.most
+
+    def takes(self, count: int, length: int) -> bool:
+        """Tell whether `count` new tokens that look at up to `length` positions are read fastest here."""
+        return count <= self._table.most or (self._table.alone and count * length <= _LOOKS)
 
     def read(self, x: Tensor, state: KVState, turns: Tensor) -> Tensor:
         """Return the vectors that the last norm makes of the new tokens' `x` (R, H) float32, which is used up.

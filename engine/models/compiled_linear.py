@@ -40,14 +40,14 @@ class CompiledLinear:
             filled(torch.zeros(self._rows) if bias is None else bias, count),
         )
         self._computed = torch.bfloat16 if halved and multiplies_bfloat16() else torch.float32
-        self._alone = halved and self._computed == torch.float32 and self._functions.wide
+        self.alone = halved and self._computed == torch.float32 and self._functions.wide
         self.few = _FEW
         self._small = np.empty((1, self.small_width), np.uint8)  # products of floats leave it as it is
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return the product, in the type of `x`."""
         self._functions.set_threads(torch.get_num_threads())
-        if self._alone or len(x) <= self.few:
+        if self.alone or len(x) <= self.few:
             out = torch.empty((len(x), self._rows))
             self._functions.multiply(self.matrix, x.float().contiguous().numpy(), self._small, out.numpy())
             return out.to(x.dtype)

@@ -141,4 +141,6 @@ class KVState:
         self.mask = torch.cat((past, new), dim=1)
 
     def _grow(self, needed: int) -> None:
-        self.move(self.room(max(_FIRST_CAPACITY, 2 * self._buffer.shape[3], needed)))
+        shape = self._buffer.shape
+        capacity = max(_FIRST_CAPACITY, 2 * shape[3], needed)
+        self.move(self._buffer.new_empty((*shape[:3], capacity, shape[4])))  # nobody looks beyond `length`

@@ -59,4 +59,5 @@ def _known(config: dict[str, Any]) -> bool:
         and whole_attention(config)
         and "quantization_config" not in config
         and (config.get("head_dim") is not None or config["model_type"] != "qwen3")  # 128, whatever the width
+        and ("num_key_value_heads" in config or config["model_type"] == "llama")  # 8 or 32 in the others
     )

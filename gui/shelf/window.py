@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFrame, QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from engine.conversion import is_pickled
 from engine.errors import SettingsError
@@ -17,17 +17,16 @@ from gui.panels.message_bar import MessageBar
 from gui.panels.widgets import column
 from gui.settings import Settings
 from gui.shelf.care import MachineCare
-from gui.shelf.chore_row import ChoreRow
 from gui.shelf.chores import CHORES, Chores
 from gui.shelf.connection_dialog import ConnectionDialog
-from gui.shelf.download_row import DownloadRow
-from gui.shelf.downloads import Download, Downloads
+from gui.shelf.downloads import Downloads
 from gui.shelf.find_page import FindPage
 from gui.shelf.installed_page import InstalledPage
 from gui.shelf.machine_page import MachinePage
-from gui.shelf.page_area import LateArea, PageArea, RowsArea
+from gui.shelf.page_area import LateArea, PageArea
 from gui.shelf.questions import SEARCHES, Questions
 from gui.shelf.servers_page import ServersPage
+from gui.shelf.work_rows import WorkRows
 
 _SIZE = QSize(920, 720)
 _FRAME = QSize(16, 48)  # what a window manager puts around a window, at most
@@ -63,21 +62,12 @@ class ModelsWindow(QWidget):
             (LateArea(lambda: self.servers), self.tr("Servers")),
         ):
             self.tabs.addTab(area, name)
-        self._rows: dict[str, DownloadRow] = {}
-        self._chore_rows: dict[int, ChoreRow] = {}
-        self._rows_area = RowsArea()
-        self._foot = QFrame()
-        self._foot.setObjectName("strip")
-        strip = column(self._foot, 0)
-        strip.setContentsMargins(0, 1, 0, 0)  # the line above
-        strip.addWidget(self._rows_area)
+        self.work = WorkRows(downloads, chores, self)
         layout = column(self, 0)
         layout.addWidget(self.tabs, 1)
-        layout.addWidget(self._foot)
+        layout.addWidget(self.work)
         layout.addWidget(self.messages)
         self._connect()
-        self._show_downloads()
-        self._show_chores()
 
     @cached_property
     def finding(self) -> FindPage:
@@ -121,15 +111,6 @@ class ModelsWindow(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def row(self, repo: str) -> DownloadRow:
-        """Return the row of a download."""
-        return self._rows[repo]
-
-    @property
-    def chore_rows(self) -> list[ChoreRow]:
-        """Return the rows of the work on models' files."""
-        return list(self._chore_rows.values())
-
     @property
     def connection(self) -> Connection:
         """Return the way to the hub that the writer chose. Raises SettingsError where it is none."""
@@ -145,15 +126,12 @@ class ModelsWindow(QWidget):
         page.removed.connect(lambda _name: self.changed.emit())
         self._care.noticed.connect(self.messages.note)
         self._care.failed.connect(self.messages.warn)
-        downloads.changed.connect(self._show_downloads)
-        downloads.progressed.connect(self._on_progress)
+        self.work.resume_asked.connect(lambda repo: self._on_download(repo, ""))
         downloads.installed.connect(self._on_installed)
         downloads.noticed.connect(self.messages.note)
         self.questions.answered.connect(self._on_answer)
         self.questions.failed.connect(self._on_failed)
         self.questions.progressed.connect(self.messages.note)
-        self.chores.changed.connect(self._show_chores)
-        self.chores.progressed.connect(lambda chore: self._chore_rows[chore.job].show_chore(chore))
         self.chores.answered.connect(self._on_answer)
         self.chores.failed.connect(self._on_failed)
 
@@ -229,36 +207,3 @@ class ModelsWindow(QWidget):
         if dialog.exec() == ConnectionDialog.DialogCode.Accepted:
             self._settings.hub_endpoint = dialog.connection.endpoint
             self._settings.hub_proxy = dialog.connection.proxy
-
-    @Slot()
-    def _show_downloads(self) -> None:
-        for repo in [repo for repo in self._rows if repo not in self.downloads.items]:
-            self._rows.pop(repo).deleteLater()
-        for repo, item in self.downloads.items.items():
-            if repo not in self._rows:
-                self._rows[repo] = row = DownloadRow(item)
-                row.pause_asked.connect(self.downloads.pause)
-                row.resume_asked.connect(lambda repo: self._on_download(repo, ""))
-                row.cancel_asked.connect(self.downloads.cancel)
-                self._rows_area.add(row)
-            self._rows[repo].show_item(item)
-        self._show_foot()
-
-    @Slot()
-    def _show_chores(self) -> None:
-        for job in [job for job in self._chore_rows if job not in self.chores.items]:
-            self._chore_rows.pop(job).deleteLater()
-        for job, chore in self.chores.items.items():
-            if job not in self._chore_rows:
-                self._chore_rows[job] = row = ChoreRow(chore)
-                row.cancel_asked.connect(self.chores.cancel)
-                self._rows_area.add(row)
-            self._chore_rows[job].show_chore(chore)
-        self._show_foot()
-
-    def _show_foot(self) -> None:
-        self._foot.setVisible(bool(self._rows or self._chore_rows))
-
-    @Slot(object)
-    def _on_progress(self, item: Download) -> None:
-        self._rows[item.repo].show_item(item)

@@ -36,6 +36,17 @@ def test_it_begins_with_one_thread_and_settles_on_what_is_faster():
     assert shares[2] > 0.9
 
 
+@pytest.mark.parametrize(("machine", "best"), [(quiet, 2), (busy, 1)])
+def test_small_steps_choose_beforehand_and_longer_ones_are_judged_by_themselves(machine, best):
+    chooser = ThreadChooser(2)
+    chooser.settle(lambda count: machine(count) / 20, 0.0)
+    assert chooser.count == best
+    shares, now = run(chooser, machine, 60, 1.0)
+    assert shares[best] > 0.9
+    shares, _ = run(chooser, busy, 60, now)  # a core is taken away
+    assert shares[1] > 0.9
+
+
 def test_on_a_busy_machine_trials_cost_little():
     shares, _ = run(ThreadChooser(2), busy, 60)
     assert shares[1] > 0.95

@@ -54,7 +54,10 @@ def test_windows_are_left_to_transformers_unless_they_hide_nothing(kind, config,
     assert isinstance(decoder, LlamaDecoder) == own
 
 
-@pytest.mark.parametrize(("kind", "missing"), [("mistral", "sliding_window"), ("qwen3", "head_dim")])
+@pytest.mark.parametrize(
+    ("kind", "missing"),
+    [("mistral", "sliding_window"), ("qwen3", "head_dim"), ("mistral", "num_key_value_heads")],
+)
 def test_what_a_configuration_leaves_to_the_library_is_not_guessed(kind, missing):
     config = json.loads((tiny_folder(kind) / "config.json").read_text()) | {"max_position_embeddings": 32_768}
     assert supports(config)

@@ -72,27 +72,27 @@ def test_a_key_is_kept_whatever_is_searched_for_after_it(window):
 
 
 def test_each_has_a_row_that_says_how_far_it_is(window):
-    assert window._foot.isHidden()
+    assert window.work.isHidden()
     window.installed.import_asked.emit("/somewhere/copied")
     window.installed.import_asked.emit("/somewhere/copied")  # a second click
     window.installed.verify_asked.emit("mine")
-    first, second = window.chore_rows
-    assert not window._foot.isHidden()
+    first, second = window.work.chore_rows
+    assert not window.work.isHidden()
     assert (first.words, second.words) == ("Waiting…", "Waiting…")
     assert first.cancel.accessibleName() == "Give up: Importing copied"
     window.working.say(Progress(1, 4, "bytes", "1 of 4 MB"))
     assert (first.words, first._bar.accessibleName()) == ("1 of 4 MB", "25 %")
     window.working.finish(ModelInstalled("copied", ""))
-    assert window.chore_rows == [second]
+    assert window.work.chore_rows == [second]
     window.working.say(Failed("The model mine is damaged."))
     assert window.messages.sentence == "The model mine is damaged."
-    assert window._foot.isHidden()
+    assert window.work.isHidden()
 
 
 def test_a_long_name_leaves_room_for_the_button_in_a_small_window(window, qtbot):
     window.resize(window.minimumSize())
     window.installed.import_asked.emit("/下载/" + "中文长篇小说与散文续写模型" * 5)
-    (row,) = window.chore_rows
+    (row,) = window.work.chore_rows
     right = row.cancel.rect().bottomRight()
     qtbot.waitUntil(lambda: not row.cancel.visibleRegion().isEmpty())
     assert window.rect().contains(row.cancel.mapTo(window, right))
@@ -101,12 +101,12 @@ def test_a_long_name_leaves_room_for_the_button_in_a_small_window(window, qtbot)
 
 def test_one_is_cancelled_and_no_word_is_said_of_it(window):
     window.installed.import_asked.emit("/somewhere/copied")
-    (row,) = window.chore_rows
+    (row,) = window.work.chore_rows
     job = next(iter(window.working.open_jobs))
     row.cancel.click()
     assert (row.words, row.cancel.isEnabled()) == ("Cancelling…", False)
     window.working._on_event(job, Finished(cancelled=True))
-    assert window.chore_rows == []
+    assert window.work.chore_rows == []
     assert window.messages.isHidden()
 
 
@@ -114,7 +114,7 @@ def test_a_death_of_their_engine_is_told(window):
     window.installed.import_asked.emit("/somewhere/copied")
     window.working.engine_died.emit(CHORES.died)
     assert window.messages.sentence == CHORES.died
-    assert window.chore_rows == []
+    assert window.work.chore_rows == []
 
 
 @pytest.fixture

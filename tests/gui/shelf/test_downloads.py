@@ -13,7 +13,7 @@ from tests.gui.shelf.conftest import Client
 def start(window, repo="writers/tiny", done=30, total=100):
     window.downloads.start(repo, Connection())
     window.fetching.say(Progress(done, total, "bytes", "30 kB of 100 kB, 1.0 MB a second, 2 min left"))
-    return window.row(repo)
+    return window.work.row(repo)
 
 
 def test_a_download_shows_speed_and_time_and_is_installed(window):
