@@ -40,8 +40,7 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 # 200 windows killed while they are written in, on Linux or macOS; see docs/reliability.md.
-crash-# A process that crashed is not begun anew: with --dist loadfile the others would wait for it for ever.
-test: setup
+crash-test: setup
 	$(BIN)/python -m benchmarks.crash_test
 
 # Scores of the embedded models; DATA is a folder of held-out texts.
