@@ -67,6 +67,7 @@ class EngineClient(QObject):
 
     def start(self) -> None:
         """Start the worker thread and the child; `engine_ready` follows."""
+        _running.add(self)
         self._thread.start()
         self._start.emit()
 
@@ -120,6 +121,7 @@ class EngineClient(QObject):
             self._end.emit()
             self._thread.wait()
             self._process_id = 0
+        _running.discard(self)
 
     def _connect_worker(self) -> None:
         # Queued by name: the signals must be delivered in the window's thread whatever Qt would choose.
@@ -168,3 +170,12 @@ class EngineClient(QObject):
     def _on_ready(self, device: str, process_id: int) -> None:
         self._process_id = process_id
         self.engine_ready.emit(device)
+
+
+_running: set[EngineClient] = set()  # Python must not free a client whose thread runs: both would end the process
+
+
+def end_all() -> None:
+    """End every child of this process, and its thread."""
+    for client in list(_running):
+        client.shutdown()

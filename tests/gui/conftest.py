@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from engine.text.documents import Document
 from gui.app import hand_over_clipboard, make_application
 from gui.editor import Editor
-from gui.engine_client import EngineClient
+from gui.engine_client import EngineClient, end_all
 from gui.main_window import MainWindow
 from gui.settings import ModeSettings, Settings
 from tests.gui.live_window import TEXT
@@ -35,23 +35,16 @@ def collected_here():
     """Let no other thread free widgets that tests have left, neither now nor while later tests run in this process."""
     gc.disable()
     yield
+    end_all()  # windows that are still there start some when events are handled after a test
     gc.collect()
     gc.enable()
 
 
 @pytest.fixture(autouse=True)
-def ended_engines(monkeypatch):
-    """End every engine that a test has started: a thread that still runs must not be freed."""
-    started, start = [], EngineClient.start
-
-    def note_and_start(client):
-        started.append(client)
-        start(client)
-
-    monkeypatch.setattr(EngineClient, "start", note_and_start)
+def ended_engines():
+    """End every engine that a test has started."""
     yield
-    for client in started:
-        client.shutdown()
+    end_all()
 
 
 @pytest.fixture
