@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from engine.paths import assets_dir
 from engine.placement import Placement
 from gui.clipboard import AUTHORS, CopiedText
-from gui.engine_client import EngineClient, end_all
+from gui.engine_client import EngineClient, running
 from gui.fonts import load_own_fonts, window_font
 from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
@@ -53,7 +53,8 @@ def main() -> None:
     window.greet()
     QTimer.singleShot(0, window.start_engine)
     status = application.exec()
-    end_all()
+    for client in running():
+        client.shutdown()
     hand_over_clipboard()
     sys.exit(status)
 

@@ -175,7 +175,6 @@ class EngineClient(QObject):
 _running: set[EngineClient] = set()  # Python must not free a client whose thread runs: both would end the process
 
 
-def end_all() -> None:
-    """End every child of this process, and its thread."""
-    for client in list(_running):
-        client.shutdown()
+def running() -> set[EngineClient]:
+    """Return the clients that have been started and not shut down."""
+    return set(_running)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from engine.text.documents import Document
 from gui.app import hand_over_clipboard, make_application
 from gui.editor import Editor
-from gui.engine_client import EngineClient, end_all
+from gui.engine_client import EngineClient, running
 from gui.main_window import MainWindow
 from gui.settings import ModeSettings, Settings
 from tests.gui.live_window import TEXT
@@ -35,7 +35,8 @@ def collected_here():
     """Let no other thread free widgets that tests have left, neither now nor while later tests run in this process."""
     gc.disable()
     yield
-    end_all()  # windows that are still there start some when events are handled after a test
+    for client in running():  # windows that are still there start some when events are handled after a test
+        client.shutdown()
     gc.collect()
     gc.enable()
 
@@ -43,8 +44,10 @@ def collected_here():
 @pytest.fixture(autouse=True)
 def ended_engines():
     """End every engine that a test has started."""
+    before = running()  # those that a module shares
     yield
-    end_all()
+    for client in running() - before:
+        client.shutdown()
 
 
 @pytest.fixture
