@@ -4,6 +4,7 @@ import gc
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 
 from engine.text.documents import Document
@@ -100,10 +101,13 @@ def live(qapp, tmp_path_factory):
     chat = str(tiny_chat(folder / "chat"))
     models |= {"rewrite": ModeSettings(model=chat), "dialogue": ModeSettings(model=chat)}
     settings = Settings(**models, complete=False, ghost_met=True)
-    window = MainWindow(qapp, settings, folder / "settings.json", EngineClient(device="cpu"))
+    client = EngineClient(device="cpu")
+    window = MainWindow(qapp, settings, folder / "settings.json", client)
     window.resize(1200, 800)
     window.show()
+    ready = QSignalSpy(client.engine_ready)
     window.start_engine()
+    assert ready.wait(60_000)  # its thread reads the environment, which the next test changes
     yield window
     for opened in window.parts.workspace.documents:
         opened.editor.document().setModified(False)
