@@ -3,6 +3,7 @@ import signal
 import sys
 
 import pytest
+from PySide6.QtTest import QSignalSpy
 
 from engine.events import Failed, Finished
 from engine.modes import Mode, Request
@@ -25,7 +26,9 @@ def shared_client(qapp):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OMP_NUM_THREADS", "1")
         client = EngineClient(device="cpu")
+        ready = QSignalSpy(client.engine_ready)
         client.start()
+        assert ready.wait(PATIENCE)  # its thread reads the environment, which the next test changes
         yield client
         client.shutdown()
 
