@@ -22,6 +22,6 @@ def test_to_start_it_again_puts_it_off(qtbot):
     teller = Teller()
     timer = after(teller, 60_000, teller.told)
     timer.start()
-    assert 59_000 < timer.remainingTime() <= 60_000
+    assert 50_000 < timer.remainingTime() < 70_000  # Qt lets long ones go off a twentieth sooner or later
     with qtbot.waitSignal(teller.told):
         timer.start(1)
