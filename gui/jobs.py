@@ -154,7 +154,8 @@ class Jobs(QObject):
                 self._offer(event, asked=True)
             case Notice(message, passing):
                 self.noticed.emit(message)
-                self._passing += [message] if passing else []
+                if passing:
+                    self._passing.append(message)
             case _:
                 self._keep((request.mode, request.model, request.server), event)
                 self._sink.on_event(event)

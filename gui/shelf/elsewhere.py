@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.library import Shelved, folders_shelf, programs_shelf
+from gui.timers import after
 
 _REST = 100  # milliseconds before a look
 _LOOKS = 20  # milliseconds between two looks at what was found
@@ -29,10 +30,7 @@ class Elsewhere(QObject):
         self.programs: list[Shelved] = []
         self._found: queue.SimpleQueue[tuple[list[Shelved], list[Shelved]] | None] = queue.SimpleQueue()
         self._wanted: list[str] | None = None  # files to look at once the thread has ended
-        self._rest = QTimer(self)  # a window that is being put together shares no processor with the thread
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST)
-        self._rest.timeout.connect(self._begin)
+        self._rest = after(self, _REST, self._begin)  # a window being put together shares no processor with the thread
         self._looks = QTimer(self)
         self._looks.setInterval(_LOOKS)
         self._looks.timeout.connect(self._take)
@@ -71,6 +69,6 @@ def _find(files: list[str], found: queue.SimpleQueue[tuple[list[Shelved], list[S
     """Put what there is into `found`; None, where a fault of ours kept it from being seen."""
     try:
         found.put((folders_shelf(files), programs_shelf()))
-    except Exception:
+    except Exception:  # whatever it is, the window must not look for an answer for ever
         traceback.print_exc()
         found.put(None)
