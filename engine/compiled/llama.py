@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.compiled.arithmetic import array_at, entry, exp, function
+from engine.compiled.arithmetic import array_at, entry, exp, function, part
 from engine.compiled.blocks import add, attend, keep, multiply_by, vector_at
 
 _ZERO, _ONE = np.float32(0.0), np.float32(1.0)
@@ -62,19 +62,25 @@ def read_llama(
 @function
 def _normalise(x: Any, weight: Any, epsilon: Any, out: Any) -> None:
     for r in range(x.shape[0]):
-        squares = _ZERO
-        for k in range(x.shape[1]):
-            squares += x[r, k] * x[r, k]
-        factor = _ONE / np.sqrt(squares / np.float32(x.shape[1]) + epsilon)
-        for k in range(x.shape[1]):
-            out[r, k] = x[r, k] * factor * weight[k]
+        _normalise_one(x[r], weight, epsilon, out[r])
 
 
 @function
 def _normalise_heads(made: Any, weight: Any, epsilon: Any) -> None:
-    for head in range(weight.shape[0]):
-        heads = made[:, head]
-        _normalise(heads, weight[head], epsilon, heads)
+    # Head after head of a row: the compiler must know that a head's numbers lie side by side.
+    for r in range(made.shape[0]):
+        for head in range(weight.shape[0]):
+            _normalise_one(made[r, head], weight[head], epsilon, made[r, head])
+
+
+@part
+def _normalise_one(x: Any, weight: Any, epsilon: Any, out: Any) -> None:
+    squares = _ZERO
+    for k in range(x.shape[0]):
+        squares += x[k] * x[k]
+    factor = _ONE / np.sqrt(squares / np.float32(x.shape[0]) + epsilon)
+    for k in range(x.shape[0]):
+        out[k] = x[k] * factor * weight[k]
 
 
 @function
