@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from engine.card import ModelCard, read_card
+from engine.card import read_card
 from engine.errors import ModelError
 from engine.gguf.entry import check_gguf, gguf_entry
 from engine.gguf.files import gguf_in, is_gguf, is_later_part
-from engine.language_tags import read_tags
+from engine.guessed_card import guess_card
 from engine.languages import language_name
 from engine.model_checks import check_sizes, check_tokenizer_size, inside
 from engine.model_files import check_braces, check_safetensors, read_json, stamp, weight_files
-from engine.modes import INSTRUCTED, TEXT_MODES, Mode
+from engine.modes import INSTRUCTED, Mode
 from engine.paths import assets_dir, data_dir
 
 # What a language model can do that continues texts.
@@ -23,8 +22,6 @@ _TASKS = dict.fromkeys((Mode.COMPLETE, Mode.RANK, Mode.SURPRISE, Mode.SCORE), Mo
     Mode.BLEND: Mode.VARY.value,
     Mode.ALIGN: Mode.TRANSLATE.value,
 }
-# What a model that follows instructions can do.
-CHAT_TASKS = tuple(mode.value for mode in TEXT_MODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ def find_model(name: str, mode: Mode, language: str = "", folder: Path | None = 
     Raises ModelError when it is unknown, incomplete, damaged, or made for other modes.
     """
     entry = _named(name, folder) if name else default_model(mode, language, folder)
-    check_files(entry.folder)
+    _check_once(entry.folder, stamp(entry.folder))
     if not entry.serves(mode):
         raise ModelError(
             f"The model {entry.id} cannot {_verb(mode.value)}; it can "
@@ -130,7 +127,7 @@ def read_entry(folder: Path) -> ModelEntry:
     Raises ModelError when either is damaged.
     """
     config = read_json(folder / "config.json")
-    card = read_card(folder) or ModelCard(folder.name, _tasks(folder, config), _languages(folder, config))
+    card = read_card(folder) or guess_card(folder, config)
     return ModelEntry(
         id=folder.name,
         folder=folder,
@@ -162,16 +159,6 @@ def check_files(folder: Path) -> None:
     check_braces(folder / "tokenizer.json")
 
 
-def guess_tasks(folder: Path) -> tuple[str, ...]:
-    """Return the tasks of a model without a card, by its configuration. Raises ModelError where that is damaged."""
-    return _tasks(folder, read_json(folder / "config.json"))
-
-
-def guess_languages(folder: Path) -> tuple[str, ...]:
-    """Return the languages of a model without a card, as one would name them; empty where its files do not tell."""
-    return _languages(folder, read_json(folder / "config.json"))
-
-
 def entry_of(folder: Path) -> ModelEntry:
     """Return the entry of a model, with no tasks and the reason as its `strength` where it is damaged.
 
@@ -181,6 +168,11 @@ def entry_of(folder: Path) -> ModelEntry:
         return _read_once(folder, stamp(folder))
     except Exception as error:  # files by anybody fail anywhere, and one of them must not hide the others
         return ModelEntry(folder.name, folder, folder.name, tasks=(), strength=fault_sentence(folder, error))
+
+
+@lru_cache(maxsize=1024)
+def _check_once(folder: Path, _of: tuple[tuple[str, int, int, int], ...]) -> None:
+    check_files(folder)  # each request finds its model, though it is loaded
 
 
 @lru_cache(maxsize=1024)
@@ -230,23 +222,3 @@ def _lying_at(path: Path) -> ModelEntry | None:
     if path.is_dir():
         return read_entry(path)
     return gguf_entry(path) if is_gguf(path) else None
-
-
-def _tasks(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:
-    if read_tags(folder, config) is not None:
-        return (Mode.TRANSLATE.value,)
-    if config.get("is_encoder_decoder"):
-        return (Mode.TRANSLATE.value, Mode.SUMMARISE.value)
-    return CHAT_TASKS if _has_chat_template(folder) else (Mode.WRITE.value,)
-
-
-def _languages(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:
-    tags = read_tags(folder, config)
-    return tags.languages if tags else ()
-
-
-def _has_chat_template(folder: Path) -> bool:
-    if (folder / "chat_template.jinja").is_file():
-        return True
-    path = folder / "tokenizer_config.json"
-    return path.is_file() and bool(read_json(path).get("chat_template"))

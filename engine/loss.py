@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from engine.card import ModelCard, read_card, write_card
-from engine.catalog import guess_tasks
+from engine.card import read_card, write_card
 from engine.errors import ModelError, StorageError
+from engine.guessed_card import guess_card
 from engine.model_files import read_json
 
 _BITS = {"int8": "8", "int4": "4"}
@@ -54,7 +54,7 @@ def losses_of(folder: Path) -> dict[str, float] | None:
 
 def keep_losses(folder: Path, losses: dict[str, float]) -> None:
     """Write what was measured into the card of the model in `folder`. Raises ModelError or StorageError."""
-    card = read_card(folder) or ModelCard(title=folder.name, tasks=guess_tasks(folder))
+    card = read_card(folder) or guess_card(folder, read_json(folder / "config.json"))
     try:
         write_card(folder, replace(card, loss=losses))
     except OSError as error:

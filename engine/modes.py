@@ -33,6 +33,8 @@ class Mode(StrEnum):
 
 INSTRUCTED = (Mode.REWRITE, Mode.DIALOGUE)  # which only a model that follows instructions can do
 TEXT_MODES = (Mode.WRITE, Mode.TRANSLATE, Mode.SUMMARISE, *INSTRUCTED)  # those with a panel, a command and a preset
+# What a model that follows instructions can do.
+CHAT_TASKS = tuple(mode.value for mode in TEXT_MODES)
 
 
 class SummaryStyle(StrEnum):

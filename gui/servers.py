@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.catalog import CHAT_TASKS, ModelEntry, list_models
+from engine.catalog import ModelEntry, list_models
 from engine.errors import SettingsError
-from engine.modes import Mode
+from engine.modes import CHAT_TASKS, Mode
 from engine.paths import config_dir
 from engine.server import Server
 from gui.settings import Settings

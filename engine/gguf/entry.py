@@ -11,7 +11,7 @@ from engine.errors import ModelError
 from engine.gguf.files import all_parts
 from engine.gguf.header import read_header
 from engine.gguf.programs import found_files
-from engine.modes import Mode
+from engine.modes import CHAT_TASKS, Mode
 
 if TYPE_CHECKING:
     from engine.catalog import ModelEntry
@@ -25,7 +25,7 @@ _MOST = 500
 
 def gguf_entry(path: Path, program: str = "", name: str = "") -> ModelEntry:
     """Return the entry of a GGUF file, with no tasks and the reason as its `strength` where it is damaged."""
-    from engine.catalog import CHAT_TASKS, ModelEntry
+    from engine.catalog import ModelEntry
 
     size = sum(part.stat().st_size for part in all_parts(path) if part.is_file())
     try:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.card import ModelCard, write_card
-from engine.catalog import guess_languages, guess_tasks
+from engine.guessed_card import guess_card
 from engine.hub.curated import CuratedModel
+from engine.model_files import read_json
 from engine.modes import Mode
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ _TASKS = {"translation": (Mode.TRANSLATE.value,), "summarization": (Mode.SUMMARI
 
 def write_hub_card(folder: Path, found: Repository, known: CuratedModel | None) -> None:
     """Write `card.md` into the folder of a model that was fetched from `found`, and that may be `known`."""
-    tasks = (known.tasks if known else ()) or _TASKS.get(found.task) or guess_tasks(folder)
+    guessed = guess_card(folder, read_json(folder / "config.json"))
     card = ModelCard(
         title=known.title if known else found.repo.rsplit("/", 1)[-1],
-        tasks=tasks,
-        languages=known.languages if known else guess_languages(folder) or found.languages,
+        tasks=(known.tasks if known else ()) or _TASKS.get(found.task) or guessed.tasks,
+        languages=known.languages if known else guessed.languages or found.languages,
         licence=found.licence,
         strength=known.words if known else f"From the hub: {found.repo}",
         prompts=dict(known.prompts) if known else {},

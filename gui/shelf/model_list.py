@@ -7,9 +7,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from engine.amounts import size_words
-from engine.catalog import CHAT_TASKS, ModelEntry
+from engine.catalog import ModelEntry
 from engine.languages import language_name
 from engine.library import Origin, Shelved
+from engine.modes import CHAT_TASKS
 from gui.panels.widgets import RIGHT
 
 _NUMBER = Qt.ItemDataRole.UserRole

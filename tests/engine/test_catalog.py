@@ -10,7 +10,6 @@ from engine.catalog import check_files, default_model, find_model, list_models
 from engine.errors import ModelError
 from engine.modes import Mode
 from tests.engine.model_folders import damaged_in_many_ways, make_model
-from tests.engine.tagged_models import TAGGED_KINDS, tagged_folder
 
 
 def test_card_gives_title_tasks_and_languages(tmp_path):
@@ -32,28 +31,6 @@ def test_an_entry_is_that_of_the_files_as_they_are_now(tmp_path):
     assert [entry.title for entry in list_models(tmp_path)] == ["Huge"]
     (folder / "config.json").write_text("{")
     assert [entry.tasks for entry in list_models(tmp_path)] == [()]
-
-
-def test_tasks_without_a_card_follow_the_architecture(tmp_path):
-    make_model(tmp_path, "causal")
-    make_model(tmp_path, "pairs", {"is_encoder_decoder": True})
-    chat = make_model(tmp_path, "chat")
-    (chat / "tokenizer_config.json").write_text('{"chat_template": "x"}')
-    tasks = {entry.id: entry.tasks for entry in list_models(tmp_path)}
-    assert tasks == {
-        "causal": ("write",),
-        "pairs": ("translate", "summarise"),
-        "chat": ("write", "translate", "summarise", "rewrite", "dialogue"),
-    }
-
-
-@pytest.mark.parametrize("kind", TAGGED_KINDS)
-def test_a_translator_with_tags_translates_and_names_its_languages(kind):
-    entry = find_model(str(tagged_folder(kind)), Mode.TRANSLATE)
-    assert entry.tasks == ("translate",)
-    assert entry.languages == ("en", "de", "fr", "es", "zh")
-    assert entry.serves(Mode.ALIGN, "zh")
-    assert not entry.serves(Mode.SUMMARISE)
 
 
 def test_model_is_found_by_id_by_folder_and_by_default(tmp_path):
@@ -109,6 +86,14 @@ def test_a_file_that_is_cut_off_is_noticed(tmp_path, name):
     (folder / name).write_bytes((folder / name).read_bytes()[:-1])
     with pytest.raises(ModelError, match=f"damaged.*{name}"):
         check_files(folder)
+
+
+def test_a_model_that_was_whole_when_it_was_found_before_is_looked_at_again_once_it_has_changed(tmp_path):
+    weights = make_model(tmp_path) / "model.safetensors"
+    assert find_model("tiny", Mode.WRITE, folder=tmp_path).id == "tiny"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    with pytest.raises(ModelError, match="damaged"):
+        find_model("tiny", Mode.WRITE, folder=tmp_path)
 
 
 def test_one_damaged_model_does_not_hide_the_others(tmp_path):
