@@ -1,7 +1,7 @@
 """What the programs that measure speed share: engines in processes that take turns, medians, rows of a table.
 
 Samples during which others took more than 5 % of the processor's time are dropped; where none is left the row says
-"noisy" and is no figure to quote.
+"noisy" and is no figure to quote. A row says of how many samples its medians are: one where a sample takes minutes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 import psutil
 
 FOREIGN = 0.05  # share of all processor time that others may take during a sample
+PATIENCE = 40.0  # seconds after which no other round of a row begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,19 +134,29 @@ def compare_tasks(
 
 def gather(pairs: Sequence[tuple[Engine, dict[str, Any]]], key: str, rounds: int) -> list[Samples]:
     """Return samples of each pair, taken in turns."""
-    found = [Samples() for _ in pairs]
-    for seed in range(1, rounds + 1):
+    return [found[key] for found in gather_all(pairs, rounds)]
+
+
+def gather_all(pairs: Sequence[tuple[Engine, dict[str, Any]]], rounds: int) -> list[dict[str, Samples]]:
+    """Return samples of all that each pair's answers say, taken in turns: fewer rounds where they take long."""
+    found: list[dict[str, Samples]] = [defaultdict(Samples) for _ in pairs]
+    begun = time.monotonic()
+    for number in range(1, rounds + 1):
         for samples, (engine, task) in zip(found, pairs, strict=True):
-            answer, foreign = engine.ask(task | {"seed": seed * 1000 + int(time.monotonic() * 100) % 1000})
-            samples.add(answer[key], foreign)
+            answer, foreign = engine.ask(task | {"seed": number * 1000 + int(time.monotonic() * 100) % 1000})
+            for key, seconds in answer.items():
+                samples[key].add(seconds, foreign)
+        if time.monotonic() - begun > PATIENCE:
+            break
     return found
 
 
 def report(what: str, samples: Sequence[Samples], target: Target | None) -> None:
-    """Print the ratio of the first of two to the second, what it should be, and both medians."""
+    """Print the ratio of the first of two to the second, what it should be, both medians, and of how many samples."""
     (first, first_noisy), (second, second_noisy) = (one.median() for one in samples)
     foreign = statistics.median(share for one in samples for share in one.foreign)
-    times = f"{1000 * second:9.2f} ms against {1000 * first:9.2f}  others {foreign:4.0%}"
+    rounds = len(samples[0].seconds)
+    times = f"{1000 * second:9.2f} ms against {1000 * first:9.2f}  others {foreign:4.0%}  of {rounds}"
     show(what, first / second, target, times + ("  noisy" if first_noisy or second_noisy else ""))
 
 

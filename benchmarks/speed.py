@@ -5,7 +5,8 @@ along; tiny is for trying this program. Every engine has a process of its own an
 turns, A B A B, and a ratio is that of the medians. Samples during which others took more than 5 % of the processor's
 time are dropped; where none is left the row says "noisy" and is no figure to quote. Peers that are not installed are
 named in their rows (llama-cpp-python and gguf, from PyPI). Random weights repeat themselves, so guessing ahead is off
-but in its own rows, where what is written is set to what a summary or a rewrite would copy.
+but in its own rows, where what is written is set to what a summary or a rewrite would copy. Our compiled functions
+have to be there, as after `python -m engine.compiled.library`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,7 +22,18 @@ import torch
 
 from benchmarks.bandwidth import bytes_per_token, measured_bandwidth
 from benchmarks.disturbed import measure_disturbed
-from benchmarks.measuring import Engine, Target, compare, compare_tasks, gather, leave_out, report, show
+from benchmarks.measuring import (
+    Engine,
+    Samples,
+    Target,
+    compare,
+    compare_tasks,
+    gather,
+    gather_all,
+    leave_out,
+    report,
+    show,
+)
 from benchmarks.sampling_pass import measure_sampling
 from benchmarks.speed_models import MODELS, build, build_gguf
 from engine.model_shape import read_shape
@@ -51,6 +63,8 @@ GPU_SHARES = {("7b", "bfloat16"): Target(70.0)}
 DRAFTS = {"1.5b": "0.5b", "7b": "0.5b", "tiny": "tiny"}  # who guesses for whom
 DECODE = {"prompt": 128, "new": 48}
 COPY = {"prompt": 600, "new": 96}
+_ROOM = 64  # tokens of a model's context that are left for what is added to a long prompt
+Pair = tuple[dict[str, Samples], dict[str, Samples]]  # what ours took for a task, and what the reference did
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,17 @@ class Plan:
     longest: int
     device: str
     bandwidth: float
+
+    @property
+    def tasks(self) -> list[dict[str, int]]:
+        """The tasks in which ours is compared with others: the first with DECODE, the second with a long prompt."""
+        longest = [{"prompt": self.longest, "new": 1}] if self.longest else []
+        return [DECODE, {"prompt": self.long, "new": 24}, *longest]
+
+    def within(self, context: int) -> Plan:
+        """Return the plan for a model that reads no more than `context` tokens."""
+        long = min(self.long, context - _ROOM)
+        return replace(self, long=long, longest=self.longest if self.longest <= context - _ROOM else 0)
 
     @property
     def on_cpu(self) -> bool:
@@ -87,37 +112,41 @@ def main() -> None:
     if plan.on_cpu:
         measure_sampling()
     for name in options.models:
-        measure_model(name, build(options.work, name, options.device), plan, options.weights)
+        folder = build(options.work, name, options.device)
+        measure_model(name, folder, plan.within(read_shape(folder).window), options.weights)
 
 
 def measure_model(name: str, folder: Path, plan: Plan, formats: Sequence[str]) -> None:
     """Compare every format of ours with the reference, with itself and with llama.cpp's."""
     reference = Engine(REFERENCE[0], folder, REFERENCE[1], plan.device)
-    for weights in formats:
-        ours = Engine("ours", folder, weights, plan.device)
-        print(f"\n{name}, {weights}", flush=True)
-        held = [engine.memory() / 1e6 for engine in (ours, reference)]
-        show(
-            "memory held, share of transformers'", held[0] / held[1], None, f"{held[0]:,.0f} MB against {held[1]:,.0f}"
-        )
-        measure_decoding(name, folder, [ours, reference], plan)
-        measure_first_token([ours, reference], plan)
-        measure_own(name, ours, plan)
-        if name in DRAFTS:
-            measure_draft(ours, DRAFTS[name], build(folder.parent, DRAFTS[name], plan.device), plan)
-        if plan.on_cpu:
-            measure_llama_cpp(name, folder, ours, plan)
-        ours.close()
-        if plan.on_cpu:
-            measure_disturbed(folder, weights, plan.rounds)
+    ours = [Engine("ours", folder, weights, plan.device) for weights in formats]
+    print(f"\n{name}: prompts of {', '.join(str(task['prompt']) for task in plan.tasks)} tokens", flush=True)
+    held = [engine.memory() / 1e6 for engine in (*ours, reference)]
+    # All formats in turns with the reference, which is the slowest and has to be asked only once for all of them.
+    found = [gather_all([(engine, task) for engine in (*ours, reference)], plan.rounds) for task in plan.tasks]
     reference.close()
+    for place, engine in enumerate(ours):
+        print(f"\n{name}, {engine.weights}", flush=True)
+        size = f"{held[place]:,.0f} MB against {held[-1]:,.0f}"
+        show("memory held, share of transformers'", held[place] / held[-1], None, size)
+        pairs = [(one[place], one[-1]) for one in found]
+        show_decoding(name, folder, engine.weights, pairs, plan)
+        show_first_tokens(engine.weights, pairs, plan)
+        measure_known(engine, found[1][place]["first"], plan)
+        measure_own(name, engine, plan)
+        if name in DRAFTS:
+            measure_draft(engine, DRAFTS[name], build(folder.parent, DRAFTS[name], plan.device), plan)
+        if plan.on_cpu:
+            measure_llama_cpp(name, folder, engine, plan)
+        engine.close()
+        if plan.on_cpu:
+            measure_disturbed(folder, engine.weights, plan.rounds)
 
 
-def measure_decoding(name: str, folder: Path, engines: Sequence[Engine], plan: Plan) -> None:
+def show_decoding(name: str, folder: Path, weights: str, pairs: Sequence[Pair], plan: Plan) -> None:
     """Compare tokens a second, and what they read of memory with what could be read."""
-    weights = engines[0].weights
+    (ours, other), (ours_long, other_long), *_ = [(one["token"], another["token"]) for one, another in pairs]
     target = (DECODING if plan.on_cpu else ON_GPU).get((name, weights))
-    ours, other = gather([(engine, DECODE) for engine in engines], "token", plan.rounds)
     report("decode after 128, against transformers bf16", [other, ours], target)
     seconds, noisy = ours.median()
     read = bytes_per_token(read_shape(folder), weights, DECODE["prompt"] + DECODE["new"] // 2, plan.device)
@@ -125,30 +154,27 @@ def measure_decoding(name: str, folder: Path, engines: Sequence[Engine], plan: P
     details = f"{read / 1e6:,.0f} MB a token, {read / seconds / 1e9:.1f} GB/s{'  noisy' if noisy else ''}"
     what = "share of the measured memory bandwidth, %"
     show(what, 100 * read / seconds / plan.bandwidth, share, details)
-    compare(f"decode after {plan.long}", engines, {"prompt": plan.long, "new": 24}, "token", plan.rounds, None)
+    report(f"decode after {plan.long}, against transformers bf16", [other_long, ours_long], None)
 
 
-def measure_first_token(engines: Sequence[Engine], plan: Plan) -> None:
+def show_first_tokens(weights: str, pairs: Sequence[Pair], plan: Plan) -> None:
     """Compare times until the first token: ours as a share of the other's."""
-    most = Target(FIRST_TOKEN[engines[0].weights], most=True)
-    for prompt, target in ((128, None), (plan.long, most), (plan.longest, None)):
-        if prompt:
-            task = {"prompt": prompt, "new": 1}
-            pairs = [(engine, task) for engine in engines]
-            report(
-                f"time to the first token of {prompt}, share of transformers'",
-                gather(pairs, "first", plan.rounds),
-                target,
-            )
+    for task, (ours, other) in zip(plan.tasks, pairs, strict=True):
+        target = Target(FIRST_TOKEN[weights], most=True) if task["prompt"] == plan.long else None
+        what = f"time to the first token of {task['prompt']}, share of transformers'"
+        report(what, [ours["first"], other["first"]], target)
+
+
+def measure_known(engine: Engine, unknown: Samples, plan: Plan) -> None:
+    """Compare the first token after a prompt of which all but 20 tokens are known with that after an `unknown` one."""
+    task = {"known": plan.long, "prompt": 20, "new": 1}
+    engine.ask(task | {"seed": 0})
+    known = gather([(engine, task)], "first", plan.rounds)[0]
+    report(f"first token of {plan.long} known and 20 new, against none known", [unknown, known], Target(15))
 
 
 def measure_own(name: str, engine: Engine, plan: Plan) -> None:
-    """Compare the engine with itself: known prompts, variants, guesses."""
-    known = {"known": plan.long, "prompt": 20, "new": 1}
-    engine.ask(known | {"seed": 0})
-    tasks = [{"prompt": plan.long, "new": 1}, known]
-    what = f"first token of {plan.long} known and 20 new, against none known"
-    compare_tasks(what, engine, tasks, "first", plan.rounds, Target(15))
+    """Compare the engine with itself: variants, guesses."""
     for count in (3, 5):
         tasks = [DECODE | {"variants": count}, DECODE]
         aimed = count == 5 and name == "0.5b" and engine.weights == "bfloat16"

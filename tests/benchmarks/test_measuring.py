@@ -19,5 +19,5 @@ def test_a_row_says_the_ratio_its_target_and_what_was_noisy(capsys):
     report("decode", [slow, fast], Target(2))
     leave_out("beside another", "it is not installed")
     row, other = capsys.readouterr().out.splitlines()
-    assert " ".join(row.split()) == "decode 3.00 ≥ 2.00 met 10.00 ms against 30.00 others 10% noisy"
+    assert " ".join(row.split()) == "decode 3.00 ≥ 2.00 met 10.00 ms against 30.00 others 10% of 1 noisy"
     assert " ".join(other.split()) == "beside another – not measured: it is not installed"
