@@ -1,9 +1,13 @@
 """Tasks that copy from their prompt, on models of random weights: what is written is set, how it is computed is not.
 
-A summary takes sentences out of the text; a rewrite goes through it and changes a word here and there.
+A summary takes sentences out of the text; a rewrite goes through it and replaces, puts in or leaves out a word here
+and there.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import cycle, islice
 
 import torch
 from torch import Tensor
@@ -28,12 +32,16 @@ def answer(kind: str, prompt: list[int], count: int, vocabulary: int) -> list[in
         ]
         return [token for part in parts for token in part][:count]
     if kind == "rewrite":
-        repeated = prompt * (count // len(prompt) + 1)
-        return [
-            10 + (token * 31 + 7) % (vocabulary - 10) if place % _CHANGED == _CHANGED - 1 else token
-            for place, token in enumerate(repeated[:count])
-        ]
+        return list(islice(_rewritten(prompt, vocabulary), count))
     raise ValueError(f"{kind!r} is no task that copies")
+
+
+def _rewritten(prompt: list[int], vocabulary: int) -> Iterator[int]:
+    """Yield `prompt` again and again; every twelfth id is replaced, preceded by another or left out, by turns."""
+    changes = cycle((lambda _, other: [other], lambda token, other: [other, token], lambda _, __: []))
+    for place, token in enumerate(cycle(prompt)):
+        changed = place % _CHANGED == _CHANGED - 1
+        yield from next(changes)(token, 10 + (token * 31 + 7) % (vocabulary - 10)) if changed else [token]
 
 
 def misread(script: list[int]) -> list[int]:

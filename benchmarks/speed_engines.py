@@ -64,13 +64,13 @@ def load_ours(folder: Path, weights: str, device: str) -> tuple[int, Run]:
     manage_threads()
     model = value_of(load_model(folder, choose_device(device, weights)))
     model.decoder.end_ids = frozenset()
-    follow = lookup.follow
+    last_repeat = lookup.last_repeat
     helper = cache(lambda name: value_of(load_model(Path(name), choose_device(device, weights))))
     paces = defaultdict(Pace)
 
     def run(ids: list[int], task: dict[str, Any]) -> list[float]:
         # Random weights repeat themselves, which guessing would make too much of.
-        lookup.follow = follow if task.get("guess") else lambda _ids, _count: []
+        lookup.last_repeat = last_repeat if task.get("guess") else lambda _ids: 0
         params = SamplingParams(temperature=0, max_new_tokens=task["new"])
         used = model
         if kind := task.get("copy"):
