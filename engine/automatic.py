@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.catalog import ModelEntry
+from engine.catalog import ModelEntry, nearest
 from engine.languages import LANGUAGES
 from engine.modes import Mode
 from engine.text.script import TAIL, script_of
@@ -16,11 +16,7 @@ def automatic_models(models: Sequence[ModelEntry], mode: Mode, text: str) -> lis
     Mostly it is one. Chinese is told by its script; which language Latin letters are in takes longer to tell than a
     window may wait, so that it may be several where models for such languages are there.
     """
-    able = [entry for entry in models if entry.serves(mode)]
     chinese = script_of(text.strip()[-TAIL:]).chinese
     codes = ("zh",) if chinese else ("", *(code for code in LANGUAGES if code != "zh"))
-    found: dict[str, ModelEntry] = {}
-    for code in codes if able else ():
-        entry = next((each for each in able if each.serves(mode, code)), able[0])
-        found.setdefault(entry.id, entry)
-    return list(found.values())
+    found = (nearest(models, mode, code) for code in codes)
+    return list({entry.id: entry for entry in found if entry is not None}.values())

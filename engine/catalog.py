@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -114,6 +115,22 @@ def default_model(mode: Mode, language: str = "", folder: Path | None = None) ->
     learnt = mode in (Mode.VARY, Mode.BLEND)  # which no model comes with
     way = "train one for it on your own texts (purpose vary), or add one" if learnt else "add one"
     raise ModelError(f"There is no model that can {mode.value}: {way} to {data_dir() / 'models'}.")
+
+
+def nearest_model(mode: Mode, language: str, folder: Path | None = None) -> ModelEntry:
+    """Return the checked first model that does `mode` in `language`, or where none does the first for any other.
+
+    Raises ModelError where no model does `mode`.
+    """
+    entry = nearest(list_models(folder), mode, language) or default_model(mode, "", folder)
+    _check_once(entry.folder, stamp(entry.folder))
+    return entry
+
+
+def nearest(models: Sequence[ModelEntry], mode: Mode, language: str) -> ModelEntry | None:
+    """Return the first of `models` that does `mode` in `language`, or else the first that does it at all, if any."""
+    able = [entry for entry in models if entry.serves(mode)]
+    return next((entry for entry in able if entry.serves(mode, language)), able[0] if able else None)
 
 
 def find_folder(name: str) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.catalog import ModelEntry, find_model, list_models, whole_model
+from engine.catalog import ModelEntry, find_model, nearest_model, whole_model
 from engine.drafts import Drafts
 from engine.events import Event, Notice, Progress
 from engine.freed_memory import return_freed_memory
@@ -54,13 +54,13 @@ class LoadedModels:
         }
         return list(found.values())
 
-    def serves(self, mode: Mode, language: str) -> bool:
-        """Tell whether any model, loaded or not, does `mode` in `language`."""
-        return any(entry.serves(mode, language) for entry in list_models(self._folder))
-
     def find(self, mode: Mode, name: str, language: str = "") -> ModelEntry:
         """Return the model called `name`, or the default of `mode` in `language`. Raises ModelError."""
         return find_model(name, mode, language, self._folder)
+
+    def nearest(self, mode: Mode, language: str) -> ModelEntry:
+        """Return the first model that does `mode` in `language`, or else in any. Raises ModelError."""
+        return nearest_model(mode, language, self._folder)
 
     def has(self, entry: ModelEntry) -> bool:
         """Tell whether a model is loaded."""

@@ -21,6 +21,7 @@ from engine.text.language import detect_language, telling_language, translation_
 
 # torch and transformers are imported only when a model is asked for: key sentences need neither.
 if TYPE_CHECKING:
+    from engine.catalog import ModelEntry
     from engine.complete import Completer
     from engine.models.loaded import LoadedModel
 
@@ -115,21 +116,11 @@ class Session:
         self._models.clear()
 
     def _write(self, request: Request) -> Iterator[Event]:
-        model = yield from self.model(Mode.WRITE, request.model, self._writers_language(Mode.WRITE, request))
+        model = yield from self._writer(request)
         model = yield from self._models.with_draft(model, request)
         from engine.write import write
 
         yield from write(model, request)
-
-    def _writers_language(self, mode: Mode, request: Request) -> str:
-        """Return the language of the text where a model here knows it, else "", which stands for any.
-
-        A model that was chosen is taken whatever the language is; nothing is looked up then.
-        """
-        if request.model:
-            return ""
-        found = telling_language(request.text)
-        return found if self._models.serves(mode, found) else ""
 
     def _translate(self, request: Request) -> Iterator[Event]:
         source, target = self._languages(request)
@@ -177,7 +168,7 @@ class Session:
         yield from (rewrite if request.mode is Mode.REWRITE else converse)(model, request)
 
     def _complete(self, request: Request) -> Iterator[Event]:
-        model = yield from self.model(Mode.COMPLETE, request.model, self._writers_language(Mode.COMPLETE, request))
+        model = yield from self._writer(request)
         from engine.complete import Completer
 
         if self._completer is None or self._completer.model is not model:
@@ -197,7 +188,7 @@ class Session:
         yield from rank(model, request)
 
     def _surprise(self, request: Request) -> Iterator[Event]:
-        model = yield from self.model(Mode.SURPRISE, request.model, self._writers_language(Mode.SURPRISE, request))
+        model = yield from self._writer(request)
         from engine.surprise import surprise
 
         yield from surprise(model, request)
@@ -210,7 +201,17 @@ class Session:
 
     def model(self, mode: Mode, name: str, language: str = "") -> Generator[Event, None, LoadedModel]:
         """Return the model that a request asks for, loading it unless it is there; yield which one that is."""
-        entry = self._models.find(mode, name, language)
+        return (yield from self._taken(mode, self._models.find(mode, name, language)))
+
+    def _writer(self, request: Request) -> Generator[Event, None, LoadedModel]:
+        """Return the model that goes on from the text of `request`: the chosen one, or else one for its language."""
+        if request.model:
+            return (yield from self.model(request.mode, request.model))
+        return (
+            yield from self._taken(request.mode, self._models.nearest(request.mode, telling_language(request.text)))
+        )
+
+    def _taken(self, mode: Mode, entry: ModelEntry) -> Generator[Event, None, LoadedModel]:
         if mode is Mode.COMPLETE and not self._models.has(entry):
             self._completer = None  # which holds the model before, whose memory is needed
         return (yield from self._models.take(mode, entry))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.automatic import automatic_models
-from engine.catalog import ModelEntry, default_model, list_models
+from engine.catalog import ModelEntry, list_models, nearest_model
 from engine.modes import Mode
 from engine.text.language import telling_language
 
@@ -21,9 +21,7 @@ TEXTS = {
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_it_is_the_one_that_the_session_takes(text):
     models = list_models()
-    language = telling_language(text)
-    known = any(entry.serves(Mode.WRITE, language) for entry in models)
-    taken = default_model(Mode.WRITE, language if known else "")
+    taken = nearest_model(Mode.WRITE, telling_language(text))
     assert [entry.id for entry in automatic_models(models, Mode.WRITE, text)] == [taken.id]
 
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from engine.card import ModelCard, write_card
-from engine.catalog import check_files, default_model, find_model, list_models
+from engine.catalog import check_files, default_model, find_model, list_models, nearest_model
 from engine.errors import ModelError
 from engine.modes import Mode
 from tests.engine.model_folders import damaged_in_many_ways, make_model
@@ -48,6 +48,14 @@ def test_default_follows_the_language(tmp_path):
         default_model(Mode.SUMMARISE, "zh", tmp_path)
     with pytest.raises(ModelError, match="no model that can write"):
         default_model(Mode.WRITE, "", tmp_path)
+
+
+def test_the_nearest_model_is_one_for_the_language_or_else_any(tmp_path):
+    for name, language in (("a", "de"), ("b", "en")):
+        make_model(tmp_path, name, card=ModelCard(title=name, tasks=("write",), languages=(language,)))
+    assert [nearest_model(Mode.WRITE, code, tmp_path).id for code in ("en", "de", "zh", "")] == ["b", "a", "a", "a"]
+    with pytest.raises(ModelError, match="no model that can translate"):
+        nearest_model(Mode.TRANSLATE, "de", tmp_path)
 
 
 def test_unknown_and_unfit_models_have_their_sentences(tmp_path):

@@ -79,9 +79,10 @@ def test_models_are_let_go(models):
     assert models.ids == []
 
 
-def test_what_any_model_here_serves_is_known_without_loading(models):
-    assert models.serves(Mode.WRITE, "en")
-    assert not models.serves(Mode.REWRITE, "en")
+def test_the_nearest_model_is_known_without_loading(models):
+    assert models.nearest(Mode.WRITE, "en").serves(Mode.WRITE)
+    with pytest.raises(ModelError, match="No model here follows instructions"):
+        models.nearest(Mode.REWRITE, "en")
     assert models.ids == []
 
 
