@@ -1,7 +1,7 @@
 """Run the benchmarks that need no data, one after the other: python -m benchmarks [--quick].
 
-With a GPU, speed and growth are measured there as well. --quick only tries the programs, on tiny models: its figures
-mean nothing.
+With a GPU, speed, growth and translation are measured there as well. --quick only tries the programs, on tiny models:
+its figures mean nothing.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ PROGRAMS = (
 ON_GPU = (
     ("benchmarks.speed", ["30m", "0.5b", "7b", "--device", "cuda"]),
     ("benchmarks.growth", ["30m", "0.5b", "7b", "--device", "cuda"]),
+    ("benchmarks.translation_speed", ["--device", "cuda"]),
 )
 
 

@@ -1,5 +1,6 @@
-"""The translators that are compared, each in a process: python -m benchmarks.translation_engines ENGINE MODEL WEIGHTS.
+"""The translators that are compared, each in a process.
 
+python -m benchmarks.translation_engines ENGINE MODEL WEIGHTS DEVICE.
 Tasks come as JSON lines, {"sources": sentences at once, "beams": n, "seed": n}; answers are {"token": seconds for each
 token of each sentence, "processor": the same of the processors' time}. All sources have `LENGTH` tokens and all
 translations as many.
@@ -25,12 +26,12 @@ Run = Callable[[list[list[int]], int], None]  # sources, beams
 
 def main() -> None:
     """Load what the arguments name, and answer tasks until the input ends."""
-    engine, folder, weights = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+    engine, folder, weights, device = sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4]
     prepare_environment()
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # stray prints of libraries must not be taken for answers
     loaders = {"ours": load_ours, "transformers": load_transformers, "CTranslate2": load_ctranslate2}
-    vocabulary, run = loaders[engine](folder, weights)
+    vocabulary, run = loaders[engine](folder, weights, device)
     answers.write(json.dumps({"ready": engine}) + "\n")
     for line in sys.stdin:
         task = json.loads(line)
@@ -49,7 +50,7 @@ def sources_of(task: dict[str, Any], vocabulary: int) -> list[list[int]]:
     return [ids[start : start + LENGTH] for start in range(0, count, LENGTH)]
 
 
-def load_ours(folder: Path, weights: str) -> tuple[int, Run]:
+def load_ours(folder: Path, weights: str, device: str) -> tuple[int, Run]:
     """Return our vocabulary and search, whose threads are chosen while it runs."""
     from engine.device import choose_device
     from engine.generate import generate_tokens
@@ -59,7 +60,7 @@ def load_ours(folder: Path, weights: str) -> tuple[int, Run]:
     from tests.engine.tiny_loaded import value_of
 
     manage_threads()
-    model = value_of(load_model(folder, choose_device("cpu", weights)))
+    model = value_of(load_model(folder, choose_device(device, weights)))
     model.decoder.end_ids = frozenset()
 
     def run(sources: list[list[int]], beams: int) -> None:
@@ -72,16 +73,17 @@ def load_ours(folder: Path, weights: str) -> tuple[int, Run]:
     return model.decoder.vocab_size, run
 
 
-def load_transformers(folder: Path, weights: str) -> tuple[int, Run]:
+def load_transformers(folder: Path, weights: str, device: str) -> tuple[int, Run]:
     """Return transformers' vocabulary and `generate`, at its best number of threads."""
     import torch
     import transformers
 
-    model: Any = transformers.MarianMTModel.from_pretrained(folder, dtype=getattr(torch, weights)).eval()
+    model: Any = transformers.MarianMTModel.from_pretrained(folder, dtype=getattr(torch, weights))
+    model.eval().to(device)
 
     def run(sources: list[list[int]], beams: int) -> None:
-        ids = torch.tensor(sources)
-        model.generate(
+        ids = torch.tensor(sources, device=device)
+        found = model.generate(
             input_ids=ids,
             attention_mask=torch.ones_like(ids),
             min_new_tokens=LENGTH,
@@ -89,12 +91,13 @@ def load_transformers(folder: Path, weights: str) -> tuple[int, Run]:
             num_beams=beams,
             do_sample=False,
         )
+        found.cpu()  # which waits for a GPU
 
     choose_threads(torch.set_num_threads, lambda: seconds_of(run, model.config.vocab_size))
     return model.config.vocab_size, run
 
 
-def load_ctranslate2(folder: Path, weights: str) -> tuple[int, Run]:
+def load_ctranslate2(folder: Path, weights: str, device: str) -> tuple[int, Run]:
     """Return CTranslate2's vocabulary and `translate_batch`, at its best number of threads."""
     import ctranslate2
 
@@ -102,7 +105,9 @@ def load_ctranslate2(folder: Path, weights: str) -> tuple[int, Run]:
     vocabulary = json.loads((folder / "config.json").read_text())["vocab_size"]
 
     def loaded(threads: int) -> Any:
-        return ctranslate2.Translator(converted, compute_type=weights, inter_threads=1, intra_threads=threads)
+        return ctranslate2.Translator(
+            converted, device=device, compute_type=weights, inter_threads=1, intra_threads=threads
+        )
 
     held = [loaded(1)]
 

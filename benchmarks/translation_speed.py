@@ -2,6 +2,7 @@
 
 On a Marian model of the usual shape (OPUS-MT's: 6 and 6 layers of 512) with random weights, all in 8 bits but
 transformers, which has bfloat16 alone. How samples are taken and which are dropped is as in `benchmarks.speed`.
+On a GPU (`--device cuda`) all have bfloat16.
 `--one-thread` compares the processor's time of one thread each with CTranslate2 alone, which others disturb less.
 """
 
@@ -28,21 +29,23 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--work", type=Path, default=Path.home() / ".cache" / "penwright-benchmarks")
     parser.add_argument("--one-thread", action="store_true")
+    parser.add_argument("--device", default="cpu", help="where all compute")
     options = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}, torch {torch.__version__}")
     folder = build_marian(options.work)
     threads, key = (1, "processor") if options.one_thread else (0, "token")
-    ours = Engine("ours", folder, "int8", "cpu", MODULE, threads)
+    weights = "int8" if options.device == "cpu" else "bfloat16"
+    ours = Engine("ours", folder, weights, options.device, MODULE, threads)
     peers = [] if options.one_thread else [("transformers", "bfloat16")]
     if find_spec("ctranslate2"):
-        peers.append(("CTranslate2", "int8"))
+        peers.append(("CTranslate2", weights))
     else:
-        leave_out("a token of each, against CTranslate2 int8", "ctranslate2 is not installed")
-    for name, weights in peers:
-        peer = Engine(name, folder, weights, "cpu", MODULE, threads)
-        print(f"\nagainst {name} {weights} ({peer.memory() / 1e6:,.0f} MB; ours {ours.memory() / 1e6:,.0f} MB)")
+        leave_out(f"a token of each, against CTranslate2 {weights}", "ctranslate2 is not installed")
+    for name, theirs in peers:
+        peer = Engine(name, folder, theirs, options.device, MODULE, threads)
+        print(f"\nagainst {name} {theirs} ({peer.memory() / 1e6:,.0f} MB; ours {ours.memory() / 1e6:,.0f} MB)")
         for sources, beams in TASKS:
-            target = Target(TARGETS[sources]) if name == "CTranslate2" else None
+            target = Target(TARGETS[sources]) if name == "CTranslate2" and options.device == "cpu" else None
             what = f"{sources} at once, beam {beams}, a token of each"
             compare(what, [ours, peer], {"sources": sources, "beams": beams}, key, options.rounds, target)
         peer.close()

@@ -12,6 +12,8 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor
@@ -20,23 +22,24 @@ from engine.models.kv_state import KVState
 
 _FIRST_CAPACITY = 256  # positions
 _MOST_ROWS, _MOST_TOKENS, _MOST = 16, 32, 64  # rows, tokens of each, both together; of more, launches do not count
-_MOST_BUFFERS = 4  # kept at a time; the one unused for longest goes first
+_MOST_BUFFERS = 4
 
-Read = tuple[Tensor, Tensor]  # vectors after the last layer (B, T, H), logits (B, T, V)
+Read = tuple[Tensor, Tensor]  # vectors after the last layer (B, T, H) and scores (B, T, V), in whatever type they come
 Record = Callable[[Callable[[], Read]], Callable[[], Read]]
+Beside = TypeVar("Beside")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Generic[Beside]):
     """What is read: `ids` (B, T), the `positions` (T,) they stand at, and all keys and values.
 
-    `buffer` is (L, B, 2 heads, C, width) and `table` whatever the decoder keeps for C positions; neither moves.
+    `buffer` is (L, B, 2 heads, C, width) and `beside` whatever else the decoder reads; none of it moves.
     """
 
     ids: Tensor
     positions: Tensor
     buffer: Tensor
-    table: Tensor
+    beside: Beside
 
     def memories(self) -> list[InPlace]:
         """Return the memory of each layer."""
@@ -64,88 +67,131 @@ class InPlace:
 class CapturedReads:
     """Read with graphs what the states of one decoder read a few tokens at a time."""
 
-    def __init__(self, run: Callable[[Reading], Read], table: Callable[[int], Tensor], record: Record) -> None:
-        """`run` may be recorded; `table` returns what it needs for that many positions."""
+    def __init__(self, run: Callable[[Reading[Tensor]], Read], table: Callable[[int], Tensor], record: Record) -> None:
+        """`run` may be recorded; `table` returns what it needs beside the states, for that many positions."""
         self._run, self._table, self._record = run, table, record
-        self._buffers: OrderedDict[tuple[int, int], _Buffer] = OrderedDict()
+        self._buffers: Buffers[Tensor] = Buffers(_MOST_BUFFERS)
+
+    @property
+    def recorded(self) -> int:
+        """How many graphs are kept at present."""
+        return self._buffers.recorded
+
+    @torch.inference_mode()
+    def read(self, ids: Tensor, state: KVState) -> Read | None:
+        """Read `ids` (B, T) after what `state` holds; None where that has to be done otherwise.
+
+        The scores come in float32.
+        """
+        rows, count = ids.shape
+        if state.mask is not None or rows > _MOST_ROWS or count > _MOST_TOKENS:
+            return None
+        padded = power_of_two(count)
+        if rows * padded > _MOST:
+            return None
+        capacity = max(_FIRST_CAPACITY, power_of_two(state.length + _MOST_TOKENS))
+
+        def new_buffer() -> Buffer[Tensor]:
+            return Buffer(state.room(capacity), self._table(capacity), self._run, self._record)
+
+        found = self._buffers.read((rows, capacity), 1, new_buffer, lambda buffer: buffer.read(ids, padded, state))
+        if found is None:
+            return None
+        state.extend(rows, count, None)
+        return found[0][:, :count].clone(), found[1][:, :count].to(torch.float32, copy=True)
+
+
+class Buffer(Generic[Beside]):
+    """Keys and values that do not move, the state that lives in them, and the graphs that read and write them."""
+
+    def __init__(self, held: Tensor, beside: Beside, run: Callable[[Reading[Beside]], Read], record: Record) -> None:
+        """`held` is a `KVState.room`, for no fewer rows than the states have; `run` may be recorded."""
+        self.beside = beside
+        self._held, self._run, self._record = held, run, record
+        self._tenant: weakref.ref[KVState] | None = None
+        self._lent: Tensor | None = None  # the rows that the tenant has
+        self.graphs: dict[int, tuple[Reading[Beside], Callable[[], Read]]] = {}  # by the number of tokens
+
+    def read(self, ids: Tensor, padded: int, state: KVState) -> Read:
+        """Read `ids` (B, T) with the graph for `padded` tokens; `state`, which has room for them, is to be extended.
+
+        What is found lies at the same address every time, some of it after tokens and rows that there are not.
+        """
+        if padded not in self.graphs:
+            self.graphs[padded] = self._recorded(padded)
+        reading, replay = self.graphs[padded]
+        if self._lent is None or state.buffer is not self._lent:
+            self._let_in(state)
+        rows, count = ids.shape
+        reading.ids[:rows, :count] = ids
+        torch.arange(state.length, state.length + padded, out=reading.positions)
+        return replay()
+
+    def _recorded(self, padded: int) -> tuple[Reading[Beside], Callable[[], Read]]:
+        self._let_out()  # for it is run meanwhile, and writes
+        rows, device = self._held.shape[1], self._held.device
+        ids = torch.zeros((rows, padded), dtype=torch.int64, device=device)
+        reading = Reading(ids, torch.arange(padded, device=device), self._held, self.beside)
+        return reading, self._record(partial(self._run, reading))
+
+    def _let_in(self, state: KVState) -> None:
+        self._let_out()
+        lent = self._held[:, : state.buffer.shape[1]]
+        state.move(lent, lent=True)
+        self._tenant, self._lent = weakref.ref(state), lent
+
+    def _let_out(self) -> None:
+        tenant = self._tenant and self._tenant()
+        if tenant is not None and tenant.buffer is self._lent:
+            tenant.move(tenant.room(self._held.shape[3]))
+        self._tenant = self._lent = None
+
+
+class Buffers(Generic[Beside]):
+    """Buffers by what they are made for, until CUDA refuses one; those unused for longest make room."""
+
+    def __init__(self, most: int) -> None:
+        """`most` is what they may cost together."""
+        self._most = most
+        self._held: OrderedDict[tuple[int, ...], tuple[int, Buffer[Beside]]] = OrderedDict()
         self._works = True
 
     @property
     def recorded(self) -> int:
         """How many graphs are kept at present."""
-        return sum(len(buffer.graphs) for buffer in self._buffers.values())
+        return sum(len(buffer.graphs) for _, buffer in self._held.values())
 
-    @torch.inference_mode()
-    def read(self, ids: Tensor, state: KVState) -> Read | None:
-        """Read `ids` (B, T) after what `state` holds; None where that has to be done otherwise."""
-        rows, count = ids.shape
-        if not self._works or state.mask is not None or rows > _MOST_ROWS or count > _MOST_TOKENS:
+    def read(
+        self,
+        key: tuple[int, ...],
+        cost: int,
+        make: Callable[[], Buffer[Beside]],
+        read: Callable[[Buffer[Beside]], Read],
+    ) -> Read | None:
+        """Return what `read` finds with the buffer for `key`, which `make` makes at `cost`; None if CUDA refuses."""
+        if not self._works:
             return None
-        padded = 1 << (count - 1).bit_length()
-        if rows * padded > _MOST:
-            return None
-        capacity = max(_FIRST_CAPACITY, 1 << (state.length + _MOST_TOKENS - 1).bit_length())
         try:
-            return self._buffer(state, rows, capacity).read(ids, padded, state, self._run, self._record)
+            return read(self._found(key, cost, make))
         except RuntimeError as error:
             if not _refused_by_cuda(error):
                 raise
             self._works = False  # no memory for another buffer, or a driver that records nothing: as without graphs
             return None
 
-    def _buffer(self, state: KVState, rows: int, capacity: int) -> _Buffer:
-        found = self._buffers.pop((rows, capacity), None) or _Buffer(state.room(capacity), self._table(capacity))
-        self._buffers[rows, capacity] = found
-        if len(self._buffers) > _MOST_BUFFERS:
-            self._buffers.popitem(last=False)
-        return found
+    def _found(self, key: tuple[int, ...], cost: int, make: Callable[[], Buffer[Beside]]) -> Buffer[Beside]:
+        found = self._held.pop(key, None)
+        if found is None:
+            while self._held and sum(each for each, _ in self._held.values()) + cost > self._most:
+                self._held.popitem(last=False)
+            found = cost, make()
+        self._held[key] = found
+        return found[1]
 
 
-class _Buffer:
-    """Keys and values that do not move, the state that lives in them, and the graphs that read and write them."""
-
-    def __init__(self, held: Tensor, table: Tensor) -> None:
-        self._held, self._table = held, table
-        self._tenant: weakref.ref[KVState] | None = None
-        self.graphs: dict[int, tuple[Reading, Callable[[], Read]]] = {}  # by the number of tokens
-
-    def read(self, ids: Tensor, padded: int, state: KVState, run: Callable[[Reading], Read], record: Record) -> Read:
-        """Read `ids` (B, T) with the graph for `padded` tokens."""
-        if padded not in self.graphs:
-            self.graphs[padded] = self._recorded(padded, run, record)
-        reading, replay = self.graphs[padded]
-        if state.buffer is not self._held:
-            self._let_in(state)
-        rows, count = ids.shape
-        reading.ids[:, :count] = ids
-        torch.arange(state.length, state.length + padded, out=reading.positions)
-        hidden, logits = replay()
-        state.extend(rows, count, None)
-        return hidden[:, :count].clone(), logits[:, :count].clone()
-
-    def _recorded(
-        self, padded: int, run: Callable[[Reading], Read], record: Record
-    ) -> tuple[Reading, Callable[[], Read]]:
-        # It is run meanwhile, on positions that nothing stands at: those of a state that is in are kept in mind.
-        tenant = self._tenant and self._tenant()
-        if tenant is not None:
-            self._let_out(tenant)
-        rows, device = self._held.shape[1], self._held.device
-        ids = torch.zeros((rows, padded), dtype=torch.int64, device=device)
-        reading = Reading(ids, torch.arange(padded, device=device), self._held, self._table)
-        return reading, record(lambda: run(reading))
-
-    def _let_in(self, state: KVState) -> None:
-        tenant = self._tenant and self._tenant()
-        if tenant is not None:
-            self._let_out(tenant)
-        state.move(self._held, lent=True)
-        self._tenant = weakref.ref(state)
-
-    def _let_out(self, tenant: KVState) -> None:
-        if tenant.buffer is self._held:
-            tenant.move(tenant.room(self._held.shape[3]))
-        self._tenant = None
+def power_of_two(count: int) -> int:
+    """Return the least power of two that is no less than `count`."""
+    return 1 << (count - 1).bit_length()
 
 
 def _refused_by_cuda(error: RuntimeError) -> bool:

@@ -77,10 +77,10 @@ class KVState:
         """Return the memory of each layer; the last `count` positions are for it to `put`."""
         return [LayerMemory(held, count) for held in self._buffer[:, :, :, : self.length].unbind()]
 
-    def room(self, capacity: int) -> Tensor:
-        """Return a buffer like `buffer` for `capacity` positions, all zeros."""
-        shape = self._buffer.shape
-        return self._buffer.new_zeros((*shape[:3], capacity, shape[4]))
+    def room(self, capacity: int, rows: int | None = None) -> Tensor:
+        """Return a buffer like `buffer` for `capacity` positions of as many rows, or of `rows`, all zeros."""
+        layers, own, heads, _, width = self._buffer.shape
+        return self._buffer.new_zeros((layers, own if rows is None else rows, heads, capacity, width))
 
     @torch.inference_mode()
     def move(self, buffer: Tensor, *, lent: bool = False) -> None:

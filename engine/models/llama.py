@@ -129,13 +129,13 @@ class LlamaDecoder:
         assert isinstance(state, KVState)
         return self._captured.read(ids, state) if self._captured and mask is None else None
 
-    def _read_in_place(self, reading: Reading) -> Read:
+    def _read_in_place(self, reading: Reading[Tensor]) -> Read:
         """Read what lies at addresses that stay, whatever its positions: for `CapturedReads`."""
-        turns = self._for_heads(reading.table.index_select(0, reading.positions)[None])
+        turns = self._for_heads(reading.beside.index_select(0, reading.positions)[None])
         gather = partial(attend_biased, bias=reading.bias())
         hidden = self._pass(reading.ids, reading.memories(), turns, gather)
         shape = (*reading.ids.shape, -1)
-        return hidden.view(shape), self._scores(hidden).view(shape)
+        return hidden.view(shape), self._weights.head(hidden).view(shape)
 
     def _pass(self, ids: Tensor, memories: Sequence[Memory], turns: Tensor, gather: Gather) -> Tensor:
         """Return the normalised vectors (N, H) that all layers make of `ids` (B, T)."""

@@ -9,6 +9,8 @@ Shapes: B rows, T new tokens, S source tokens, N = B * T, H hidden width, W widt
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +20,27 @@ from torch import Tensor
 
 from engine.device import Device
 from engine.models.base import DecoderState
+from engine.models.captured import Read, Reading, Record, record_on
+from engine.models.captured_marian import CapturedSteps, FixedSources
 from engine.models.compiled_layers import Compiled, CompiledMarian, table_of
 from engine.models.formats import choose_format
-from engine.models.kv_state import KVState
+from engine.models.kv_state import KVState, Memory
 from engine.models.marian_layers import ACTIVATIONS, CrossLayer, MarianLayer, MarianLoader, MarianShape
 from engine.models.marian_state import MarianState
-from engine.models.self_attention import attend
+from engine.models.self_attention import attend, attend_biased
 from engine.models.weights import Checkpoint
+
+Gather = Callable[[Tensor, Tensor, Tensor], Tensor]  # queries (B, heads, T, W), keys, values: (B, heads, T, W)
+Sources = tuple[Tensor, Tensor | None]  # keys and values (L, sources, 2 heads, S, W), what to look at of them
 
 
 class MarianDecoder:
     """Write while looking at an encoded source."""
 
-    def __init__(self, checkpoint: Checkpoint, shape: MarianShape, device: Device) -> None:
+    def __init__(
+        self, checkpoint: Checkpoint, shape: MarianShape, device: Device, record: Record | None = None
+    ) -> None:
+        """`record` records steps; None: where that can be done, on CUDA."""
         self.device = device.torch_device
         self.vocab_size = shape.vocab
         self.context_length = self.source_length = shape.context
@@ -49,6 +59,13 @@ class MarianDecoder:
         self._attention_dtype = torch.float32 if self.device.type == "cpu" else device.dtype
         self._activation = ACTIVATIONS[shape.activation]
         self._load(MarianLoader(checkpoint, shape, weights, self.device))
+        record = record or (record_on(self.device) if self.device.type == "cuda" else None)
+        self._captured = record and CapturedSteps(self._read_in_place, shape.context, record)
+
+    @property
+    def recorded(self) -> int:
+        """How many graphs are kept at present."""
+        return self._captured.recorded if self._captured else 0
 
     @torch.inference_mode()
     def _load(self, loader: MarianLoader) -> None:
@@ -70,15 +87,15 @@ class MarianDecoder:
         """Encode `source` (B, S), `mask` (B, S) bool False on right padding; return an empty state over it."""
         rows, count = source.shape
         visible = None if bool(mask.all()) else mask[:, None, None, :]
-        x = self._embedded(source, self._reads, 0)
+        x = self._embedded(source, self._reads, self._positions[:count])
         heads = self._shape.encoder.heads
         for layer in self._encoder:
-            queries, keys, values = self._split(layer.attention_in(x), rows, count, heads).chunk(3, dim=1)
+            queries, keys, values = self._split(layer.attention_in(x), rows, heads).chunk(3, dim=1)
             seen = functional.scaled_dot_product_attention(queries, keys, values, visible)
             x = layer.attention_norm(x + layer.attention_out(self._joined(seen)))
             x = self._feed(layer, x)
         heads = self._shape.decoder.heads
-        sources = [self._split(layer.cross.source(x), rows, count, heads) for layer in self._decoder if layer.cross]
+        sources = [self._split(layer.cross.source(x), rows, heads) for layer in self._decoder if layer.cross]
         shape = (self._shape.decoder.layers, rows, heads, self._shape.hidden // heads)
         written = KVState(shape, self._attention_dtype, self.device)
         return MarianState(written, torch.stack(sources), visible)
@@ -90,6 +107,9 @@ class MarianDecoder:
     def step(self, ids: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
         """Read one id per row, (B,); return logits (B, V)."""
         assert isinstance(state, MarianState)
+        captured = self._captured.step(ids, state) if self._captured else None
+        if captured is not None:
+            return self._allowed(captured), state
         if self._compiled is None or len(ids) > self._compiled.most:
             return self._logits(self._read(ids[:, None], state)), state
         return self._allowed(self._compiled.logits(self._extended(ids[:, None], state), state)), state
@@ -131,59 +151,73 @@ class MarianDecoder:
         if self._compiled is not None and looks is None and rows * count <= self._compiled.most:
             return self._compiled.read(self._extended(ids, state), state)
         state.arrange()
-        x = self._embedded(ids, self._writes, state.length)
-        state.extend(count)
-        heads = self._shape.decoder.heads
-        for layer, memory, source in zip(self._decoder, state.written.layers(count), state.sources, strict=True):
-            made = self._split(layer.attention_in(x), rows, count, heads)
-            seen = _attend_written(made[:, :heads], *memory.put(made[:, heads:]))
+        x = self._begun(ids, state)
+        memories, sources = state.written.layers(count), (state.sources, state.mask)
+        return self._pass(x, rows, memories, sources, _attend_written, looks)
+
+    def _read_in_place(self, reading: Reading[FixedSources]) -> Read:
+        """Read what lies at addresses that stay, whatever its positions: for `CapturedSteps`."""
+        shape, sources = (*reading.ids.shape, -1), reading.beside
+        x = self._embedded(reading.ids, self._writes, self._positions.index_select(0, reading.positions))
+        gather = partial(attend_biased, bias=reading.bias())
+        hidden = self._pass(x, len(reading.ids), reading.memories(), (sources.held, sources.bias), gather)
+        return hidden.view(shape), self._head(hidden).view(shape)
+
+    def _pass(
+        self,
+        x: Tensor,
+        rows: int,
+        memories: Sequence[Memory],
+        sources: Sources,
+        gather: Gather,
+        looks: list[Tensor] | None = None,
+    ) -> Tensor:
+        """Return what all layers make of the vectors `x` (N, H) of the new tokens of `rows` rows."""
+        heads, (held, mask) = self._shape.decoder.heads, sources
+        for layer, memory, source in zip(self._decoder, memories, held, strict=True):
+            made = self._split(layer.attention_in(x), rows, heads)
+            seen = gather(made[:, :heads], *memory.put(made[:, heads:]))
             x = layer.attention_norm(x + layer.attention_out(self._joined(seen)))
             if layer.cross:
-                x = self._look(layer.cross, x, source, state, count, looks)
+                x = self._look(layer.cross, x, (source, mask), looks)
             x = self._feed(layer, x)
         return x
 
     @torch.inference_mode()
     def _extended(self, ids: Tensor, state: MarianState) -> Tensor:
         """Make room in `state` for `ids` (B, T); return their vectors (N, H) for compiled layers."""
-        x = self._embedded(ids, self._writes, state.length)
-        state.extend(ids.shape[1])
-        return x.float()
+        return self._begun(ids, state).float()
 
-    def _look(
-        self,
-        layer: CrossLayer,
-        x: Tensor,
-        source: Tensor,
-        state: MarianState,
-        count: int,
-        looks: list[Tensor] | None,
-    ) -> Tensor:
-        """Return `x` (N, H) after it has looked at the source: keys and values (sources, 2 heads, S, W)."""
+    def _begun(self, ids: Tensor, state: MarianState) -> Tensor:
+        start = state.length
+        state.extend(ids.shape[1])
+        return self._embedded(ids, self._writes, self._positions[start : state.length])
+
+    def _look(self, layer: CrossLayer, x: Tensor, sources: Sources, looks: list[Tensor] | None) -> Tensor:
+        """Return `x` (N, H) after it has looked at the `sources` of this layer (sources, 2 heads, S, W)."""
+        source, mask = sources
         keys, values = source.chunk(2, dim=1)
-        sources, heads = keys.shape[:2]
+        count, heads = keys.shape[:2]
         # The rows of one source ask together, as if they were one row of more tokens.
-        queries = self._split(layer.query(x), sources, state.shared(x.shape[0] // count) * count, heads)
+        queries = self._split(layer.query(x), count, heads)
         if looks is not None:
             shares = queries[0] @ keys[0].transpose(1, 2) / keys.shape[3] ** 0.5
             looks.append(shares.float().softmax(dim=2))
-        seen = functional.scaled_dot_product_attention(queries, keys, values, state.mask)
+        seen = functional.scaled_dot_product_attention(queries, keys, values, mask)
         return layer.norm(x + layer.out(self._joined(seen)))
 
     def _feed(self, layer: MarianLayer, x: Tensor) -> Tensor:
         return layer.feed_norm(x + layer.feed_out(self._activation(layer.feed_in(x))))
 
-    def _embedded(self, ids: Tensor, vectors: Tensor, start: int) -> Tensor:
-        """Return the vectors (N, H) of `ids` (B, T), the first of which stands at position `start`."""
-        rows, count = ids.shape
+    def _embedded(self, ids: Tensor, vectors: Tensor, positions: Tensor) -> Tensor:
+        """Return the vectors (N, H) of `ids` (B, T) with those of their `positions` (T, H)."""
         words = functional.embedding(ids, vectors).to(self._dtype)
-        positions = self._positions[start : start + count]
-        return torch.add(positions, words, alpha=self._shape.scale).view(rows * count, -1)
+        return torch.add(positions, words, alpha=self._shape.scale).view(ids.numel(), -1)
 
-    def _split(self, x: Tensor, rows: int, count: int, heads: int) -> Tensor:
+    def _split(self, x: Tensor, rows: int, heads: int) -> Tensor:
         """Return `x` (N, parts * H) by heads: (B, parts * heads, T, W)."""
         width = self._shape.hidden // heads
-        return x.to(self._attention_dtype).view(rows, count, -1, width).transpose(1, 2)
+        return x.to(self._attention_dtype).view(rows, len(x) // rows, -1, width).transpose(1, 2)
 
     def _joined(self, seen: Tensor) -> Tensor:
         """Return `seen` (B, heads, T, W) as (N, H)."""

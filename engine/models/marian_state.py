@@ -51,7 +51,9 @@ class MarianState:
         if needed > capacity:
             capacity = max(_FIRST_CAPACITY, 2 * capacity, needed)
             written.move(written.room(capacity))
-            fresh = _numbers(self.places)[:, None].expand(-1, capacity - self.places.shape[1])
+        missing = capacity - self.places.shape[1]
+        if missing > 0:
+            fresh = _numbers(self.places)[:, None].expand(-1, missing)
             self.places = torch.cat((self.places, fresh), dim=1)
         written.extend(written.buffer.shape[1], count, None)
         self._mixed = not self._in_order
@@ -73,10 +75,10 @@ class MarianState:
     @torch.inference_mode()
     def arrange(self) -> None:
         """Put every row's positions into the row of its number, and sources where `shared` looks for them."""
+        if not self._grouped:
+            self._arrange_sources()  # first, since it has to wait for an accelerator
         if not self._in_order:
             self._arrange_written()
-        if not self._grouped:
-            self._arrange_sources()
 
     def _arrange_written(self) -> None:
         if self._mixed:

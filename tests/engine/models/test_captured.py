@@ -4,27 +4,11 @@ import torch
 from engine.models.llama import LlamaDecoder
 from engine.models.llama_shape import Shape
 from engine.models.weights import Checkpoint
+from tests.engine.models.recorder import Recorder, stepped
 from tests.engine.tiny_loaded import CPU, float32_on, tiny, tiny_folder
 from tests.engine.tiny_models import FAST_CAUSAL_KINDS
 
 KINDS = pytest.mark.parametrize("kind", FAST_CAUSAL_KINDS)
-
-
-class Recorder:
-    """Run again what it was given, and count: what a graph does, without a GPU."""
-
-    def __init__(self):
-        self.recorded = self.replayed = 0
-
-    def __call__(self, run):
-        self.recorded += 1
-        run()
-
-        def replay():
-            self.replayed += 1
-            return run()
-
-        return replay
 
 
 def random_ids(rows, count, seed=1):
@@ -35,11 +19,6 @@ def recording(kind):
     recorder = Recorder()
     checkpoint = Checkpoint(tiny_folder(kind))
     return LlamaDecoder(checkpoint, Shape.of(checkpoint.config), CPU, recorder), recorder
-
-
-def stepped(decoder, state, ids):
-    """Read `ids` (B, T) one after the other; return the logits after each, (T, B, V)."""
-    return torch.stack([decoder.step(ids[:, place], state)[0] for place in range(ids.shape[1])])
 
 
 @KINDS

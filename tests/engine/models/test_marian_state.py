@@ -53,6 +53,18 @@ def test_selecting_moves_nothing_while_there_are_rows_enough():
     assert state.places[:, 0].tolist() == [3, 3, 0]
 
 
+def test_what_is_read_into_a_buffer_of_others_is_arranged_as_well():
+    state, texts = new_state(2), [[], []]
+    read(state, texts)
+    state.written.move(state.written.room(64), lent=True)
+    state.select(torch.tensor([1, 0]))
+    texts = [texts[1], texts[0]]
+    for _ in range(50):
+        read(state, texts)
+    state.arrange()
+    assert held(state) == texts
+
+
 @pytest.mark.parametrize("same", [True, False])
 def test_every_reorder_is_arranged_whether_or_not_rows_change_their_source(same, monkeypatch):
     state, texts, sources = new_state(2), [[], []], [0, 1]
