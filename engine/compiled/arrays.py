@@ -59,3 +59,18 @@ class Room(NamedTuple):
     fed: NDArray[np.float32]  # (R, F), with a gate (R, 2 F)
     gated: NDArray[np.float32]  # (R, F)
     small: NDArray[np.uint8]  # (R, K')
+
+
+class Reading(NamedTuple):
+    """What a model of the Llama family reads: R tokens, all as many of each of B rows.
+
+    Heads have width W; `state` takes the keys and values of the last of `length` positions.
+    """
+
+    x: NDArray[np.float32]  # (R, H), and what becomes of it
+    state: NDArray[np.float32]  # (L, B, 2 K, capacity, W)
+    length: int
+    turns: NDArray[np.float32]  # (positions, W / 2, 2): cosines and sines
+    final_norm: NDArray[np.float32]  # (H,)
+    normed_heads: bool  # whether heads have a norm of their own
+    epsilon: np.float32

@@ -24,10 +24,11 @@ def vector_at(address: Any, width: Any) -> Any:
 
 
 @function
-def multiply_by(layers: Any, columns: Any, norms: Any, matrix: Any, x: Any, small: Any, out: Any) -> None:
+def multiply_by(layers: Any, columns: Any, norms: Any, matrix: Any, x: Any, small: Any, out: Any, alone: Any) -> None:
     """Write the product of x (R, K) with matrix number `matrix` of a layer into `out` (R, N).
 
-    `columns` is the layer's row of the table, which begins with `norms` addresses of parameters of norms.
+    `columns` is the layer's row of the table, which begins with `norms` addresses of parameters of norms; `alone` is
+    that of `product`.
     """
     rows, width = layers.widths[matrix, 0], layers.widths[matrix, 1]
     first = norms + 4 * matrix
@@ -37,7 +38,7 @@ def multiply_by(layers: Any, columns: Any, norms: Any, matrix: Any, x: Any, smal
         array_at(columns[first + 2], (rows,), np.int32),
         array_at(columns[first + 3], (rows,), np.float32),
     )
-    product(found, x, small, out)
+    product(found, x, small, out, alone)
 
 
 @function
@@ -49,28 +50,34 @@ def add(x: Any, added: Any) -> None:
 
 
 @function
-def keep(made: Any, queries: Any, start: Any, count: Any, state: Any) -> None:
-    """Keep keys and values, the heads of `made` (R, heads, W) after `queries`, in `state` (B, 2 K, capacity, W)."""
-    for r in range(made.shape[0]):
+def keep(made: Any, queries: Any, first: Any, start: Any, count: Any, state: Any) -> None:
+    """Keep keys and values, the heads of `made` (R, heads, W) after `queries`, in `state` (B, 2 K, capacity, W).
+
+    `made` are those of the new tokens from number `first` on; the first of each row stands at position `start`.
+    """
+    for place in range(made.shape[0]):
+        r = first + place
         for head in range(queries, made.shape[1]):
             for w in range(made.shape[2]):
-                state[r // count, head - queries, start + r % count, w] = made[r, head, w]
+                state[r // count, head - queries, start + r % count, w] = made[place, head, w]
 
 
-@shared
-def attend(made: Any, state: Any, length: Any, count: Any, scores: Any, seen: Any) -> None:
-    """Let each query look at all positions up to its own: `seen` (R, Q, W).
+def _attend(made: Any, state: Any, first: Any, end: Any, length: Any, count: Any, scores: Any, seen: Any) -> None:
+    """Let queries look at all positions up to their own: `seen` (R, Q, W), of the new tokens from `first` to `end`.
 
     Queries are the first Q heads of `made`; `state` (B, 2 K, capacity, W) holds keys, then values of `length`
     positions.
     """
     heads, queries = state.shape[1] // 2, seen.shape[1]
-    for job in prange(seen.shape[0] * heads):
+    for job in prange(first * heads, end * heads):
         r, head = job // heads, job % heads
-        end = length - count + r % count + 1
+        positions = length - count + r % count + 1
         keys, values = state[r // count, head], state[r // count, heads + head]
         for query in range(head * (queries // heads), (head + 1) * (queries // heads)):
-            _look(made[r, query], keys, values, end, scores[r, query], seen[r, query])
+            _look(made[r, query], keys, values, positions, scores[r, query], seen[r, query])
+
+
+attend, attend_alone = shared(_attend), function(_attend)
 
 
 @function

@@ -20,13 +20,15 @@ _WITHOUT_SIGN = np.int32(0x7FFFFFFF)
 
 
 @function
-def product_of_bytes(matrix: Any, x: Any, small: Any, out: Any) -> None:
+def product_of_bytes(matrix: Any, x: Any, small: Any, out: Any, alone: Any) -> None:
     """Do what `engine.compiled.products.product` does; `small` has room for `PANEL` vectors or for all."""
     for start in range(0, x.shape[0], PANEL):
-        _panel(matrix, x[start : start + PANEL], small, out[start : start + PANEL])
+        if alone:
+            _own_panel(matrix, x[start : start + PANEL], small, out[start : start + PANEL])
+        else:
+            _shared_panel(matrix, x[start : start + PANEL], small, out[start : start + PANEL])
 
 
-@shared
 def _panel(matrix: Any, x: Any, small: Any, out: Any) -> None:
     codes, scales, sums, bias = matrix.codes, matrix.scales, matrix.sums, matrix.bias
     rows = x.shape[0]
@@ -51,6 +53,9 @@ def _panel(matrix: Any, x: Any, small: Any, out: Any) -> None:
             tile_of_2(codes, scales, sums, bias, block, small, sizes, whole, out)
         elif left == 1:
             tile_of_1(codes, scales, sums, bias, block, small, sizes, whole, out)
+
+
+_own_panel, _shared_panel = function(_panel), shared(_panel)
 
 
 @function

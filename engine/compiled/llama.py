@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import prange
 
-from engine.compiled.arithmetic import array_at, entry, exp, function, part
-from engine.compiled.blocks import add, attend, keep, multiply_by, vector_at
+from engine.compiled.arithmetic import array_at, entry, exp, function, part, shared
+from engine.compiled.blocks import add, attend, attend_alone, keep, multiply_by, vector_at
 
 _ZERO, _ONE = np.float32(0.0), np.float32(1.0)
 _NORMS = 3  # before attention, of its heads, before the feed-forward part
@@ -20,43 +21,60 @@ _ATTENTION_IN, _ATTENTION_OUT, _FEED_IN, _FEED_OUT = 0, 1, 2, 3
 
 
 @entry
-def read_llama(
-    layers: Any,
-    final_norm: Any,
-    room: Any,
-    x: Any,
-    state: Any,
-    turns: Any,
-    length: Any,
-    normed_heads: Any,
-    epsilon: Any,
-) -> None:
-    """Put x (R, H) through all layers and the last norm (H,), in place.
+def read_llama(layers: Any, room: Any, reading: Any, parts: Any) -> None:
+    """Put `reading.x` through all layers and the last norm, in place.
 
-    `state` (L, B, 2 K, capacity, W) takes the keys and values of the last R / B of `length` positions; `turns`
-    (positions, W / 2, 2) are cosines and sines. All are float32. `normed_heads` tells whether heads have a norm.
+    Threads share every product where `parts` is 1; of more parts of the rows each is one thread's, which then waits
+    for the others once a layer.
     """
-    rows, hidden = x.shape
-    heads, width = state.shape[2] // 2, state.shape[4]
-    count, queries = rows // state.shape[1], room.seen.shape[1]
-    made, seen = room.made.reshape(rows, -1), room.seen.reshape(rows, -1)
-    for layer in range(layers.table.shape[0]):
-        columns = layers.table[layer]
-        _normalise(x, vector_at(columns[0], hidden), epsilon, room.normed)
-        multiply_by(layers, columns, _NORMS, _ATTENTION_IN, room.normed, room.small, made)
-        if normed_heads:
-            _normalise_heads(room.made, array_at(columns[1], (queries + heads, width), np.float32), epsilon)
-        _turn(room.made, queries + heads, turns, length - count, count)
-        keep(room.made, queries, length - count, count, state[layer])
-        attend(room.made, state[layer], length, count, room.scores, room.seen)
-        multiply_by(layers, columns, _NORMS, _ATTENTION_OUT, seen, room.small, room.added)
-        add(x, room.added)
-        _normalise(x, vector_at(columns[2], hidden), epsilon, room.normed)
-        multiply_by(layers, columns, _NORMS, _FEED_IN, room.normed, room.small, room.fed)
-        _gate(room.fed, room.gated)
-        multiply_by(layers, columns, _NORMS, _FEED_OUT, room.gated, room.small, room.added)
-        add(x, room.added)
-    _normalise(x, final_norm, epsilon, x)
+    for layer in range(layers.table.shape[0] + 1):
+        if parts > 1:
+            _in_parts(layers, layer, room, reading, parts)
+        else:
+            _between(layers, layer, room, reading, 0, reading.x.shape[0], False)
+
+
+@shared
+def _in_parts(layers: Any, layer: Any, room: Any, reading: Any, parts: Any) -> None:
+    rows = reading.x.shape[0]
+    for number in prange(parts):
+        _between(layers, layer, room, reading, rows * number // parts, rows * (number + 1) // parts, True)
+
+
+@function
+def _between(layers: Any, layer: Any, room: Any, reading: Any, first: Any, end: Any, alone: Any) -> None:
+    """Do what stands between two looks of the tokens from `first` to `end` at all before them: the one of the layer
+    before `layer`, and the next, for which all keys have to be there.
+    """
+    state, length, epsilon = reading.state, reading.length, reading.epsilon
+    x, small, hidden = reading.x[first:end], room.small[first:end], reading.x.shape[1]
+    heads, width, queries = state.shape[2] // 2, state.shape[4], room.seen.shape[1]
+    count = reading.x.shape[0] // state.shape[1]
+    made, normed, added = room.made[first:end], room.normed[first:end], room.added[first:end]
+    if layer > 0:
+        columns, seen = layers.table[layer - 1], room.seen[first:end].reshape(end - first, -1)
+        if alone:
+            attend_alone(room.made, state[layer - 1], first, end, length, count, room.scores, room.seen)
+        else:
+            attend(room.made, state[layer - 1], first, end, length, count, room.scores, room.seen)
+        multiply_by(layers, columns, _NORMS, _ATTENTION_OUT, seen, small, added, alone)
+        add(x, added)
+        fed, gated = room.fed[first:end], room.gated[first:end]
+        _normalise(x, vector_at(columns[2], hidden), epsilon, normed)
+        multiply_by(layers, columns, _NORMS, _FEED_IN, normed, small, fed, alone)
+        _gate(fed, gated)
+        multiply_by(layers, columns, _NORMS, _FEED_OUT, gated, small, added, alone)
+        add(x, added)
+    if layer == layers.table.shape[0]:
+        _normalise(x, reading.final_norm, epsilon, x)
+        return
+    columns = layers.table[layer]
+    _normalise(x, vector_at(columns[0], hidden), epsilon, normed)
+    multiply_by(layers, columns, _NORMS, _ATTENTION_IN, normed, small, made.reshape(end - first, -1), alone)
+    if reading.normed_heads:
+        _normalise_heads(made, array_at(columns[1], (queries + heads, width), np.float32), epsilon)
+    _turn(made, queries + heads, reading.turns, first, length - count, count)
+    keep(made, queries, first, length - count, count, state[layer])
 
 
 @function
@@ -84,10 +102,10 @@ def _normalise_one(x: Any, weight: Any, epsilon: Any, out: Any) -> None:
 
 
 @function
-def _turn(made: Any, turned: Any, turns: Any, start: Any, count: Any) -> None:
-    """Turn the first heads of `made` (R, Q + 2 K, W), queries and keys, in place."""
+def _turn(made: Any, turned: Any, turns: Any, first: Any, start: Any, count: Any) -> None:
+    """Turn the first heads of `made` (R, Q + 2 K, W), queries and keys of the tokens from `first` on, in place."""
     for r in range(made.shape[0]):
-        position = start + r % count
+        position = start + (first + r) % count
         for head in range(turned):
             for pair in range(made.shape[2] // 2):
                 real, imaginary = made[r, head, 2 * pair], made[r, head, 2 * pair + 1]

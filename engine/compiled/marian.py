@@ -61,21 +61,21 @@ def read_marian(
         source_ends[r] = lengths[source_of[r // count]]
     for layer in range(layers.table.shape[0]):
         columns = layers.table[layer]
-        multiply_by(layers, columns, _NORMS, _ATTENTION_IN, x, room.small, made)
-        keep(room.made, heads, length - count, count, state[layer])
+        multiply_by(layers, columns, _NORMS, _ATTENTION_IN, x, room.small, made, False)
+        keep(room.made, heads, 0, length - count, count, state[layer])
         look(room.made, state[layer], places, ends, room.scores, room.seen)
-        multiply_by(layers, columns, _NORMS, _ATTENTION_OUT, seen, room.small, room.added)
+        multiply_by(layers, columns, _NORMS, _ATTENTION_OUT, seen, room.small, room.added, False)
         _add_and_normalise(x, room.added, vector_at(columns[0], hidden), vector_at(columns[1], hidden))
-        multiply_by(layers, columns, _NORMS, _QUERY, x, room.small, room.normed)
+        multiply_by(layers, columns, _NORMS, _QUERY, x, room.small, room.normed, False)
         look(looking, sources[layer], source_places, source_ends, room.scores, room.seen)
-        multiply_by(layers, columns, _NORMS, _CROSS_OUT, seen, room.small, room.added)
+        multiply_by(layers, columns, _NORMS, _CROSS_OUT, seen, room.small, room.added, False)
         _add_and_normalise(x, room.added, vector_at(columns[2], hidden), vector_at(columns[3], hidden))
-        multiply_by(layers, columns, _NORMS, _FEED_IN, x, room.small, room.fed)
+        multiply_by(layers, columns, _NORMS, _FEED_IN, x, room.small, room.fed, False)
         _activate(room.fed, activation)
-        multiply_by(layers, columns, _NORMS, _FEED_OUT, room.fed, room.small, room.added)
+        multiply_by(layers, columns, _NORMS, _FEED_OUT, room.fed, room.small, room.added, False)
         _add_and_normalise(x, room.added, vector_at(columns[4], hidden), vector_at(columns[5], hidden))
     if logits.shape[0]:
-        product(head, x, room.small, logits)
+        product(head, x, room.small, logits, False)
 
 
 @function

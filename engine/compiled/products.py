@@ -17,26 +17,27 @@ from engine.compiled.float_products import product_of_floats
 from engine.compiled.nibbles import product_of_nibbles
 
 
-def product(matrix: Any, x: Any, small: Any, out: Any) -> None:
+def product(matrix: Any, x: Any, small: Any, out: Any, alone: Any) -> None:
     """Write x Wᵀ + bias into `out` (R, N).
 
     Where codes are int8 and the processor adds up products of bytes, x is brought to 8 bits as well, a scale
     for each vector; `small` (R or `PANEL`, at least K') uint8 is room for that. So it is where they are uint8,
     which hold weights in 4 bits: then with a scale for each group of x, and room for all R.
+    `alone` tells whether this thread does all of it, being one of several at work, which only products of bytes can.
     """
-    raise NotImplementedError((matrix, x, small, out))  # numba puts `_product` in its place
+    raise NotImplementedError((matrix, x, small, out, alone))  # numba puts `_product` in its place
 
 
 @overload(product, strict=False)
-def _product(matrix: Any, x: Any, small: Any, out: Any) -> Any:  # noqa: ARG001 (numba goes by their names)
+def _product(matrix: Any, x: Any, small: Any, out: Any, alone: Any) -> Any:  # noqa: ARG001 (numba goes by their names)
     if matrix.types[0].dtype == types.uint8:
-        return lambda matrix, x, small, out: product_of_nibbles(matrix, x, small, out)
+        return lambda matrix, x, small, out, alone: product_of_nibbles(matrix, x, small, out)  # noqa: ARG005
     if matrix.types[0].dtype == types.int8 and lanes.AVAILABLE:
-        return lambda matrix, x, small, out: product_of_bytes(matrix, x, small, out)
-    return lambda matrix, x, small, out: product_of_floats(matrix, x, out)  # noqa: ARG005
+        return lambda matrix, x, small, out, alone: product_of_bytes(matrix, x, small, out, alone)
+    return lambda matrix, x, small, out, alone: product_of_floats(matrix, x, out)  # noqa: ARG005
 
 
 @entry
 def multiply(matrix: Any, x: Any, small: Any, out: Any) -> None:
     """Do what `product` does, called from Python."""
-    product(matrix, x, small, out)
+    product(matrix, x, small, out, False)

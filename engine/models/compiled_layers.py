@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.compiled import library
-from engine.compiled.arrays import Layers, Room
+from engine.compiled.arrays import Layers, Reading, Room
 from engine.models.compiled_bytes import CompiledBytesLinear
 from engine.models.compiled_int4 import CompiledInt4Linear
 from engine.models.compiled_linear import CompiledLinear
@@ -22,6 +22,7 @@ from engine.models.marian_state import MarianState
 
 _FEW = 8  # new tokens, or as many as their products are read for; of more, products are a matter of computing
 _MANY = 512  # where products of bytes are as fast as any: what is spared beside them counts
+_EACH = 24  # new tokens of each thread, from which threads that wait for each other once a layer are faster
 _LOOKS = 1 << 14  # of new tokens at positions, beyond which torch's attention makes up for what it costs beside
 _ACTIVATIONS = {"relu": 0, "gelu": 1, "swish": 2, "silu": 2}
 Compiled = CompiledLinear | CompiledBytesLinear | CompiledInt4Linear
@@ -84,18 +85,20 @@ class CompiledLlama:
         `state` has been extended by them, so many in each row; `turns` (positions, W / 2) complex are those of all
         positions.
         """
-        held = state.buffer.numpy()
-        self._functions.set_threads(torch.get_num_threads())
-        self._functions.read_llama(
-            self._table.layers,
-            self._final_norm,
-            self._table.room(len(x), held.shape[3], self._sizes),
+        held, threads = state.buffer.numpy(), torch.get_num_threads()
+        self._functions.set_threads(threads)
+        parts = threads if self._table.packed and len(x) >= threads * _EACH else 1
+        reading = Reading(
             x.numpy(),
             held,
-            torch.view_as_real(turns).numpy(),
             state.length,
+            torch.view_as_real(turns).numpy(),
+            self._final_norm,
             self._normed_heads,
             np.float32(self._shape.epsilon),
+        )
+        self._functions.read_llama(
+            self._table.layers, self._table.room(len(x), held.shape[3], self._sizes), reading, parts
         )
         return x
 

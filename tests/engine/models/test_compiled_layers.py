@@ -69,3 +69,20 @@ def test_small_weights_are_read_as_by_their_products_alone(kind, weights, rows, 
             found.append(decoder.all_logits(ids, state)[0])
     # A sum that comes out a little differently may be rounded to the next byte.
     assert (found[0] - found[1]).square().mean().sqrt() < 0.02 * found[1].std()
+
+
+@KINDS
+@pytest.mark.parametrize(("rows", "count"), [(1, 112), (3, 40)])
+def test_threads_that_take_parts_of_a_prompt_read_what_one_reads(kind, rows, count):
+    with compiled_functions():
+        decoder = llama.load(tiny_folder(kind), Device(torch.device("cpu"), torch.float32, "CPU", "int8"))
+        known, prompt = random_ids(rows, 9), random_ids(rows, count, seed=2)
+        before, found = torch.get_num_threads(), []
+        try:
+            for threads in (1, 2):
+                torch.set_num_threads(threads)
+                _, state = decoder.prefill(known, decoder.new_state(rows))
+                found.append(decoder.all_logits(prompt, state)[0])
+        finally:
+            torch.set_num_threads(before)
+    torch.testing.assert_close(found[1], found[0], rtol=0, atol=0)
