@@ -19,8 +19,6 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from engine.compiled.trial import run_once
 from engine.paths import cache_dir
 
@@ -186,6 +184,8 @@ def _configure(place: Path) -> None:
 
 def main() -> None:
     """Compile everything, giving way to all other programs; leave it to another process that is at it already."""
+    from filelock import FileLock, Timeout  # here, since whoever computes does not need it
+
     if hasattr(os, "nice"):
         os.nice(19)
     if not _wanted():
