@@ -62,10 +62,12 @@ def functions() -> Functions:
     from engine.compiled.float_products import to_rows
     from engine.compiled.levels import pack
     from engine.compiled.llama import read_llama
+    from engine.compiled.loading import load_lightly
     from engine.compiled.marian import read_marian
     from engine.compiled.nibbles import unpack
     from engine.compiled.products import multiply
 
+    load_lightly(multiply, pack, unpack, to_rows, read_llama, read_marian, find_largest, to_log_softmax)
     most: int = config.NUMBA_NUM_THREADS  # pyright: ignore[reportAttributeAccessIssue] (set when it is imported)
 
     def set_threads(count: int) -> None:
