@@ -7,10 +7,11 @@ its figures mean nothing.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import torch
 
@@ -47,15 +48,22 @@ def commands(*, quick: bool, gpu: bool, folder: str) -> Iterator[list[str]]:
             yield [program, *arguments]
 
 
+def platform_variables(variables: Mapping[str, str], system: str) -> dict[str, str]:
+    """Return `variables` with Qt's own platform for no display, where there is none: else windows end their process."""
+    shown = system != "linux" or any(variables.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return dict(variables) if shown else {"QT_QPA_PLATFORM": "offscreen", **variables}
+
+
 def main() -> None:
     """Run them; the first that fails ends it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--quick", action="store_true", help="try the programs on tiny models")
     options = parser.parse_args()
+    variables = platform_variables(os.environ, sys.platform)
     with tempfile.TemporaryDirectory() as folder:
         for command in commands(quick=options.quick, gpu=torch.cuda.is_available(), folder=folder):
             print(f"\n== {' '.join(command)}", flush=True)
-            subprocess.run([sys.executable, "-m", *command], check=True)
+            subprocess.run([sys.executable, "-m", *command], check=True, env=variables)
 
 
 if __name__ == "__main__":

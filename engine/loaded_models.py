@@ -11,6 +11,8 @@ from engine.catalog import ModelEntry, find_model, nearest_model, whole_model
 from engine.drafts import Drafts
 from engine.events import Event, Notice, Progress
 from engine.freed_memory import return_freed_memory
+from engine.garbage import exempt_modules, paused_search
+from engine.lean_torch import import_torch
 from engine.model_files import stamp
 from engine.modes import Mode, Request
 
@@ -74,7 +76,8 @@ class LoadedModels:
             yield held.ready()
             return held
         self._loaded.pop(mode, None)  # its memory is needed for the next
-        model = yield from self._load(entry, self.beside(None))
+        with paused_search():  # all that is imported and read now is to stay
+            model = yield from self._load(entry, self.beside(None))
         self._loaded[mode] = model
         return model
 
@@ -92,9 +95,10 @@ class LoadedModels:
 
     def device(self) -> Device:
         """Return the device, chosen the first time. Raises DeviceError."""
-        from engine.device import choose_device
-
         if self._device is None:
+            import_torch()
+            from engine.device import choose_device
+
             self._device = choose_device(self.device_name, self._weights, split=self._split, context=self._context)
         return self._device
 
@@ -126,6 +130,7 @@ class LoadedModels:
     def _load(self, entry: ModelEntry, others: Collection[LoadedModel] = ()) -> Generator[Event, None, LoadedModel]:
         """Load a model; letting go of `others` may be offered where there is no room."""
         yield Progress(0, 2, "parts", f"Loading {entry.id}")  # before torch is imported, which may take seconds
+        import_torch()
         from engine.compiled.library import build_in_background
         from engine.models.loaded import load_model
         from engine.room import placed
@@ -135,6 +140,7 @@ class LoadedModels:
         device, warning = placed(entry, self.device(), others)
         if warning:
             yield Notice(warning)
+        exempt_modules()
         found = stamp(entry.folder)  # before: of files that change meanwhile nobody knows which were read
         model = yield from load_model(entry.folder, device, entry.id)
         self._stamps[entry.folder] = found

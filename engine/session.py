@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
     from engine.catalog import ModelEntry
     from engine.complete import Completer
     from engine.models.loaded import LoadedModel
+
+_SERVED_BY = {  # whose import takes a while, with all that they import
+    Mode.WRITE: "engine.write",
+    Mode.TRANSLATE: "engine.translate",
+    Mode.SUMMARISE: "engine.summarise",
+    Mode.COMPLETE: "engine.complete",
+}
 
 
 class Session:
@@ -96,6 +104,8 @@ class Session:
     def warm(self, mode: Mode, model: str) -> Iterator[Event]:
         """Load the model (id, folder, or "" for the default) of `mode` ahead of a request."""
         yield from self.model(mode, model)
+        if mode in _SERVED_BY:
+            importlib.import_module(_SERVED_BY[mode])  # here, so that the first request does not wait for it
         yield Finished()
 
     def tend(self, care: Care) -> Iterator[Event]:

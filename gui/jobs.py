@@ -1,4 +1,4 @@
-"""One job at a time between the window and the engine, with its text delivered once per frame."""
+"""One job at a time between the window and the engine, with its text delivered at once, but at most once per frame."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class Jobs(QObject):
         self._passing: list[str] = []  # sentences that hold until the job ends
         self._warming: dict[int, _Use] = {}
         self._loaded: dict[_Use, ModelLoaded] = {}
-        self._frame = after(self, FRAME, self.deliver)
-        client.text_ready.connect(self._frame.start)
+        self._frame = after(self, FRAME, self.deliver)  # runs from one delivery to the earliest next
+        client.text_ready.connect(self._on_text_ready)
         client.event_received.connect(self._on_event)
         client.engine_died.connect(self._on_died)
 
@@ -112,11 +112,19 @@ class Jobs(QObject):
     def deliver(self) -> None:
         """Hand on the text that has come, to the running job's sink and as `other_text`."""
         self._frame.stop()
-        for job, variant, text in self._client.take_text():
+        texts = self._client.take_text()
+        for job, variant, text in texts:
             if job != self._job:
                 self.other_text.emit(job, variant, text)
             elif self._sink is not None:
                 self._sink.on_text(variant, text)
+        if texts:
+            self._frame.start()
+
+    @Slot()
+    def _on_text_ready(self) -> None:
+        if not self._frame.isActive():
+            self.deliver()
 
     @Slot(int, object)
     def _on_event(self, job: int, event: Event) -> None:

@@ -19,8 +19,6 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from engine.compiled.trial import run_once
 from engine.paths import cache_dir
 
@@ -64,10 +62,12 @@ def functions() -> Functions:
     from engine.compiled.float_products import to_rows
     from engine.compiled.levels import pack
     from engine.compiled.llama import read_llama
+    from engine.compiled.loading import load_lightly
     from engine.compiled.marian import read_marian
     from engine.compiled.nibbles import unpack
     from engine.compiled.products import multiply
 
+    load_lightly(multiply, pack, unpack, to_rows, read_llama, read_marian, find_largest, to_log_softmax)
     most: int = config.NUMBA_NUM_THREADS  # pyright: ignore[reportAttributeAccessIssue] (set when it is imported)
 
     def set_threads(count: int) -> None:
@@ -186,6 +186,8 @@ def _configure(place: Path) -> None:
 
 def main() -> None:
     """Compile everything, giving way to all other programs; leave it to another process that is at it already."""
+    from filelock import FileLock, Timeout  # here, since whoever computes does not need it
+
     if hasattr(os, "nice"):
         os.nice(19)
     if not _wanted():

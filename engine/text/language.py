@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import cache
-
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from engine.errors import InputError
 from engine.languages import LANGUAGES, language_name, parse_language
+from engine.text.identifier import language_identifier
 from engine.text.script import TAIL, script_of
 from engine.text.words import count_words
 
@@ -45,7 +43,7 @@ def detect_language(text: str) -> str:
 def _is_plainly_english(text: str) -> bool:
     """Tell whether so many words are ones that only English has that nobody need be asked.
 
-    py3langid takes half a second to get ready, which the first words of a story would wait for.
+    py3langid takes most of a second to get ready for the first time, which the first words of a story would wait for.
     """
     words = text.casefold().split()
     return len(words) >= _PLAIN_WORDS and sum(word in _ONLY_ENGLISH for word in words) >= _PLAIN_SHARE * len(words)
@@ -53,7 +51,7 @@ def _is_plainly_english(text: str) -> bool:
 
 def is_clearly(text: str, language: str) -> bool:
     """Tell whether `text`, be it a word or two, is clearly in `language`, which has an alphabet."""
-    scores = dict(_identifier().rank(text))
+    scores = dict(language_identifier().rank(text))
     own = scores.pop(language)
     return own - max(scores.values()) > (_CLEAR if count_words(text) > _FEW else _CLEAR_OF_FEW)
 
@@ -92,12 +90,5 @@ def translation_languages(text: str, source: str, target: str, sources: Collecti
 
 def _likeliest(text: str, among: Collection[str]) -> str:
     """Return that of the languages `among` that `text` looks most like; English where all are alike."""
-    ranked = [(score, code == "en", code) for code, score in _identifier().rank(text) if code in among]
+    ranked = [(score, code == "en", code) for code, score in language_identifier().rank(text) if code in among]
     return max(ranked)[2]
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)  # reads the package's own file, half a second
-    identifier.set_languages([code for code in LANGUAGES if code != "zh"])
-    return identifier

@@ -106,6 +106,24 @@ def test_session_serves_the_next_request_after_a_failure(models):
     assert text_of(session.run(Request(Mode.WRITE, "Once", PARAMS)))
 
 
+def test_after_a_model_was_loaded_ahead_a_request_imports_no_module_of_ours():
+    code = (
+        "import sys\n"
+        "from engine.modes import Mode, Request\n"
+        "from engine.params import SamplingParams\n"
+        "from engine.session import Session\n"
+        "session, params = Session('cpu'), SamplingParams(max_new_tokens=3, seed=1)\n"
+        "into = {'source_language': 'de', 'target_language': 'en'}\n"
+        "for mode, more in (Mode.WRITE, {}), (Mode.TRANSLATE, into), (Mode.SUMMARISE, {}), (Mode.COMPLETE, {}):\n"
+        "    list(session.warm(mode, ''))\n"
+        "    before = set(sys.modules)\n"
+        "    list(session.run(Request(mode, 'Es war einmal ein alter Mann. Er lebte am Meer.', params, **more)))\n"
+        "    print([name for name in set(sys.modules) - before if name.startswith('engine')])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines() == ["[]"] * 4
+
+
 def test_key_sentences_need_no_torch():
     code = (
         "import sys\n"
