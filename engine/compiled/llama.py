@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import prange
+from numba import prange, types
+from numba.extending import overload
 
+from engine.compiled import lanes
 from engine.compiled.arithmetic import array_at, entry, exp, function, part, shared
 from engine.compiled.blocks import add, attend, attend_alone, keep, multiply_by, vector_at
 
@@ -29,13 +31,25 @@ def read_llama(layers: Any, room: Any, reading: Any, parts: Any) -> None:
     """
     for layer in range(layers.table.shape[0] + 1):
         if parts > 1:
-            _in_parts(layers, layer, room, reading, parts)
+            in_parts(layers, layer, room, reading, parts)
         else:
             _between(layers, layer, room, reading, 0, reading.x.shape[0], False)
 
 
+def in_parts(layers: Any, layer: Any, room: Any, reading: Any, parts: Any) -> None:
+    """Do what `_between` does with as many parts of the rows, each by one thread; only where products are of bytes."""
+    raise NotImplementedError((layers, layer, room, reading, parts))  # numba puts `_in_parts` in its place
+
+
+@overload(in_parts, strict=False)
+def _in_parts(layers: Any, layer: Any, room: Any, reading: Any, parts: Any) -> Any:  # noqa: ARG001
+    if layers.types[1].dtype == types.int8 and lanes.AVAILABLE:
+        return lambda layers, layer, room, reading, parts: _by_threads(layers, layer, room, reading, parts)
+    return lambda layers, layer, room, reading, parts: None  # noqa: ARG005 (compiling it would take as long again)
+
+
 @shared
-def _in_parts(layers: Any, layer: Any, room: Any, reading: Any, parts: Any) -> None:
+def _by_threads(layers: Any, layer: Any, room: Any, reading: Any, parts: Any) -> None:
     rows = reading.x.shape[0]
     for number in prange(parts):
         _between(layers, layer, room, reading, rows * number // parts, rows * (number + 1) // parts, True)
