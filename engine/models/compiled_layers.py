@@ -23,7 +23,7 @@ from engine.models.marian_state import MarianState
 _FEW = 8  # new tokens, or as many as their products are read for; of more, products are a matter of computing
 _MANY = 512  # where products of bytes are as fast as any: what is spared beside them counts
 _EACH = 24  # new tokens of each thread, from which threads that wait for each other once a layer are faster
-_LOOKS = 1 << 14  # of new tokens at positions, beyond which torch's attention makes up for what it costs beside
+_LOOKS = 3 << 13  # of new tokens at positions, beyond which torch's attention makes up for what it costs beside
 _ACTIVATIONS = {"relu": 0, "gelu": 1, "swish": 2, "silu": 2}
 Compiled = CompiledLinear | CompiledBytesLinear | CompiledInt4Linear
 _Parts = tuple[Sequence[Tensor | None], Sequence[Linear]]  # of a layer: parameters of norms, products
@@ -77,7 +77,7 @@ class CompiledLlama:
 
     def takes(self, count: int, length: int) -> bool:
         """Tell whether `count` new tokens that look at up to `length` positions are read fastest here."""
-        return count <= self._table.most or (self._table.alone and count * length <= _LOOKS)
+        return count <= _FEW or ((count <= self._table.most or self._table.alone) and count * length <= _LOOKS)
 
     def read(self, x: Tensor, state: KVState, turns: Tensor) -> Tensor:
         """Return the vectors that the last norm makes of the new tokens' `x` (R, H) float32, which is used up.
