@@ -75,9 +75,12 @@ class CompiledLlama:
         heads = shape.query_heads + 2 * shape.key_heads
         self._sizes = (shape.hidden, shape.query_heads, heads, shape.width, 2 * shape.feed)
 
-    def takes(self, count: int, length: int) -> bool:
-        """Tell whether `count` new tokens that look at up to `length` positions are read fastest here."""
-        return count <= _FEW or ((count <= self._table.most or self._table.alone) and count * length <= _LOOKS)
+    def takes(self, rows: int, count: int, length: int) -> bool:
+        """Tell whether `count` new tokens of each of `rows` rows, with `length` positions, are read fastest here."""
+        tokens, most = rows * count, self._table.most
+        if tokens <= (most if count == 1 else _FEW):
+            return True
+        return (tokens <= most or self._table.alone) and tokens * length <= _LOOKS
 
     def read(self, x: Tensor, state: KVState, turns: Tensor) -> Tensor:
         """Return the vectors that the last norm makes of the new tokens' `x` (R, H) float32, which is used up.

@@ -118,7 +118,7 @@ class LlamaDecoder:
         assert isinstance(state, KVState)
         rows, count = ids.shape
         state.extend(rows, count, mask)
-        if self._compiled is not None and state.mask is None and self._compiled.takes(rows * count, state.length):
+        if self._compiled is not None and state.mask is None and self._compiled.takes(rows, count, state.length):
             vectors = functional.embedding(ids.reshape(-1), self._weights.embedding).float()
             return self._compiled.read(vectors, state, self._rotation.turns(state.length)).view(rows, count, -1)
         visible = visible_positions(state.mask, count, state.length, self.device)
