@@ -1,7 +1,8 @@
-"""Changes to logits that depend on what was written: pure functions on logits (B, V) and ids (B, T).
+"""Changes to logits that depend on what was written: functions on logits (B, V) and ids (B, T).
 
-Ids are a `TokenHistory`'s: right-aligned, `PADDING` (-1) before shorter rows, no row all padding.
-Nothing is changed in place.
+Ids are a `TokenHistory`'s: right-aligned, `PADDING` (-1) before shorter rows, no row all padding. `penalised` leaves
+its logits as they are; each of the others changes a few of them in place, since another copy of a large vocabulary for
+each would take longer than all else they do.
 """
 
 from __future__ import annotations
@@ -44,35 +45,36 @@ def has_penalties(params: SamplingParams, rules: TokenRules) -> bool:
 
 
 def penalised(logits: Tensor, ids: Tensor, params: SamplingParams, rules: TokenRules) -> Tensor:
-    """Apply every penalty that is on, in the order that `SamplingParams` documents."""
+    """Return `logits` after every penalty that is on, in the order that `SamplingParams` documents."""
     if ids.shape[1] == 0:
         return logits
+    logits = logits.clone()
     window = ids[:, -params.repetition_window :]
     if params.repetition_penalty != 1:
-        logits = repetition_penalty(logits, window, params.repetition_penalty)
+        repetition_penalty(logits, window, params.repetition_penalty)
     if params.presence_penalty or params.frequency_penalty:
-        logits = count_penalty(logits, window, params.presence_penalty, params.frequency_penalty)
+        count_penalty(logits, window, params.presence_penalty, params.frequency_penalty)
     for bias in rules.biases:
-        logits = sequence_bias(logits, ids, bias)
+        sequence_bias(logits, ids, bias)
     if params.no_repeat_ngram:
-        logits = no_repeat_ngram(logits, ids, params.no_repeat_ngram)
+        no_repeat_ngram(logits, ids, params.no_repeat_ngram)
     if params.dry_multiplier:
-        logits = dry(logits, ids[:, -params.dry_window :], params, rules.breakers)
+        dry(logits, ids[:, -params.dry_window :], params, rules.breakers)
     return logits
 
 
-def repetition_penalty(logits: Tensor, ids: Tensor, penalty: float) -> Tensor:
+def repetition_penalty(logits: Tensor, ids: Tensor, penalty: float) -> None:
     """Divide positive and multiply negative logits of seen ids by `penalty` (Keskar et al. 2019, section 4.1)."""
     seen, _ = _without_padding(ids)
     values = logits.gather(1, seen)
-    return logits.scatter(1, seen, torch.where(values < 0, values * penalty, values / penalty))
+    logits.scatter_(1, seen, torch.where(values < 0, values * penalty, values / penalty))
 
 
-def count_penalty(logits: Tensor, ids: Tensor, presence: float, frequency: float) -> Tensor:
+def count_penalty(logits: Tensor, ids: Tensor, presence: float, frequency: float) -> None:
     """Subtract `presence` from every seen id, and `frequency` for each time it was seen (OpenAI's API reference)."""
     seen, real = _without_padding(ids)
-    logits = logits.scatter(1, seen, logits.gather(1, seen) - presence)
-    return logits.scatter_add(1, seen, real.to(logits.dtype) * -frequency)
+    logits.scatter_(1, seen, logits.gather(1, seen) - presence)
+    logits.scatter_add_(1, seen, real.to(logits.dtype) * -frequency)
 
 
 def sequence_biases(pairs: Iterable[tuple[tuple[int, ...], float]], device: torch.device) -> tuple[SequenceBias, ...]:
@@ -92,40 +94,41 @@ def sequence_biases(pairs: Iterable[tuple[tuple[int, ...], float]], device: torc
     )
 
 
-def sequence_bias(logits: Tensor, ids: Tensor, bias: SequenceBias) -> Tensor:
+def sequence_bias(logits: Tensor, ids: Tensor, bias: SequenceBias) -> None:
     """Add each value to the last id of its sequence where the ids before it have just been written."""
     length = bias.prefixes.shape[1]
     if length > ids.shape[1]:
-        return logits
+        return
     matches = (ids[:, None, ids.shape[1] - length :] == bias.prefixes).all(dim=2)
-    return logits.index_add(1, bias.tokens, torch.where(matches, bias.values, 0.0))
+    logits.index_add_(1, bias.tokens, torch.where(matches, bias.values, 0.0))
 
 
-def no_repeat_ngram(logits: Tensor, ids: Tensor, size: int) -> Tensor:
+def no_repeat_ngram(logits: Tensor, ids: Tensor, size: int) -> None:
     """Forbid every id that would complete a run of `size` ids seen before (Paulus et al. 2017, section 2.5)."""
     if ids.shape[1] < size:
-        return logits
+        return
     runs = ids.unfold(1, size, 1)  # (B, T - size + 1, size)
     ending = ids[:, None, ids.shape[1] - size + 1 :]
     repeated = (runs[..., :-1] == ending).all(dim=2) & (runs != PADDING).all(dim=2)
     values = torch.where(repeated, -torch.inf, torch.inf).to(logits.dtype)
-    return logits.scatter_reduce(1, runs[..., -1].clamp(min=0), values, "amin")
+    logits.scatter_reduce_(1, runs[..., -1].clamp(min=0), values, "amin")
 
 
-def dry(logits: Tensor, ids: Tensor, params: SamplingParams, breakers: frozenset[int]) -> Tensor:
+def dry(logits: Tensor, ids: Tensor, params: SamplingParams, breakers: frozenset[int]) -> None:
     """Subtract multiplier * base ** (n - allowed) from ids that would prolong a repeated passage of n ids.
 
     DRY as p-e-w published it (text-generation-webui, pull request 5677, 2024): n is the longest
     run, of at most 50 ids and without breakers, that ends the text and also stands before an
     earlier occurrence of the id; runs shorter than the allowed length are free.
     """
-    penalties = torch.zeros(logits.shape, dtype=logits.dtype)
     for row, tokens in enumerate(ids.cpu().numpy()):
-        for token, length in repeated_passages(tokens[tokens != PADDING], breakers).items():
-            if length >= params.dry_allowed_length:
-                excess = length - params.dry_allowed_length
-                penalties[row, token] = params.dry_multiplier * params.dry_base**excess
-    return logits - penalties.to(logits.device)
+        lengths = repeated_passages(tokens[tokens != PADDING], breakers)
+        excess = {
+            token: n - params.dry_allowed_length for token, n in lengths.items() if n >= params.dry_allowed_length
+        }
+        if excess:
+            penalties = [params.dry_multiplier * params.dry_base**n for n in excess.values()]
+            logits[row, list(excess)] -= torch.tensor(penalties, dtype=logits.dtype, device=logits.device)
 
 
 def repeated_passages(ids: numpy.ndarray, breakers: frozenset[int]) -> dict[int, int]:

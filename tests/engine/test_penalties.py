@@ -35,11 +35,18 @@ def case(seed=0, length=20, rows=3):
     )
 
 
+def changed(change, logits, *arguments):
+    """Return what `change`, which works in place, makes of `logits`."""
+    found = logits.clone()
+    change(found, *arguments)
+    return found
+
+
 @pytest.mark.parametrize("penalty", [1.0, 1.1, 1.5])
 def test_repetition_penalty_equals_transformers(penalty):
     logits, ids = case()
     expected = reference.RepetitionPenaltyLogitsProcessor(penalty)(ids, logits)
-    torch.testing.assert_close(repetition_penalty(logits, ids, penalty), expected, atol=1e-5, rtol=0)
+    torch.testing.assert_close(changed(repetition_penalty, logits, ids, penalty), expected, atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 20, 21])
@@ -47,7 +54,9 @@ def test_repetition_penalty_equals_transformers(penalty):
 def test_no_repeat_ngram_equals_transformers(size, seed):
     logits, ids = case(seed)
     ids = ids % 3  # so that runs do repeat
-    assert torch.equal(no_repeat_ngram(logits, ids, size), reference.NoRepeatNGramLogitsProcessor(size)(ids, logits))
+    assert torch.equal(
+        changed(no_repeat_ngram, logits, ids, size), reference.NoRepeatNGramLogitsProcessor(size)(ids, logits)
+    )
 
 
 def test_sequence_bias_equals_transformers():
@@ -57,14 +66,14 @@ def test_sequence_bias_equals_transformers():
     biases = {(5,): 2.0, (6,): -1.5, (3, 4, 7): 10.0, (4, 7): -3.0, (4, 8): 1.0}
     expected = reference.SequenceBiasLogitsProcessor(biases)(ids, logits)
     for group in sequence_biases(biases.items(), torch.device("cpu")):
-        logits = sequence_bias(logits, ids, group)
+        logits = changed(sequence_bias, logits, ids, group)
     torch.testing.assert_close(logits, expected, atol=1e-5, rtol=0)
 
 
 def test_a_sequence_longer_than_the_text_is_ignored():
     logits, ids = case(length=1)
     bias = SequenceBias(torch.tensor([[1, 2]]), torch.tensor([3]), torch.tensor([5.0]))
-    assert torch.equal(sequence_bias(logits, ids, bias), logits)
+    assert torch.equal(changed(sequence_bias, logits, ids, bias), logits)
 
 
 def test_an_empty_sequence_is_refused():
@@ -74,7 +83,7 @@ def test_an_empty_sequence_is_refused():
 
 def test_presence_and_frequency_by_hand():
     logits = torch.zeros((1, 4))
-    found = count_penalty(logits, torch.tensor([[2, 1, 2, 2]]), 0.5, 0.25)
+    found = changed(count_penalty, logits, torch.tensor([[2, 1, 2, 2]]), 0.5, 0.25)
     assert found.tolist() == [[0.0, -0.75, -1.25, 0.0]]
 
 
@@ -82,7 +91,7 @@ def test_presence_and_frequency_by_hand():
 @given(st.lists(st.integers(0, VOCABULARY - 1), min_size=1, max_size=30), st.floats(0, 2), st.floats(0, 2))
 def test_presence_and_frequency_equal_their_definition(text, presence, frequency):
     logits, _ = case(rows=1)
-    found = count_penalty(logits, torch.tensor([text]), presence, frequency)
+    found = changed(count_penalty, logits, torch.tensor([text]), presence, frequency)
     counts = Counter(text)
     expected = [
         value - presence * (counts[t] > 0) - frequency * counts[t] for t, value in enumerate(logits[0].tolist())
@@ -123,11 +132,11 @@ def test_dry_by_hand():
     # "1 2 3" stands before 9 and ends the text; "3" alone stands before 5: runs of 3 and of 1.
     ids = torch.tensor([[1, 2, 3, 9, 3, 5, 1, 2, 3]])
     params = SamplingParams(dry_multiplier=0.8, dry_base=2.0, dry_allowed_length=2)
-    found = dry(torch.zeros((1, VOCABULARY)), ids, params, frozenset())
+    found = changed(dry, torch.zeros((1, VOCABULARY)), ids, params, frozenset())
     expected = [0.0] * VOCABULARY
     expected[9] = -0.8 * 2.0 ** (3 - 2)
     assert found[0].tolist() == pytest.approx(expected)
-    broken = dry(torch.zeros((1, VOCABULARY)), ids, params, frozenset({2}))
+    broken = changed(dry, torch.zeros((1, VOCABULARY)), ids, params, frozenset({2}))
     assert broken.eq(0).all()  # what repeats after the breaker is shorter than allowed
 
 
@@ -156,11 +165,11 @@ def test_penalties_come_in_the_documented_order():
     params = SamplingParams(
         repetition_penalty=1.5, presence_penalty=0.7, frequency_penalty=0.2, no_repeat_ngram=2, dry_multiplier=0.8
     )
-    expected = repetition_penalty(logits, ids, 1.5)
-    expected = count_penalty(expected, ids, 0.7, 0.2)
-    expected = sequence_bias(expected, ids, biases[0])
-    expected = no_repeat_ngram(expected, ids, 2)
-    expected = dry(expected, ids, params, frozenset())
+    expected = changed(repetition_penalty, logits, ids, 1.5)
+    expected = changed(count_penalty, expected, ids, 0.7, 0.2)
+    expected = changed(sequence_bias, expected, ids, biases[0])
+    expected = changed(no_repeat_ngram, expected, ids, 2)
+    expected = changed(dry, expected, ids, params, frozenset())
     before = logits.clone()
     assert torch.equal(penalised(logits, ids, params, TokenRules(biases)), expected)
     assert torch.equal(logits, before)  # nothing is changed in place
