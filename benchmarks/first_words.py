@@ -166,13 +166,18 @@ def _tokens(text: str) -> int:
 
 
 def _import_torch() -> float:
-    return float(subprocess.run([sys.executable, "-c", _IMPORT], capture_output=True, check=True).stdout)
+    command = [sys.executable, "-c", _IMPORT]
+    return float(subprocess.run(command, env=_environment(), capture_output=True, check=True).stdout)
+
+
+def _environment() -> dict[str, str]:
+    """Return ours, but let Python keep what it compiles, or every start compiles what an installed program has."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _run() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:  # the texts go into no journal of the writer's
-        environment = {**os.environ, "XDG_DATA_HOME": folder}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or every start compiles what an installed program has
+        environment = {**_environment(), "XDG_DATA_HOME": folder}
         command = [sys.executable, "-m", "benchmarks.first_words", "--one", folder]
         found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
         return json.loads(found.splitlines()[-1])

@@ -74,7 +74,7 @@ def find_model(name: str, mode: Mode, language: str = "", folder: Path | None = 
     Raises ModelError when it is unknown, incomplete, damaged, or made for other modes.
     """
     entry = _named(name, folder) if name else default_model(mode, language, folder)
-    _check_once(entry.folder, stamp(entry.folder))
+    check_files(entry.folder)
     if not entry.serves(mode):
         raise ModelError(
             f"The model {entry.id} cannot {_verb(mode.value)}; it can "
@@ -123,7 +123,7 @@ def nearest_model(mode: Mode, language: str, folder: Path | None = None) -> Mode
     Raises ModelError where no model does `mode`.
     """
     entry = nearest(list_models(folder), mode, language) or default_model(mode, "", folder)
-    _check_once(entry.folder, stamp(entry.folder))
+    check_files(entry.folder)
     return entry
 
 
@@ -185,11 +185,6 @@ def entry_of(folder: Path) -> ModelEntry:
         return _read_once(folder, stamp(folder))
     except Exception as error:  # files by anybody fail anywhere, and one of them must not hide the others
         return ModelEntry(folder.name, folder, folder.name, tasks=(), strength=fault_sentence(folder, error))
-
-
-@lru_cache(maxsize=1024)
-def _check_once(folder: Path, _of: tuple[tuple[str, int, int, int], ...]) -> None:
-    check_files(folder)  # each request finds its model, though it is loaded
 
 
 @lru_cache(maxsize=1024)

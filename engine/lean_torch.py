@@ -37,8 +37,9 @@ def import_torch() -> None:
 
 def complete() -> None:
     """Import what was left out, if anything was; importing transformers does so by itself."""
-    for finder in [finder for finder in sys.meta_path if isinstance(finder, _Completing)]:
-        sys.meta_path.remove(finder)
+    for finder in sys.meta_path:
+        if isinstance(finder, _Completing):
+            finder.done = True
     importlib.import_module(_DESCRIPTIONS)
 
 
@@ -73,7 +74,13 @@ class _Nothing(MetaPathFinder, Loader):
 
 
 class _Completing(MetaPathFinder):
-    """Complete torch as soon as something is imported that needs the descriptions."""
+    """Complete torch as soon as something is imported that needs the descriptions.
+
+    It stays among the finders when that is `done`: Python goes through them while it is told so.
+    """
+
+    def __init__(self) -> None:
+        self.done = False
 
     def find_spec(
         self,
@@ -81,10 +88,12 @@ class _Completing(MetaPathFinder):
         path: Sequence[str] | None,  # noqa: ARG002 (as Python calls it)
         target: ModuleType | None = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
+        if self.done:
+            return None
         if fullname in _WITH_THEM:
             return ModuleSpec(fullname, _AfterAll())
         if fullname == _DESCRIPTIONS:
-            sys.meta_path.remove(self)
+            self.done = True
         elif fullname in _WHO_NEEDS_THEM:
             complete()
         return None

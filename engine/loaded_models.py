@@ -75,7 +75,9 @@ class LoadedModels:
             self._loaded[mode] = held
             yield held.ready()
             return held
-        self._loaded.pop(mode, None)  # its memory is needed for the next
+        if self._stamps:
+            self._loaded.pop(mode, None)  # its memory is needed for the next
+            gc.collect()  # decoders and their graphs know each other
         with paused_search():  # all that is imported and read now is to stay
             model = yield from self._load(entry, self.beside(None))
         self._loaded[mode] = model

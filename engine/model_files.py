@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +43,20 @@ def stamp(place: Path) -> tuple[tuple[str, int, int, int], ...]:
 def check_safetensors(path: Path) -> None:
     """Raise ModelError unless a weight file is, by its header, as long as it should be."""
     try:
-        length, tensors = safetensors_head(path)
-        ends = [tensor["data_offsets"][1] for tensor in tensors.values()]
-        if not ends or path.stat().st_size != 8 + length + max(ends):
+        fact = path.stat()
+        if fact.st_size != _size_by_head(path, (fact.st_ino, fact.st_size, fact.st_mtime_ns)):
             raise ModelError(_damaged(path))
     except OSError as error:
         raise ModelError(_missing(path)) from error
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise ModelError(_damaged(path)) from error
+
+
+@lru_cache(maxsize=1024)
+def _size_by_head(path: Path, _of: tuple[int, int, int]) -> int:
+    """Return the bytes of a weight file by its head, which each request asks for though the model is loaded."""
+    length, tensors = safetensors_head(path)
+    return 8 + length + max(tensor["data_offsets"][1] for tensor in tensors.values())
 
 
 def safetensors_head(path: Path) -> tuple[int, dict[str, Any]]:

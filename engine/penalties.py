@@ -46,7 +46,7 @@ def has_penalties(params: SamplingParams, rules: TokenRules) -> bool:
 
 def penalised(logits: Tensor, ids: Tensor, params: SamplingParams, rules: TokenRules) -> Tensor:
     """Return `logits` after every penalty that is on, in the order that `SamplingParams` documents."""
-    if ids.shape[1] == 0:
+    if ids.shape[1] == 0 or not has_penalties(params, rules):
         return logits
     logits = logits.clone()
     window = ids[:, -params.repetition_window :]

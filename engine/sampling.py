@@ -9,7 +9,7 @@ from torch import Tensor
 
 from engine import truncation
 from engine.params import SamplingParams
-from engine.penalties import TokenRules, has_penalties, penalised
+from engine.penalties import TokenRules, penalised
 
 
 class Sampler:
@@ -27,8 +27,7 @@ class Sampler:
     @torch.inference_mode()
     def choose(self, logits: Tensor, ids: Tensor) -> Tensor:
         """Return the next id of each row (B,) for `logits` (B, V) after `ids` (B, T), a `TokenHistory`'s."""
-        if has_penalties(self._params, self._rules):
-            logits = penalised(logits, ids, self._params, self._rules)
+        logits = penalised(logits, ids, self._params, self._rules)
         if self._params.greedy:
             return truncation.argmax(logits)
         if self._params.mirostat_tau:

@@ -113,13 +113,13 @@ class Jobs(QObject):
         """Hand on the text that has come, to the running job's sink and as `other_text`."""
         self._frame.stop()
         texts = self._client.take_text()
+        if texts:
+            self._frame.start()
         for job, variant, text in texts:
             if job != self._job:
                 self.other_text.emit(job, variant, text)
             elif self._sink is not None:
                 self._sink.on_text(variant, text)
-        if texts:
-            self._frame.start()
 
     @Slot()
     def _on_text_ready(self) -> None:

@@ -61,7 +61,7 @@ class Room(NamedTuple):
     small: NDArray[np.uint8]  # (R, K')
 
 
-class Reading(NamedTuple):
+class NewTokens(NamedTuple):
     """What a model of the Llama family reads: R tokens, all as many of each of B rows.
 
     Heads have width W; `state` takes the keys and values of the last of `length` positions.

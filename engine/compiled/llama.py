@@ -23,47 +23,52 @@ _ATTENTION_IN, _ATTENTION_OUT, _FEED_IN, _FEED_OUT = 0, 1, 2, 3
 
 
 @entry
-def read_llama(layers: Any, room: Any, reading: Any, parts: Any) -> None:
-    """Put `reading.x` through all layers and the last norm, in place.
+def read_llama(layers: Any, room: Any, tokens: Any, parts: Any) -> None:
+    """Put `tokens.x` through all layers and the last norm, in place.
 
     Threads share every product where `parts` is 1; of more parts of the rows each is one thread's, which then waits
     for the others once a layer.
     """
     for layer in range(layers.table.shape[0] + 1):
         if parts > 1:
-            in_parts(layers, layer, room, reading, parts)
+            in_parts(layers, layer, room, tokens, parts)
         else:
-            _between(layers, layer, room, reading, 0, reading.x.shape[0], False)
+            _between(layers, layer, room, tokens, 0, tokens.x.shape[0], False)
 
 
-def in_parts(layers: Any, layer: Any, room: Any, reading: Any, parts: Any) -> None:
+def in_parts(layers: Any, layer: Any, room: Any, tokens: Any, parts: Any) -> None:
     """Do what `_between` does with as many parts of the rows, each by one thread; only where products are of bytes."""
-    raise NotImplementedError((layers, layer, room, reading, parts))  # numba puts `_in_parts` in its place
+    raise NotImplementedError((layers, layer, room, tokens, parts))  # numba puts `_in_parts` in its place
 
 
 @overload(in_parts, strict=False)
-def _in_parts(layers: Any, layer: Any, room: Any, reading: Any, parts: Any) -> Any:  # noqa: ARG001
+def _in_parts(layers: Any, layer: Any, room: Any, tokens: Any, parts: Any) -> Any:  # noqa: ARG001
     if layers.types[1].dtype == types.int8 and lanes.AVAILABLE:
-        return lambda layers, layer, room, reading, parts: _by_threads(layers, layer, room, reading, parts)
-    return lambda layers, layer, room, reading, parts: None  # noqa: ARG005 (compiling it would take as long again)
+        return lambda layers, layer, room, tokens, parts: _by_threads(layers, layer, room, tokens, parts)
+    return _not_compiled  # it would take as long again
+
+
+def _not_compiled(layers: Any, layer: Any, room: Any, tokens: Any, parts: Any) -> None:  # noqa: ARG001
+    if parts > 1:
+        raise ValueError("only products of bytes are compiled for threads by themselves")
 
 
 @shared
-def _by_threads(layers: Any, layer: Any, room: Any, reading: Any, parts: Any) -> None:
-    rows = reading.x.shape[0]
+def _by_threads(layers: Any, layer: Any, room: Any, tokens: Any, parts: Any) -> None:
+    rows = tokens.x.shape[0]
     for number in prange(parts):
-        _between(layers, layer, room, reading, rows * number // parts, rows * (number + 1) // parts, True)
+        _between(layers, layer, room, tokens, rows * number // parts, rows * (number + 1) // parts, True)
 
 
 @function
-def _between(layers: Any, layer: Any, room: Any, reading: Any, first: Any, end: Any, alone: Any) -> None:
+def _between(layers: Any, layer: Any, room: Any, tokens: Any, first: Any, end: Any, alone: Any) -> None:
     """Do what stands between two looks of the tokens from `first` to `end` at all before them: the one of the layer
     before `layer`, and the next, for which all keys have to be there.
     """
-    state, length, epsilon = reading.state, reading.length, reading.epsilon
-    x, small, hidden = reading.x[first:end], room.small[first:end], reading.x.shape[1]
+    state, length, epsilon = tokens.state, tokens.length, tokens.epsilon
+    x, small, hidden = tokens.x[first:end], room.small[first:end], tokens.x.shape[1]
     heads, width, queries = state.shape[2] // 2, state.shape[4], room.seen.shape[1]
-    count = reading.x.shape[0] // state.shape[1]
+    count = tokens.x.shape[0] // state.shape[1]
     made, normed, added = room.made[first:end], room.normed[first:end], room.added[first:end]
     if layer > 0:
         columns, seen = layers.table[layer - 1], room.seen[first:end].reshape(end - first, -1)
@@ -80,14 +85,14 @@ def _between(layers: Any, layer: Any, room: Any, reading: Any, first: Any, end: 
         multiply_by(layers, columns, _NORMS, _FEED_OUT, gated, small, added, alone)
         add(x, added)
     if layer == layers.table.shape[0]:
-        _normalise(x, reading.final_norm, epsilon, x)
+        _normalise(x, tokens.final_norm, epsilon, x)
         return
     columns = layers.table[layer]
     _normalise(x, vector_at(columns[0], hidden), epsilon, normed)
     multiply_by(layers, columns, _NORMS, _ATTENTION_IN, normed, small, made.reshape(end - first, -1), alone)
-    if reading.normed_heads:
+    if tokens.normed_heads:
         _normalise_heads(made, array_at(columns[1], (queries + heads, width), np.float32), epsilon)
-    _turn(made, queries + heads, reading.turns, first, length - count, count)
+    _turn(made, queries + heads, tokens.turns, first, length - count, count)
     keep(made, queries, first, length - count, count, state[layer])
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.compiled.arrays import BYTES, PAIR, ROWS, Layers, Matrix, Reading, Room
+from engine.compiled.arrays import BYTES, PAIR, ROWS, Layers, Matrix, NewTokens, Room
 
 if TYPE_CHECKING:
     from engine.compiled.library import Functions
@@ -39,8 +39,8 @@ def run_once(functions: Functions, kind: str) -> None:
         small=small,
     )
     x, state, turns = _floats(1, BYTES), _floats(0, 1, 2, 1, BYTES), _floats(1, BYTES // 2, 2)
-    reading = Reading(x, state, 1, turns, _floats(BYTES), normed_heads=False, epsilon=np.float32(1e-6))
-    functions.read_llama(layers, room, reading, 1)
+    tokens = NewTokens(x, state, 1, turns, _floats(BYTES), normed_heads=False, epsilon=np.float32(1e-6))
+    functions.read_llama(layers, room, tokens, 1)
     places, lengths = np.zeros((1, 1), np.int64), np.ones(1, np.int64)
     functions.read_marian(layers, room, x, state, places, state, places[0], lengths, 1, 0, matrix, x[:0])
 

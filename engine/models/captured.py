@@ -177,6 +177,7 @@ class Buffers(Generic[Beside]):
             if not _refused_by_cuda(error):
                 raise
             self._works = False  # no memory for another buffer, or a driver that records nothing: as without graphs
+            self._held.clear()
             return None
 
     def _found(self, key: tuple[int, ...], cost: int, make: Callable[[], Buffer[Beside]]) -> Buffer[Beside]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.compiled import library
-from engine.compiled.arrays import Layers, Reading, Room
+from engine.compiled.arrays import Layers, NewTokens, Room
 from engine.models.compiled_bytes import CompiledBytesLinear
 from engine.models.compiled_int4 import CompiledInt4Linear
 from engine.models.compiled_linear import CompiledLinear
@@ -82,6 +82,10 @@ class CompiledLlama:
             return True
         return (tokens <= most or self._table.alone) and tokens * length <= _LOOKS
 
+    def parts(self, tokens: int, threads: int) -> int:
+        """Return in how many parts, each for one of the `threads`, new tokens are read; 1 is by all together."""
+        return threads if self._table.packed and tokens >= threads * _EACH else 1
+
     def read(self, x: Tensor, state: KVState, turns: Tensor) -> Tensor:
         """Return the vectors that the last norm makes of the new tokens' `x` (R, H) float32, which is used up.
 
@@ -90,8 +94,7 @@ class CompiledLlama:
         """
         held, threads = state.buffer.numpy(), torch.get_num_threads()
         self._functions.set_threads(threads)
-        parts = threads if self._table.packed and len(x) >= threads * _EACH else 1
-        reading = Reading(
+        tokens = NewTokens(
             x.numpy(),
             held,
             state.length,
@@ -100,9 +103,8 @@ class CompiledLlama:
             self._normed_heads,
             np.float32(self._shape.epsilon),
         )
-        self._functions.read_llama(
-            self._table.layers, self._table.room(len(x), held.shape[3], self._sizes), reading, parts
-        )
+        room = self._table.room(len(x), held.shape[3], self._sizes)
+        self._functions.read_llama(self._table.layers, room, tokens, self.parts(len(x), threads))
         return x
 
 

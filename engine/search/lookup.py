@@ -62,7 +62,7 @@ class Repeats:
         self._whole = whole
         self._gain += _WEIGHT * (right - _COST * guessed - self._gain)
         if self._gain < _LEAST_GAIN:
-            self._gain, self._rest = 0.0, _REST
+            self._gain, self._rest, self._difference = 0.0, _REST, _Difference(0)
 
 
 class _Difference:
@@ -80,7 +80,7 @@ class _Difference:
         if not self._place or self._since == _SOON:
             return 0, False
         self._since += 1
-        found = numpy.flatnonzero(ids[self._place : self._place + _NEAR] == ids[-1])
+        found = numpy.flatnonzero(ids[self._place : min(self._place + _NEAR, len(ids) - 1)] == ids[-1])
         if len(found):
             return self._place + int(found[0]) + 1, False
         supposed = self._since == 1

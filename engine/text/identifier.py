@@ -51,6 +51,14 @@ def _read(folder: Path) -> LanguageIdentifier:
     )
 
 
+def _is_whole(folder: Path) -> bool:
+    try:
+        _read(folder)
+    except (OSError, ValueError, EOFError):
+        return False
+    return True
+
+
 def _keep(identifier: LanguageIdentifier, folder: Path) -> None:
     arrays = {
         "features": identifier.nb_ptc,
@@ -69,5 +77,6 @@ def _keep(identifier: LanguageIdentifier, folder: Path) -> None:
                 np.save(file, values, allow_pickle=False)
                 file.flush()
                 os.fsync(file.fileno())
-        shutil.rmtree(folder, ignore_errors=True)
-        whole.rename(folder)
+        if folder.is_dir() and not _is_whole(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+        whole.rename(folder)  # not where another process has put its own meanwhile

@@ -43,7 +43,7 @@ def detect_language(text: str) -> str:
 def _is_plainly_english(text: str) -> bool:
     """Tell whether so many words are ones that only English has that nobody need be asked.
 
-    py3langid takes most of a second to get ready for the first time, which the first words of a story would wait for.
+    py3langid takes most of a second to get ready for the first time on a machine, which the first words would wait for.
     """
     words = text.casefold().split()
     return len(words) >= _PLAIN_WORDS and sum(word in _ONLY_ENGLISH for word in words) >= _PLAIN_SHARE * len(words)

@@ -47,9 +47,9 @@ def test_the_first_text_is_delivered_at_once(client, sink):
 
 
 def test_what_comes_within_a_frame_is_delivered_together_at_its_end(qtbot, client, sink):
-    client.say(TextChunk(" all"))
     passed = QElapsedTimer()
     passed.start()
+    client.say(TextChunk(" all"))
     client.say(TextChunk(" day"))
     client.say(TextChunk(" long"))
     assert sink.texts == [" all"]

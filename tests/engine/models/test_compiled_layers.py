@@ -76,6 +76,9 @@ def test_small_weights_are_read_as_by_their_products_alone(kind, weights, rows, 
 def test_threads_that_take_parts_of_a_prompt_read_what_one_reads(kind, rows, count):
     with compiled_functions():
         decoder = llama.load(tiny_folder(kind), Device(torch.device("cpu"), torch.float32, "CPU", "int8"))
+        if not decoder._compiled._table.packed:
+            pytest.skip("this processor does not add up products of bytes")
+        assert decoder._compiled.parts(rows * count, 2) == 2
         known, prompt = random_ids(rows, 9), random_ids(rows, count, seed=2)
         before, found = torch.get_num_threads(), []
         try:
@@ -86,3 +89,13 @@ def test_threads_that_take_parts_of_a_prompt_read_what_one_reads(kind, rows, cou
         finally:
             torch.set_num_threads(before)
     torch.testing.assert_close(found[1], found[0], rtol=0, atol=0)
+
+
+def test_few_tokens_and_short_prompts_are_taken_and_more_of_a_long_text_are_not():
+    with compiled_functions():
+        decoder = llama.load(tiny_folder("llama"), Device(torch.device("cpu"), torch.float32, "CPU", "int8"))
+    if not decoder._compiled._table.packed:
+        pytest.skip("this processor does not add up products of bytes")
+    taken = [(1, 1, 9000), (1, 8, 9000), (1, 9, 2000), (1, 20, 1000), (32, 1, 9000), (1, 155, 155), (3, 40, 100)]
+    left = [(1, 20, 2000), (33, 1, 9000), (2, 16, 1000), (1, 160, 160)]
+    assert [shape for shape in [*taken, *left] if decoder._compiled.takes(*shape)] == taken
