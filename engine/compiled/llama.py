@@ -60,7 +60,7 @@ def _by_threads(layers: Any, layer: Any, room: Any, tokens: Any, parts: Any) -> 
         _between(layers, layer, room, tokens, rows * number // parts, rows * (number + 1) // parts, True)
 
 
-@function
+@part
 def _between(layers: Any, layer: Any, room: Any, tokens: Any, first: Any, end: Any, alone: Any) -> None:
     """Do what stands between two looks of the tokens from `first` to `end` at all before them: the one of the layer
     before `layer`, and the next, for which all keys have to be there.
@@ -84,16 +84,16 @@ def _between(layers: Any, layer: Any, room: Any, tokens: Any, first: Any, end: A
         _gate(fed, gated)
         multiply_by(layers, columns, _NORMS, _FEED_OUT, gated, small, added, alone)
         add(x, added)
-    if layer == layers.table.shape[0]:
+    if layer < layers.table.shape[0]:
+        columns = layers.table[layer]
+        _normalise(x, vector_at(columns[0], hidden), epsilon, normed)
+        multiply_by(layers, columns, _NORMS, _ATTENTION_IN, normed, small, made.reshape(end - first, -1), alone)
+        if tokens.normed_heads:
+            _normalise_heads(made, array_at(columns[1], (queries + heads, width), np.float32), epsilon)
+        _turn(made, queries + heads, tokens.turns, first, length - count, count)
+        keep(made, queries, first, length - count, count, state[layer])
+    else:
         _normalise(x, tokens.final_norm, epsilon, x)
-        return
-    columns = layers.table[layer]
-    _normalise(x, vector_at(columns[0], hidden), epsilon, normed)
-    multiply_by(layers, columns, _NORMS, _ATTENTION_IN, normed, small, made.reshape(end - first, -1), alone)
-    if tokens.normed_heads:
-        _normalise_heads(made, array_at(columns[1], (queries + heads, width), np.float32), epsilon)
-    _turn(made, queries + heads, tokens.turns, first, length - count, count)
-    keep(made, queries, first, length - count, count, state[layer])
 
 
 @function
