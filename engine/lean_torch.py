@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.metadata import version
@@ -61,12 +60,7 @@ def _import_lean() -> None:
 class _Nothing(MetaPathFinder, Loader):
     """Find an empty module in place of the descriptions."""
 
-    def find_spec(
-        self,
-        fullname: str,
-        path: Sequence[str] | None,  # noqa: ARG002 (as Python calls it)
-        target: ModuleType | None = None,  # noqa: ARG002
-    ) -> ModuleSpec | None:
+    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
         return ModuleSpec(fullname, self) if fullname == _DESCRIPTIONS else None
 
     def exec_module(self, module: ModuleType) -> None:
@@ -82,12 +76,7 @@ class _Completing(MetaPathFinder):
     def __init__(self) -> None:
         self.done = False
 
-    def find_spec(
-        self,
-        fullname: str,
-        path: Sequence[str] | None,  # noqa: ARG002 (as Python calls it)
-        target: ModuleType | None = None,  # noqa: ARG002
-    ) -> ModuleSpec | None:
+    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
         if self.done:
             return None
         if fullname in _WITH_THEM:

@@ -19,11 +19,15 @@ _TASKS = {"translation": (Mode.TRANSLATE.value,), "summarization": (Mode.SUMMARI
 
 def write_hub_card(folder: Path, found: Repository, known: CuratedModel | None) -> None:
     """Write `card.md` into the folder of a model that was fetched from `found`, and that may be `known`."""
-    guessed = guess_card(folder, read_json(folder / "config.json"))
+    tasks, languages = (known.tasks, known.languages) if known else ((), ())
+    if not tasks:
+        guessed = guess_card(folder, read_json(folder / "config.json"))
+        tasks = _TASKS.get(found.task) or guessed.tasks
+        languages = languages if known else guessed.languages or found.languages
     card = ModelCard(
         title=known.title if known else found.repo.rsplit("/", 1)[-1],
-        tasks=(known.tasks if known else ()) or _TASKS.get(found.task) or guessed.tasks,
-        languages=known.languages if known else guessed.languages or found.languages,
+        tasks=tasks,
+        languages=languages,
         licence=found.licence,
         strength=known.words if known else f"From the hub: {found.repo}",
         prompts=dict(known.prompts) if known else {},
